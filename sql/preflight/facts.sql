@@ -1,0 +1,23 @@
+-- Purpose:    what must be known of the target before the first write
+-- Parameters: none
+-- Privileges: none
+SELECT current_setting('server_version_num')::int            AS version_num,
+       current_setting('server_version')                     AS version,
+       pg_catalog.pg_is_in_recovery()                        AS in_recovery,
+       current_setting('transaction_read_only') = 'on'       AS read_only,
+       current_database()::text                              AS database,
+       current_user::text                                    AS role,
+       pg_catalog.has_database_privilege(current_database(), 'CREATE') AS may_create,
+       current_setting('server_encoding')                    AS encoding,
+       current_setting('max_connections')::int
+         - current_setting('superuser_reserved_connections')::int
+         - coalesce(current_setting('reserved_connections', true)::int, 0)
+         - (SELECT coalesce(sum(numbackends), 0)::int FROM pg_catalog.pg_stat_database)
+                                                             AS free_connections,
+       ARRAY(SELECT pubname::text FROM pg_catalog.pg_publication WHERE puballtables)
+                                                             AS all_tables_publications,
+       ARRAY(SELECT evtname::text FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D')
+                                                             AS event_triggers,
+       CASE WHEN current_setting('shared_preload_libraries') LIKE '%pg_stat_statements%'
+            THEN coalesce(current_setting('pg_stat_statements.max', true)::int, 5000)
+       END                                                   AS statements_max;

@@ -1,0 +1,23 @@
+-- Purpose:    the table of one tenant, with the indexes that a dashboard needs
+-- Parameters: {{schema}} = the tenant's schema, quoted
+-- Privileges: CREATE on the schema
+CREATE TABLE {{schema}}.processing_activities (
+    batch_no         integer     NOT NULL,
+    row_no           integer     NOT NULL,
+    tenant_id        uuid        NOT NULL,
+    id               uuid        NOT NULL,
+    region           text        NOT NULL,
+    created_at       timestamptz NOT NULL,
+    activity_name    text        NOT NULL,
+    pdpl_category    text        NOT NULL,
+    data_fields      text[]      NOT NULL,
+    purpose          text        NOT NULL,
+    legal_basis      text        NOT NULL,
+    retention_period text        NOT NULL,
+    data_recipients  text[]      NOT NULL,
+    CONSTRAINT processing_activities_pkey PRIMARY KEY (id)
+);
+CREATE INDEX processing_activities_created_at_idx
+    ON {{schema}}.processing_activities (created_at DESC, id);
+CREATE INDEX processing_activities_category_region_idx
+    ON {{schema}}.processing_activities (pdpl_category, region);

@@ -1,0 +1,103 @@
+//! `pgvalidate burst`
+
+use super::progress::Shown;
+use crate::cli::{BurstArgs, Format, exit};
+use crate::engine::signals::{Signal, Stop};
+use crate::engine::{self, BurstOptions, EngineError, Finished};
+use crate::judge::criteria;
+use crate::message::label::Label;
+use crate::message::{Lang, Localized};
+use crate::model::Verdict;
+use crate::report::text;
+
+/// Runs the command.
+///
+/// # Errors
+/// Where there was no run to show.
+pub async fn run(args: &BurstArgs, lang: Lang) -> Result<u8, EngineError> {
+    let options = options(args)?;
+    let stop = Stop::default();
+    listen(&stop, lang);
+    let finished = engine::burst(&options, &Shown::new(lang), &stop).await?;
+    show(&finished, args.format, lang);
+    Ok(exit_code(&finished, &stop))
+}
+
+fn options(args: &BurstArgs) -> Result<BurstOptions, EngineError> {
+    let mut criteria = criteria::load(args.criteria.as_deref())?;
+    criteria.extend(args.expect_gain.map(criteria::expected_gain));
+    let options = BurstOptions::new(args.batches, args.size, criteria, args.results.clone());
+    Ok(BurstOptions {
+        tenants: args.tenants,
+        write_pool: args.write_pool,
+        seed: args.seed,
+        url: args.target.url.clone(),
+        pg_bin: args.pg_bin.clone(),
+        config: args.config.clone(),
+        keep: args.keep,
+        keep_data: args.keep_data,
+        replace: args.replace,
+        baseline: !args.no_baseline,
+        baseline_time: args.baseline_time,
+        attempts_max: args.attempts,
+        acquire_timeout: args.acquire_timeout,
+        statement_timeout: args.statement_timeout,
+        allow_unsafe: args.allow_unsafe,
+        allow_publication: args.allow_publication,
+        allow_event_triggers: args.allow_event_triggers,
+        yes: args.yes,
+        tenant_prefix: args.tenant_prefix.clone(),
+        argv: crate::cli::argv_without_secrets(std::env::args()),
+        ..options
+    })
+}
+
+fn listen(stop: &Stop, lang: Lang) {
+    let first = move |signal: Signal| {
+        let label = Label::Stopping { signal: signal.name().to_owned() };
+        eprintln!("{}", label.text(lang));
+    };
+    let second = move |signal: Signal| {
+        eprintln!("{}", Label::LeftAtOnce {}.text(lang));
+        std::process::exit(signal.exit_code().into());
+    };
+    if let Err(error) = stop.listen(first, second) {
+        // Without handlers a signal ends the process, and the guard cleans up.
+        tracing::warn!("signals can't be handled: {error}");
+    }
+}
+
+fn show(finished: &Finished, format: Format, lang: Lang) {
+    let path = finished.path.join("run.json").display().to_string();
+    match format {
+        Format::Json => match serde_json::to_string_pretty(&finished.record) {
+            Ok(json) => anstream::println!("{json}"),
+            Err(error) => tracing::error!("the record can't be shown: {error}; see {path}"),
+        },
+        Format::Text => {
+            anstream::print!("{}", text::summary(&finished.record, lang));
+            anstream::println!("{}", Label::ResultLine { path }.text(lang));
+        }
+    }
+    if let Some(error) = finished.error.as_ref().filter(|e| !matches!(e, EngineError::Stopped)) {
+        eprintln!("{}", Label::ErrorLine { text: error.text(lang) }.text(lang));
+    }
+    if let Some(kept) = &finished.kept {
+        let stop = format!("kill {}", kept.guard_pid);
+        eprintln!("{}", Label::Kept { dsn: kept.dsn.clone(), stop }.text(lang));
+    }
+}
+
+fn exit_code(finished: &Finished, stop: &Stop) -> u8 {
+    if let Some(signal) = stop.signal() {
+        return signal.exit_code();
+    }
+    if finished.error.is_some() {
+        return exit::COULD_NOT_RUN;
+    }
+    match finished.record.verdict {
+        Some(Verdict::Pass) => exit::PASS,
+        Some(Verdict::Fail) => exit::FAIL,
+        _ => exit::UNDECIDED,
+    }
+}

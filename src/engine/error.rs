@@ -1,0 +1,100 @@
+//! What keeps a run from being carried through.
+
+use crate::judge::CriteriaError;
+use crate::ledger::LedgerError;
+use crate::message::{Lang, Localized, catalogue};
+use crate::probes::preflight::PreflightError;
+use crate::server::ServerError;
+use crate::session::{AcquireError, SessionError};
+
+catalogue! {
+    /// An engine's own error.
+    pub error SetupError {
+        /// The results can't be written.
+        Results { path: String, detail: String }
+            => "--results {path} can't be written to: {detail}; name another folder",
+               "không ghi được vào --results {path}: {detail}; hãy chọn thư mục khác";
+        /// A number is out of bounds.
+        OutOfBounds { flag: String, value: String, least: u64, most: u64 }
+            => "{flag} {value} is out of bounds; give {least} to {most}",
+               "{flag} {value} ngoài phạm vi; hãy chọn từ {least} đến {most}";
+        /// A prefix that makes no safe schema name.
+        Prefix { prefix: String }
+            => "--tenant-prefix {prefix} is not usable; take 3 to 40 of a-z, 0-9 and _, beginning with a letter, and not pg_ or pgvalidate",
+               "--tenant-prefix {prefix} không dùng được; hãy dùng 3 đến 40 ký tự a-z, 0-9 và _, bắt đầu bằng chữ cái, không phải pg_ hay pgvalidate";
+        /// A flag that only goes with the private server, or only with a target.
+        Conflict { flag: String, other: String }
+            => "{flag} goes not with {other}; leave one out",
+               "{flag} không đi cùng {other}; hãy bỏ một trong hai";
+        /// The pool could not be opened.
+        Pool { size: u32, detail: String }
+            => "the write pool of {size} connections could not be opened: {detail}; lower --write-pool",
+               "không mở được pool ghi {size} kết nối: {detail}; hãy giảm --write-pool";
+    }
+}
+
+/// What keeps a run from being carried through.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// Before the first connection.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The criteria.
+    #[error(transparent)]
+    Criteria(#[from] CriteriaError),
+    /// The private server.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// A session.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// The preflight.
+    #[error(transparent)]
+    Preflight(#[from] PreflightError),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The run was stopped: not an error of anything.
+    #[error("stopped")]
+    Stopped,
+}
+
+impl EngineError {
+    /// Whether the command line is at fault (exit code 2), and not the world (3).
+    pub fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            EngineError::Setup(
+                SetupError::OutOfBounds { .. }
+                    | SetupError::Prefix { .. }
+                    | SetupError::Conflict { .. }
+            ) | EngineError::Criteria(_)
+                | EngineError::Session(
+                    SessionError::BadUrl { .. }
+                        | SessionError::NoHost { .. }
+                        | SessionError::TlsNotSupported { .. }
+                )
+        )
+    }
+
+    /// A pool that could not be opened.
+    pub(super) fn pool(size: u32) -> impl FnOnce(AcquireError) -> EngineError {
+        move |e| SetupError::Pool { size, detail: e.to_string() }.into()
+    }
+}
+
+impl Localized for EngineError {
+    fn text(&self, lang: Lang) -> String {
+        match self {
+            EngineError::Setup(e) => e.text(lang),
+            EngineError::Criteria(e) => e.text(lang),
+            EngineError::Server(e) => e.text(lang),
+            EngineError::Session(e) => e.text(lang),
+            EngineError::Preflight(PreflightError::Session { source })
+            | EngineError::Ledger(LedgerError::Session { source }) => source.text(lang),
+            EngineError::Preflight(e) => e.text(lang),
+            EngineError::Ledger(e) => e.text(lang),
+            EngineError::Stopped => String::new(),
+        }
+    }
+}

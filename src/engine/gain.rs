@@ -1,0 +1,104 @@
+//! The baseline phase and the gain over it.
+
+use super::EngineError;
+use super::signals::Stop;
+use crate::model::record::{Baseline, Gain};
+use crate::model::{Reason, RunRecord, Unavailable};
+use crate::session::{Session, SessionError, Target};
+use crate::stats::Recorder;
+use crate::table::tenant::Origin;
+use crate::table::{Table, Tenant};
+use crate::work::baseline::{self, Measured};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Round trips that are timed.
+const PINGS: u32 = 200;
+
+/// Both halves of the baseline, and the round trip that explains them.
+pub struct BaselinePhase {
+    serial: Measured,
+    concurrent: Option<Measured>,
+    round_trip_ms: f64,
+}
+
+/// Measures one row a transaction on one connection, as the seed's API did,
+/// and on `connections`, as many as the burst has at once.
+///
+/// # Errors
+/// Where a connection or a statement fails.
+pub async fn measure(
+    target: &Target,
+    table: &Arc<Table>,
+    origin: Origin,
+    tenant: &Tenant,
+    connections: u32,
+    duration: Duration,
+    stop: &Stop,
+) -> Result<BaselinePhase, EngineError> {
+    let name = "pgvalidate baseline";
+    let round_trip_ms = round_trip_ms(target).await?;
+    let stop = stop.token();
+    let serial =
+        baseline::measure(target, name, table, origin, tenant, (1, 1), duration, stop).await?;
+    let concurrent = match connections {
+        0 | 1 => None,
+        n => Some(
+            baseline::measure(target, name, table, origin, tenant, (n, 2), duration, stop).await?,
+        ),
+    };
+    Ok(BaselinePhase { serial, concurrent, round_trip_ms })
+}
+
+/// The median of empty queries on an idle connection.
+async fn round_trip_ms(target: &Target) -> Result<f64, SessionError> {
+    let session = Session::open(target, "pgvalidate baseline").await?;
+    let mut recorder = Recorder::default();
+    for _ in 0..PINGS {
+        let sent = Instant::now();
+        session
+            .client
+            .batch_execute("")
+            .await
+            .map_err(SessionError::statement("timing a round trip"))?;
+        recorder.record(sent.elapsed());
+    }
+    Ok(recorder.distribution().map_or(0.0, |d| d.p50))
+}
+
+/// Puts the gain into the record, once the load is there.
+pub fn enter(record: &mut RunRecord, phase: &BaselinePhase) {
+    let rows_per_s = record.load.as_ref().map(|l| l.rows_per_s).filter(|rate| *rate > 0.0);
+    let mut unavailable = Vec::new();
+    let mut half = |path: &str, measured: &Measured| {
+        let baseline = entry(measured, rows_per_s);
+        if baseline.is_none() {
+            let reason = Reason::BaselineNotProved {
+                acknowledged: measured.acknowledged,
+                attempted: measured.attempted,
+                found: measured.found,
+            };
+            unavailable.push(Unavailable { path: path.to_owned(), reason: reason.into() });
+        }
+        baseline
+    };
+    let serial = half("gain.serial", &phase.serial);
+    let concurrent = phase.concurrent.as_ref().and_then(|m| half("gain.concurrent", m));
+    record.unavailable.extend(unavailable);
+    record.gain = Some(Gain { serial, concurrent, round_trip_ms: phase.round_trip_ms });
+}
+
+/// None where the rows don't add up, or there are none.
+fn entry(measured: &Measured, load_rows_per_s: Option<f64>) -> Option<Baseline> {
+    let commit_ms = measured.commit.distribution().filter(|_| measured.is_proved())?;
+    let elapsed_s = measured.elapsed.as_secs_f64();
+    let rows_per_s = measured.acknowledged as f64 / elapsed_s;
+    Some(Baseline {
+        connections: measured.connections,
+        rows: measured.acknowledged,
+        elapsed_s,
+        rows_per_s,
+        ratio: load_rows_per_s.map(|rate| rate / rows_per_s),
+        commit_ms,
+    })
+}

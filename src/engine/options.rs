@@ -1,0 +1,231 @@
+//! What a burst is asked for, checked, with its defaults.
+
+use super::EngineError;
+use super::error::SetupError;
+use crate::model::{Criterion, Scenario};
+use crate::table::Table;
+use crate::work::Seams;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The share of a default pool that a burst uses: 50 batches get 67 connections.
+const DEFAULT_UTILIZATION: f64 = 0.75;
+
+/// The greatest pool that is chosen without being asked for.
+const DEFAULT_POOL_MOST: u32 = 400;
+
+/// What a burst is asked for.
+#[derive(Clone)]
+pub struct BurstOptions {
+    /// Batches, all released at once.
+    pub batches: u32,
+    /// Rows in a batch.
+    pub size: u32,
+    /// Tenants; None for one a batch, up to 50.
+    pub tenants: Option<u32>,
+    /// Connections in the write pool; None for ⌈batches/0.75⌉.
+    pub write_pool: Option<u32>,
+    /// The seed of the rows.
+    pub seed: u64,
+    /// The target; None for a private server.
+    pub url: Option<String>,
+    /// Where the private server's binaries are.
+    pub pg_bin: Option<PathBuf>,
+    /// A postgresql.conf fragment for the private server.
+    pub config: Option<PathBuf>,
+    /// The program that guards the private server; None for this one.
+    pub guard_exe: Option<PathBuf>,
+    /// Leaves the private server running.
+    pub keep: bool,
+    /// Leaves the tenants' data.
+    pub keep_data: bool,
+    /// Replaces data of an earlier run.
+    pub replace: bool,
+    /// Measures the row-at-a-time baseline.
+    pub baseline: bool,
+    /// How long each half of the baseline takes.
+    pub baseline_time: Duration,
+    /// Attempts at a batch.
+    pub attempts_max: u32,
+    /// How long a batch may wait for a connection.
+    pub acquire_timeout: Duration,
+    /// How long a batch's statements, or its COMMIT, may take.
+    pub statement_timeout: Duration,
+    /// Goes on where the server isn't durable.
+    pub allow_unsafe: bool,
+    /// Goes on with a publication of all tables.
+    pub allow_publication: bool,
+    /// Goes on with event triggers.
+    pub allow_event_triggers: bool,
+    /// Goes on where others' statistics are pushed out.
+    pub yes: bool,
+    /// How the tenants' schemas begin.
+    pub tenant_prefix: String,
+    /// What the run is judged by.
+    pub criteria: Vec<Criterion>,
+    /// Where results go.
+    pub results: PathBuf,
+    /// The command line, without secrets.
+    pub argv: Vec<String>,
+    /// The seams for tests.
+    pub seams: Seams,
+}
+
+impl BurstOptions {
+    /// A burst of the given size with every default, judged by `criteria`,
+    /// its results below `results`.
+    pub fn new(batches: u32, size: u32, criteria: Vec<Criterion>, results: PathBuf) -> Self {
+        BurstOptions {
+            batches,
+            size,
+            tenants: None,
+            write_pool: None,
+            seed: 1,
+            url: None,
+            pg_bin: None,
+            config: None,
+            guard_exe: None,
+            keep: false,
+            keep_data: false,
+            replace: false,
+            baseline: true,
+            baseline_time: Duration::from_secs(3),
+            attempts_max: 10,
+            acquire_timeout: Duration::from_secs(30),
+            statement_timeout: Duration::from_secs(60),
+            allow_unsafe: false,
+            allow_publication: false,
+            allow_event_triggers: false,
+            yes: false,
+            tenant_prefix: "pgv_tenant_".to_owned(),
+            criteria,
+            results,
+            argv: Vec::new(),
+            seams: Seams::default(),
+        }
+    }
+
+    /// The scenario, every default filled in.
+    ///
+    /// # Errors
+    /// Where a number is out of bounds, or flags contradict each other.
+    pub fn scenario(&self, table: &Table) -> Result<Scenario, EngineError> {
+        bounded("--batches", u64::from(self.batches), 1, 100_000)?;
+        bounded("--size", u64::from(self.size), 1, 10_000_000)?;
+        let rows = u64::from(self.batches) * u64::from(self.size);
+        bounded("--batches times --size", rows, 1, 10_000_000_000)?;
+        let tenants = self.tenants.unwrap_or(self.batches.min(50));
+        bounded("--tenants", u64::from(tenants), 1, 100_000)?;
+        let write_pool = self.write_pool.unwrap_or_else(|| default_pool(self.batches));
+        bounded("--write-pool", u64::from(write_pool), 1, 10_000)?;
+        bounded("--attempts", u64::from(self.attempts_max), 1, 1_000)?;
+        check_prefix(&self.tenant_prefix)?;
+        self.check_conflicts()?;
+        Ok(Scenario {
+            name: "burst".to_owned(),
+            seed: self.seed,
+            tenants,
+            method: "copy-binary".to_owned(),
+            table: table.name.to_owned(),
+            batches: self.batches,
+            size: self.size,
+            rows,
+            write_pool,
+            baseline: self.baseline,
+            baseline_s: self.baseline_time.as_secs_f64(),
+            attempts_max: self.attempts_max,
+            acquire_timeout_s: self.acquire_timeout.as_secs_f64(),
+            statement_timeout_s: self.statement_timeout.as_secs_f64(),
+            allow_unsafe: self.allow_unsafe,
+            tenant_prefix: self.tenant_prefix.clone(),
+        })
+    }
+
+    fn check_conflicts(&self) -> Result<(), SetupError> {
+        let with_url = [
+            ("--config", self.config.is_some()),
+            ("--pg-bin", self.pg_bin.is_some()),
+            ("--keep", self.keep),
+        ];
+        match with_url.iter().find(|(_, given)| *given && self.url.is_some()) {
+            Some((flag, _)) => {
+                Err(SetupError::Conflict { flag: (*flag).to_owned(), other: "--url".to_owned() })
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// ⌈batches/0.75⌉, so that a burst uses three quarters of its pool.
+fn default_pool(batches: u32) -> u32 {
+    ((f64::from(batches) / DEFAULT_UTILIZATION).ceil() as u32).clamp(1, DEFAULT_POOL_MOST)
+}
+
+fn bounded(flag: &str, value: u64, least: u64, most: u64) -> Result<(), SetupError> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    Err(SetupError::OutOfBounds { flag: flag.to_owned(), value: value.to_string(), least, most })
+}
+
+/// Plain names only: they are shown, typed and matched; and never a prefix of
+/// the server's own schemas or the ledger's.
+fn check_prefix(prefix: &str) -> Result<(), SetupError> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let reserved = prefix.starts_with("pg_")
+        || "pgvalidate".starts_with(prefix)
+        || prefix.starts_with("pgvalidate")
+        || "information_schema".starts_with(prefix)
+        || "public".starts_with(prefix);
+    let good = (3..=40).contains(&prefix.len())
+        && prefix.chars().all(plain)
+        && prefix.starts_with(|c: char| c.is_ascii_lowercase())
+        && !reserved;
+    if good { Ok(()) } else { Err(SetupError::Prefix { prefix: prefix.to_owned() }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(batches: u32, size: u32) -> BurstOptions {
+        BurstOptions::new(batches, size, Vec::new(), PathBuf::from("results"))
+    }
+
+    fn refusal(options: &BurstOptions) -> String {
+        let table = crate::table::processing_activities::table();
+        options.scenario(&table).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_default_pool_is_three_quarters_used() {
+        assert_eq!(default_pool(50), 67);
+        assert_eq!(default_pool(1), 2);
+        assert_eq!(default_pool(3), 4);
+        assert_eq!(default_pool(100_000), DEFAULT_POOL_MOST);
+    }
+
+    #[test]
+    fn absurd_numbers_name_their_flag() {
+        assert!(refusal(&options(0, 5)).contains("--batches 0"));
+        assert!(refusal(&options(5, 0)).contains("--size 0"));
+        assert!(refusal(&options(100_000, 10_000_000)).contains("--batches times --size"));
+        assert!(refusal(&BurstOptions { tenants: Some(0), ..options(1, 1) }).contains("--tenants"));
+        let pool = BurstOptions { write_pool: Some(0), ..options(1, 1) };
+        assert!(refusal(&pool).contains("--write-pool"));
+    }
+
+    #[test]
+    fn prefixes_of_others_are_refused() {
+        for prefix in ["", "pg_", "pgvalidate", "pgv", "public", "A_b", "a\"b", "1ab", "pub"] {
+            assert!(check_prefix(prefix).is_err(), "{prefix}");
+        }
+        assert!(check_prefix("pgv_tenant_").is_ok());
+    }
+
+    #[test]
+    fn flags_of_the_private_server_need_one() {
+        let both = BurstOptions { url: Some("host=h".into()), keep: true, ..options(1, 1) };
+        assert!(refusal(&both).contains("--keep"));
+    }
+}

@@ -1,0 +1,134 @@
+//! Criteria files: TOML, a `[[criterion]]` each.
+
+use super::metric;
+use crate::message::catalogue;
+use crate::model::criterion::CriterionKind;
+use crate::model::{Criterion, Limit};
+use serde::Deserialize;
+use std::collections::HashSet;
+use std::path::Path;
+
+/// The criteria that a burst is judged by where the user gives none.
+const BURST: &str = include_str!("../../configs/criteria/burst.toml");
+
+catalogue! {
+    /// A criteria file can't be used.
+    pub error CriteriaError {
+        /// It can't be read.
+        Unreadable { path: String, detail: String }
+            => "--criteria {path} can't be read: {detail}",
+               "không đọc được --criteria {path}: {detail}";
+        /// It isn't what is expected.
+        Malformed { path: String, detail: String }
+            => "--criteria {path} is not a criteria file: {detail}; see docs/criteria.md",
+               "--criteria {path} không phải tệp tiêu chí: {detail}; xem docs/criteria.md";
+        /// A metric that no record has.
+        UnknownMetric { path: String, criterion: String, metric: String }
+            => "--criteria {path}: criterion {criterion} names {metric}, which is no number of the record; docs/criteria.md lists them",
+               "--criteria {path}: tiêu chí {criterion} dùng {metric}, không phải giá trị số trong bản ghi; xem docs/criteria.md";
+        /// Two of one name.
+        Twice { path: String, criterion: String }
+            => "--criteria {path}: criterion {criterion} stands twice; give each its own id",
+               "--criteria {path}: tiêu chí {criterion} bị lặp; hãy đặt id riêng";
+        /// None at all.
+        Empty { path: String }
+            => "--criteria {path} has no criterion; add a [[criterion]]",
+               "--criteria {path} không có tiêu chí nào; hãy thêm [[criterion]]";
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    criterion: Vec<Criterion>,
+}
+
+/// The criteria of `path`; the shipped ones for a burst where there is none.
+///
+/// # Errors
+/// Where the file can't be read, isn't one, or names a metric that doesn't exist.
+pub fn load(path: Option<&Path>) -> Result<Vec<Criterion>, CriteriaError> {
+    match path {
+        None => parse(BURST, "configs/criteria/burst.toml"),
+        Some(path) => {
+            let name = path.display().to_string();
+            let text = std::fs::read_to_string(path).map_err(|e| CriteriaError::Unreadable {
+                path: name.clone(),
+                detail: e.to_string(),
+            })?;
+            parse(&text, &name)
+        }
+    }
+}
+
+/// Reads and checks the text of a criteria file called `path`.
+///
+/// # Errors
+/// As [`load`].
+pub fn parse(text: &str, path: &str) -> Result<Vec<Criterion>, CriteriaError> {
+    let path = path.to_owned();
+    let file: File = toml::from_str(text).map_err(|e| CriteriaError::Malformed {
+        path: path.clone(),
+        detail: e.to_string().trim().replace('\n', " | "),
+    })?;
+    if file.criterion.is_empty() {
+        return Err(CriteriaError::Empty { path });
+    }
+    let mut seen = HashSet::new();
+    for criterion in &file.criterion {
+        if !seen.insert(&criterion.id) {
+            return Err(CriteriaError::Twice { path, criterion: criterion.id.clone() });
+        }
+        let limit = match &criterion.limit {
+            Limit::Metric(metric) => Some(metric),
+            Limit::Number(_) => None,
+        };
+        for metric in std::iter::once(&criterion.metric).chain(limit) {
+            if !metric::exists(metric) {
+                let (criterion, metric) = (criterion.id.clone(), metric.clone());
+                return Err(CriteriaError::UnknownMetric { path, criterion, metric });
+            }
+        }
+    }
+    Ok(file.criterion)
+}
+
+/// The criterion of `--expect-gain`: so many times the row-at-a-time baseline
+/// on one connection.
+pub fn expected_gain(ratio: f64) -> Criterion {
+    Criterion {
+        id: "gain".into(),
+        metric: "gain.serial.ratio".into(),
+        is: crate::model::criterion::Comparison::AtLeast,
+        limit: Limit::Number(ratio),
+        kind: CriterionKind::Performance,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_criteria_are_good_and_named_in_both_languages() {
+        use crate::message::{Lang, label::criterion_name};
+        let criteria = load(None).unwrap();
+        assert_eq!(criteria.len(), 13);
+        for criterion in &criteria {
+            assert_ne!(criterion_name(&criterion.id, Lang::Vi), criterion.id);
+        }
+    }
+
+    #[test]
+    fn bad_files_are_errors_that_name_the_place() {
+        let text = |toml| parse(toml, "x.toml").unwrap_err().to_string();
+        assert!(text("").contains("no criterion"));
+        assert!(text("[[criterion]]\nid = 1").contains("line 2"));
+        let one = "[[criterion]]\nid='a'\nmetric='load.elapsed_s'\nis='<'\nlimit=1\n";
+        assert!(text(&format!("{one}{one}")).contains("stands twice"));
+        assert!(text(&one.replace("elapsed_s", "elapsd_s")).contains("load.elapsd_s"));
+        assert!(text(&one.replace("'<'", "'!'")).contains("line 4"));
+        assert!(text(&format!("{one}limt=2")).contains("limt"));
+    }
+}

@@ -1,0 +1,48 @@
+//! Whether a run says anything about the server: it must be durable, and the
+//! client must not have been the limit.
+
+use crate::model::{Note, Reason, RunRecord};
+
+/// A thread that is busier than this for a second had nothing left to give.
+pub const BUSY_LIMIT: f64 = 0.85;
+
+/// Fewer samples of our COPYs than this say nothing about what leads.
+pub const WAIT_SAMPLES_NEEDED: u64 = 20;
+
+/// The wait of a COPY for its client's data.
+const CLIENT_READ: &str = "Client:ClientRead";
+
+/// Why the run is invalid as a measurement of the server; empty where it is valid.
+pub fn invalid(record: &RunRecord) -> Vec<Note> {
+    let server = record.server.iter().flat_map(|server| {
+        server
+            .settings
+            .iter()
+            .filter(|s| is_unsafe(&s.name, &s.value))
+            .map(|s| Reason::NotDurable { setting: s.name.clone(), value: s.value.clone() })
+    });
+    let thread = record.harness.busiest_thread.iter().filter(|t| t.busy > BUSY_LIMIT).map(|t| {
+        Reason::ClientThreadBusy {
+            thread: t.name.clone(),
+            busy_percent: (t.busy * 100.0).round() as u32,
+            limit_percent: (BUSY_LIMIT * 100.0) as u32,
+        }
+    });
+    server.chain(thread).chain(client_read(record)).map(Note::from).collect()
+}
+
+/// Whether a setting, at this value, lets an acknowledged commit be lost.
+pub fn is_unsafe(name: &str, value: &str) -> bool {
+    matches!((name, value), ("fsync" | "full_page_writes" | "synchronous_commit", "off"))
+}
+
+fn client_read(record: &RunRecord) -> Option<Reason> {
+    let waits = &record.harness.copy_waits;
+    let samples: u64 = waits.iter().map(|w| w.samples).sum();
+    let ours = waits.iter().find(|w| w.event == CLIENT_READ)?.samples;
+    let leads = waits.iter().all(|w| w.event == CLIENT_READ || w.samples < ours);
+    (leads && samples >= WAIT_SAMPLES_NEEDED).then(|| Reason::ClientReadLeads {
+        client_read_percent: (100 * ours / samples) as u32,
+        samples,
+    })
+}

@@ -1,0 +1,108 @@
+//! The verdict: each criterion, and the one for all.
+
+use super::{metric, validity};
+use crate::model::criterion::CriterionKind;
+use crate::model::{Criterion, CriterionResult, Limit, Note, Reason, RunRecord, Verdict};
+use serde_json::Value;
+
+/// What came of judging a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// Each criterion.
+    pub criteria: Vec<CriterionResult>,
+    /// The one verdict.
+    pub verdict: Verdict,
+    /// Why it isn't a plain pass or fail by the criteria.
+    pub reasons: Vec<Note>,
+}
+
+/// What ended a run before its time.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Interruption {
+    /// A signal.
+    Stopped(Reason),
+    /// An error.
+    Failed(Reason),
+}
+
+/// Judges a record. In order: a stopped run is aborted; broken integrity is a
+/// failure whatever else happened; an invalid run is invalid; then the criteria
+/// speak; a run that couldn't be finished, or a criterion whose number wasn't
+/// seen, is inconclusive.
+pub fn judge(
+    record: &RunRecord,
+    criteria: &[Criterion],
+    interruption: Option<Interruption>,
+) -> Judgement {
+    // A record serializes: its numbers are finite and its keys are strings.
+    let value = serde_json::to_value(record).unwrap_or(Value::Null);
+    let results: Vec<_> = criteria.iter().map(|c| judge_one(record, &value, c)).collect();
+    let any = |verdict, kind: Option<CriterionKind>| {
+        results.iter().any(|r| r.verdict == verdict && kind.is_none_or(|k| k == r.kind))
+    };
+    let invalid = validity::invalid(record);
+    let is_invalid = !invalid.is_empty();
+    let mut reasons = invalid;
+    let verdict = match interruption {
+        Some(Interruption::Stopped(reason)) => {
+            reasons.push(reason.into());
+            Verdict::Aborted
+        }
+        other => {
+            let failed = other.is_some();
+            if let Some(Interruption::Failed(reason)) = other {
+                reasons.push(reason.into());
+            }
+            if any(Verdict::Fail, Some(CriterionKind::Integrity)) {
+                Verdict::Fail
+            } else if is_invalid {
+                Verdict::Invalid
+            } else if any(Verdict::Fail, None) {
+                Verdict::Fail
+            } else if failed || results.is_empty() || any(Verdict::Inconclusive, None) {
+                Verdict::Inconclusive
+            } else {
+                Verdict::Pass
+            }
+        }
+    };
+    Judgement { criteria: results, verdict, reasons }
+}
+
+fn judge_one(record: &RunRecord, value: &Value, criterion: &Criterion) -> CriterionResult {
+    let observed = metric::value(value, &criterion.metric);
+    let (limit, limit_path) = match &criterion.limit {
+        Limit::Number(number) => (Some(*number), None),
+        Limit::Metric(path) => (metric::value(value, path), Some(path)),
+    };
+    let (verdict, reason) = match (observed, limit) {
+        (Some(observed), Some(limit)) if criterion.is.holds(observed, limit) => {
+            (Verdict::Pass, Reason::WithinLimit {}.into())
+        }
+        (Some(_), Some(_)) => (Verdict::Fail, Reason::BeyondLimit {}.into()),
+        (None, _) => (Verdict::Inconclusive, why_unseen(record, &criterion.metric)),
+        (_, None) => {
+            let path = limit_path.map_or("", String::as_str);
+            (Verdict::Inconclusive, why_unseen(record, path))
+        }
+    };
+    CriterionResult {
+        id: criterion.id.clone(),
+        metric: criterion.metric.clone(),
+        is: criterion.is,
+        kind: criterion.kind,
+        observed,
+        limit,
+        verdict,
+        reason,
+    }
+}
+
+/// The reason that the record gives for a missing value, at its path or above.
+fn why_unseen(record: &RunRecord, path: &str) -> Note {
+    record
+        .unavailable
+        .iter()
+        .find(|u| path == u.path || path.starts_with(&format!("{}.", u.path)))
+        .map_or_else(|| Reason::NotSeen { metric: path.to_owned() }.into(), |u| u.reason.clone())
+}

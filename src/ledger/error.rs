@@ -1,0 +1,42 @@
+//! What can go wrong with the ledger and the schemas.
+
+use crate::message::catalogue;
+use crate::session::SessionError;
+
+catalogue! {
+    /// The ledger or a schema could not be made, read or removed.
+    pub error LedgerError {
+        /// A schema `pgvalidate` that isn't ours.
+        ForeignLedger { owner: String }
+            => "the database has a schema \"pgvalidate\" that this tool did not make (owner {owner}); rename it, or point --url at another database",
+               "cơ sở dữ liệu đã có schema \"pgvalidate\" không do công cụ này tạo (chủ sở hữu {owner}); hãy đổi tên schema đó hoặc dùng --url tới cơ sở dữ liệu khác";
+        /// A schema with the tenants' prefix that isn't ours.
+        ForeignTenant { schema: String }
+            => "the schema \"{schema}\" exists and this tool did not make it; choose another --tenant-prefix",
+               "schema \"{schema}\" đã tồn tại và không do công cụ này tạo; hãy chọn --tenant-prefix khác";
+        /// Data of an earlier run.
+        Existing { schema: String, run_id: String }
+            => "the schema \"{schema}\" holds data of run {run_id}; remove it with `pgvalidate clean`, or run with --replace",
+               "schema \"{schema}\" chứa dữ liệu của lần chạy {run_id}; hãy xóa bằng `pgvalidate clean` hoặc chạy với --replace";
+        /// Something of somebody else's is in the way.
+        NotRemoved { schema: String, detail: String }
+            => "the schema \"{schema}\" was left: {detail}; move what isn't ours out of it and run `pgvalidate clean` again",
+               "schema \"{schema}\" chưa được xóa: {detail}; hãy chuyển các đối tượng khác ra ngoài rồi chạy lại `pgvalidate clean`";
+        /// The session or a statement failed.
+        Session { source: SessionError } => "{source}", "{source}";
+        /// The file of acknowledgements can't be written or read.
+        File { path: String, detail: String }
+            => "the file of acknowledgements {path} can't be used: {detail}; check the disk and --results",
+               "không dùng được tệp xác nhận {path}: {detail}; hãy kiểm tra đĩa và --results";
+        /// What came back isn't what COPY BINARY sends.
+        BadCopyData { schema: String, detail: String }
+            => "reading back \"{schema}\" failed: {detail}; run `pgvalidate` again, and report it where it stays",
+               "đọc lại \"{schema}\" thất bại: {detail}; hãy chạy lại `pgvalidate`, nếu vẫn lỗi hãy báo cáo";
+    }
+}
+
+impl From<SessionError> for LedgerError {
+    fn from(source: SessionError) -> LedgerError {
+        LedgerError::Session { source }
+    }
+}

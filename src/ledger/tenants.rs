@@ -1,0 +1,188 @@
+//! The tenants' schemas: made in parallel, one a transaction, so that no
+//! transaction holds more locks than one schema needs; removed in the same way.
+
+use super::schema::{execute, register_tenant};
+use super::{LedgerError, schema};
+use crate::session::{Session, SessionError, Target, quote_ident, quote_literal, sql, with_schema};
+use crate::table::{Table, Tenant};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::task::JoinSet;
+use tokio_postgres::Client;
+use tokio_postgres::types::Type;
+use uuid::Uuid;
+
+/// How many schemas are made or removed at once.
+const PARALLEL: usize = 4;
+
+/// A tenant schema of ours that was found in a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its name.
+    pub schema: String,
+    /// The run that made it.
+    pub run_id: String,
+}
+
+/// Makes sure that no schema begins with `prefix`.
+///
+/// # Errors
+/// Where one isn't ours; where one is ours and `replace` isn't given.
+pub(super) async fn make_room(
+    client: &Client,
+    prefix: &str,
+    replace: bool,
+) -> Result<(), LedgerError> {
+    let rows = client
+        .query_typed(sql!("ledger/tenant_schemas.sql"), &[(&prefix, Type::TEXT)])
+        .await
+        .map_err(SessionError::statement("looking for tenant schemas"))?;
+    let mut ours = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let schema: String = row.get(0);
+        match row.get::<_, Option<String>>(1) {
+            None => return Err(LedgerError::ForeignTenant { schema }),
+            Some(run_id) if !replace => return Err(LedgerError::Existing { schema, run_id }),
+            Some(_) => ours.push(schema),
+        }
+    }
+    for schema in ours {
+        drop_schema(client, &schema).await?;
+    }
+    Ok(())
+}
+
+/// Makes the schema and table of every tenant.
+///
+/// # Errors
+/// The first that occurs.
+pub async fn create(
+    target: &Target,
+    run_id: Uuid,
+    table: &Arc<Table>,
+    tenants: &Arc<Vec<Tenant>>,
+    primary_key: bool,
+) -> Result<(), LedgerError> {
+    let (table, tenants) = (table.clone(), tenants.clone());
+    in_parallel(target, tenants.len(), move |session, index| {
+        let (table, tenants) = (table.clone(), tenants.clone());
+        async move {
+            let result = create_one(&session.client, run_id, &table, &tenants[index]).await;
+            if result.is_ok() && !primary_key {
+                drop_primary_key(&session.client, &table, &tenants[index]).await?;
+            }
+            result.map(|()| session)
+        }
+    })
+    .await
+}
+
+async fn create_one(
+    client: &Client,
+    run_id: Uuid,
+    table: &Table,
+    tenant: &Tenant,
+) -> Result<(), LedgerError> {
+    let schema = quote_ident(&tenant.schema);
+    let comment = quote_literal(&format!("pgvalidate tenant of run {run_id}"));
+    let ddl = with_schema(table.ddl, &tenant.schema);
+    let statements =
+        format!("BEGIN; CREATE SCHEMA {schema}; COMMENT ON SCHEMA {schema} IS {comment};\n{ddl}");
+    execute(client, &format!("creating the schema {schema}"), &statements).await?;
+    register_tenant(client, run_id, tenant).await?;
+    execute(client, "creating a tenant's schema", "COMMIT").await
+}
+
+/// For the test which proves that without it (and without the ledger's check)
+/// duplicates are made and seen.
+async fn drop_primary_key(
+    client: &Client,
+    table: &Table,
+    tenant: &Tenant,
+) -> Result<(), LedgerError> {
+    let statement = format!(
+        "ALTER TABLE {}.{table} DROP CONSTRAINT {table}_pkey",
+        quote_ident(&tenant.schema),
+        table = table.name
+    );
+    execute(client, "dropping a primary key", &statement).await
+}
+
+/// Every tenant schema of ours in the database; of one run where `run_id` is given.
+///
+/// # Errors
+/// Where the catalog can't be read.
+pub async fn find(client: &Client, run_id: Option<Uuid>) -> Result<Vec<Found>, LedgerError> {
+    let rows = client
+        .query(sql!("ledger/own_schemas.sql"), &[])
+        .await
+        .map_err(SessionError::statement("looking for tenant schemas"))?;
+    let wanted = run_id.map(|id| id.to_string());
+    Ok(rows
+        .iter()
+        .filter_map(|row| {
+            // A comment that only resembles ours has no run: not ours.
+            let run_id: Option<String> = row.get(1);
+            Some(Found { schema: row.get(0), run_id: run_id? })
+        })
+        .filter(|found| wanted.as_ref().is_none_or(|id| *id == found.run_id))
+        .collect())
+}
+
+/// Removes schemas of ours.
+///
+/// # Errors
+/// The first that occurs; what holds something else is left and named.
+pub async fn remove(target: &Target, found: Vec<Found>) -> Result<(), LedgerError> {
+    let found = Arc::new(found);
+    in_parallel(target, found.len(), move |session, index| {
+        let found = found.clone();
+        async move {
+            drop_schema(&session.client, &found[index].schema).await?;
+            Ok(session)
+        }
+    })
+    .await
+}
+
+async fn drop_schema(client: &Client, schema: &str) -> Result<(), LedgerError> {
+    let statements = with_schema(sql!("ledger/drop_tenant.sql"), schema);
+    schema::execute(client, "removing a tenant's schema", &statements).await.map_err(|error| {
+        match &error {
+            LedgerError::Session { source } if source.sqlstate() == Some("2BP01") => {
+                LedgerError::NotRemoved { schema: schema.to_owned(), detail: source.to_string() }
+            }
+            _ => error,
+        }
+    })
+}
+
+/// Does `work` for every index below `count` on a few sessions at once.
+async fn in_parallel<F, Fut>(target: &Target, count: usize, work: F) -> Result<(), LedgerError>
+where
+    F: Fn(Session, usize) -> Fut + Clone + Send + 'static,
+    Fut: Future<Output = Result<Session, LedgerError>> + Send,
+{
+    let next = Arc::new(AtomicUsize::new(0));
+    let mut workers = JoinSet::new();
+    for _ in 0..PARALLEL.min(count) {
+        let (target, next, work) = (target.clone(), next.clone(), work.clone());
+        workers.spawn(async move {
+            let mut session = Session::open(&target, "pgvalidate setup").await?;
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                if index >= count {
+                    return Ok::<(), LedgerError>(());
+                }
+                session = work(session, index).await?;
+            }
+        });
+    }
+    while let Some(finished) = workers.join_next().await {
+        match finished {
+            Ok(result) => result?,
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! The binary: reads the command line, runs the command, maps its end to an
+//! exit code.
+
+use clap::Parser;
+use pgvalidate::cli::{Cli, Command, exit};
+use pgvalidate::commands;
+use pgvalidate::engine::EngineError;
+use pgvalidate::message::label::Label;
+use pgvalidate::message::{Lang, Localized};
+use pgvalidate::server::run_guard;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Command::Guard(args) = cli.command {
+        return run_guard(&args);
+    }
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_env("PGVALIDATE_LOG").unwrap_or_default())
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("{}", Label::ErrorLine { text: error.to_string() }.text(cli.lang));
+            return ExitCode::from(exit::COULD_NOT_RUN);
+        }
+    };
+    ExitCode::from(runtime.block_on(run(&cli)).unwrap_or_else(|error| refuse(&error, cli.lang)))
+}
+
+async fn run(cli: &Cli) -> Result<u8, EngineError> {
+    match &cli.command {
+        Command::Burst(args) => commands::burst::run(args, cli.lang).await,
+        Command::Clean(args) => commands::clean::run(args, cli.lang).await,
+        Command::Guard(_) => Ok(exit::USAGE),
+    }
+}
+
+fn refuse(error: &EngineError, lang: Lang) -> u8 {
+    eprintln!("{}", Label::ErrorLine { text: error.text(lang) }.text(lang));
+    if error.is_usage() { exit::USAGE } else { exit::COULD_NOT_RUN }
+}

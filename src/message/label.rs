@@ -1,0 +1,118 @@
+//! The lines and labels of the summary.
+
+use super::{Lang, catalogue};
+
+catalogue! {
+    /// A line or label of the summary.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Label {
+        Title { scenario: String, batches: String, size: String, tenants: String, method: String }
+            => "pgvalidate {scenario}: {batches} batches of {size} rows at once, {tenants} tenants, {method}",
+               "pgvalidate {scenario}: {batches} lô x {size} dòng cùng lúc, {tenants} khách thuê, {method}";
+        PrivateServer { version: String }
+            => "PostgreSQL {version}, private server", "PostgreSQL {version}, máy chủ riêng";
+        TargetServer { version: String, address: String }
+            => "PostgreSQL {version} at {address}", "PostgreSQL {version} tại {address}";
+        NotDurable {}
+            => "THIS SERVER IS NOT DURABLE: acknowledged commits can be lost in a crash",
+               "MÁY CHỦ NÀY KHÔNG BỀN VỮNG: giao dịch đã xác nhận có thể mất khi sự cố";
+        RowsLine { rows: String, seconds: String, rate: String }
+            => "{rows} rows in {seconds} s = {rate} rows/s",
+               "{rows} dòng trong {seconds} giây = {rate} dòng/giây";
+        RowsOfLine { rows: String, all: String, seconds: String }
+            => "{rows} of {all} rows acknowledged in {seconds} s",
+               "{rows} trên {all} dòng được xác nhận trong {seconds} giây";
+        GainLine { ratio: String, rate: String, commit: String }
+            => "{ratio}x  ({rate} rows/s, commit p50 {commit} ms)",
+               "{ratio}x  ({rate} dòng/giây, commit p50 {commit} ms)";
+        GainHead { round_trip: String }
+            => "gain over one row a transaction (round trip {round_trip} ms)",
+               "mức tăng so với mỗi giao dịch một dòng (khứ hồi {round_trip} ms)";
+        OnConnections { connections: u32 } => "{connections} connections", "{connections} kết nối";
+        OnOneConnection {} => "1 connection", "1 kết nối";
+        LatencyHead {} => "batch latency, ms", "độ trễ lô, ms";
+        Response {} => "response", "phản hồi";
+        Service {} => "service", "xử lý";
+        Acquire {} => "acquire", "chờ kết nối";
+        Mean {} => "mean", "tr.bình";
+        Max {} => "max", "lớn nhất";
+        PoolLine { in_use: u32, size: u32, peak: String, mean: String, timeouts: u64 }
+            => "write pool: {in_use} of {size} connections in use, peak {peak}, mean {mean}, {timeouts} time-outs",
+               "pool ghi: dùng {in_use}/{size} kết nối, đỉnh {peak}, trung bình {mean}, {timeouts} lần quá hạn";
+        FromFlags {} => "(follows from the flags)", "(do tham số quyết định)";
+        BatchesLine { succeeded: u64, total: u64, failed: u64, stopped: u64, retried: u64, in_doubt: u64 }
+            => "batches: {succeeded} of {total} stored, {failed} failed, {stopped} stopped, {retried} retried, {in_doubt} commits in doubt",
+               "lô: {succeeded}/{total} đã lưu, {failed} thất bại, {stopped} bị dừng, {retried} thử lại, {in_doubt} commit chưa rõ";
+        VerifiedLine { found: String, lost: u64, duplicated: u64, corrupted: u64 }
+            => "verified: {found} rows found; {lost} lost, {duplicated} duplicated, {corrupted} corrupted,",
+               "kiểm chứng: tìm thấy {found} dòng; {lost} mất, {duplicated} trùng, {corrupted} hỏng,";
+        VerifiedMore { misplaced: u64, unexpected: u64, acknowledged_lost: u64 }
+            => "{misplaced} misplaced, {unexpected} unexpected; {acknowledged_lost} acknowledged batches lost",
+               "{misplaced} sai chỗ, {unexpected} ngoài dự kiến; {acknowledged_lost} lô đã xác nhận bị mất";
+        ClientLine { cpu: String, memory: String, ceiling: String, busiest: String }
+            => "client: {cpu} us CPU a row, {memory} MiB peak, busiest thread {busiest}, ceiling {ceiling} rows/s",
+               "máy khách: {cpu} us CPU/dòng, đỉnh {memory} MiB, luồng bận nhất {busiest}, trần {ceiling} dòng/giây";
+        CriterionHead {} => "criterion", "tiêu chí";
+        ObservedHead {} => "observed", "đo được";
+        LimitHead {} => "limit", "giới hạn";
+        VerdictHead {} => "verdict", "kết luận";
+        NotSeen {} => "not seen", "không thấy";
+        VerdictLine { verdict: String } => "verdict: {verdict}", "kết luận: {verdict}";
+        ResultLine { path: String } => "result: {path}", "kết quả: {path}";
+        NoteLine { text: String } => "note: {text}", "ghi chú: {text}";
+        UnavailableLine { path: String, text: String }
+            => "not available: {path}: {text}", "không có: {path}: {text}";
+        ErrorsLine { code: String, count: u64, example: String }
+            => "error {code}, {count} times: {example}", "lỗi {code}, {count} lần: {example}";
+        Kept { dsn: String, stop: String }
+            => "the server is still running: {dsn}\nstop it and remove its data with: {stop}",
+               "máy chủ vẫn đang chạy: {dsn}\ndừng và xóa dữ liệu bằng: {stop}";
+        Phase { name: String } => "{name}", "{name}";
+        StartingServer {} => "starting a private server", "đang khởi động máy chủ riêng";
+        Connecting {} => "connecting", "đang kết nối";
+        Preparing {} => "creating tenants and opening connections", "đang tạo khách thuê và mở kết nối";
+        WarmingUp {} => "warming up", "đang làm nóng";
+        MeasuringBaseline {} => "measuring the row-at-a-time baseline", "đang đo phép đo nền ghi từng dòng";
+        Writing {} => "writing", "đang ghi";
+        Verifying {} => "reading back and comparing", "đang đọc lại và so sánh";
+        CleaningUp {} => "removing what was made", "đang dọn dẹp";
+        Stopping { signal: String }
+            => "{signal}: settling what is in flight, then cleaning up; once more to leave at once",
+               "{signal}: đang hoàn tất phần dở dang rồi dọn dẹp; nhấn lần nữa để thoát ngay";
+        LeftAtOnce {}
+            => "left at once; a target may still hold what the run made: `pgvalidate clean` removes it",
+               "đã thoát ngay; đích có thể còn dữ liệu của lần chạy: dùng `pgvalidate clean` để xóa";
+        ErrorLine { text: String } => "error: {text}", "lỗi: {text}";
+        NothingToClean {} => "nothing of ours was found", "không tìm thấy gì do công cụ tạo";
+        Cleaned { schemas: usize }
+            => "removed {schemas} tenant schemas and the ledger; their catalog entries leave dead rows that autovacuum will reuse",
+               "đã xóa {schemas} schema khách thuê và sổ cái; các mục danh mục để lại dòng chết, autovacuum sẽ thu hồi";
+    }
+}
+
+/// The name of a shipped criterion; a criterion of the user's own is shown by its id.
+pub fn criterion_name(id: &str, lang: Lang) -> String {
+    let (en, vi) = match id {
+        "rows_stored" => ("all rows stored", "mọi dòng đã được lưu"),
+        "elapsed" => ("elapsed, s", "thời gian, giây"),
+        "batch_response_mean" => ("mean batch response, ms", "phản hồi lô trung bình, ms"),
+        "write_pool_utilization" => ("write pool utilization, peak", "mức dùng pool ghi, đỉnh"),
+        "failed_batches" => ("failed batches", "lô thất bại"),
+        "timeouts" => ("time-outs", "lần quá hạn"),
+        "lost" => ("rows lost", "dòng bị mất"),
+        "duplicated" => ("rows duplicated", "dòng bị trùng"),
+        "corrupted" => ("rows corrupted", "dòng bị hỏng"),
+        "misplaced" => ("rows misplaced", "dòng sai chỗ"),
+        "unexpected" => ("rows unexpected", "dòng ngoài dự kiến"),
+        "acknowledged_lost" => ("acknowledged batches lost", "lô đã xác nhận bị mất"),
+        "batches_differing" => ("batches with another digest", "lô có mã băm khác"),
+        "seed_baseline" => ("rows/s, 30 x 93 of the old API", "dòng/giây, 30 x 93 của API cũ"),
+        "gain" => ("gain over 1 connection, row at a time", "mức tăng so với 1 kết nối, từng dòng"),
+        other => (other, other),
+    };
+    match lang {
+        Lang::En => en,
+        Lang::Vi => vi,
+    }
+    .to_owned()
+}

@@ -1,0 +1,15 @@
+//! The vocabulary and the run record: plain data, which knows nobody.
+//!
+//! Everything after the record is a pure function of it.
+
+pub mod criterion;
+pub mod note;
+pub mod reason;
+pub mod record;
+pub mod scenario;
+
+pub use criterion::{Criterion, CriterionResult, Limit, Verdict};
+pub use note::{Note, Unavailable};
+pub use reason::Reason;
+pub use record::RunRecord;
+pub use scenario::Scenario;

@@ -1,0 +1,87 @@
+//! Why something is as it is: reasons of verdicts, findings, missing values.
+
+use crate::message::catalogue;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+catalogue! {
+    /// A reason with its arguments.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+    #[serde(tag = "id", content = "args", rename_all = "snake_case")]
+    pub enum Reason {
+        /// The observed value keeps the limit.
+        WithinLimit {} => "within the limit", "trong giới hạn";
+        /// The observed value breaks the limit.
+        BeyondLimit {} => "beyond the limit", "vượt giới hạn";
+        /// The value that a criterion judges wasn't seen.
+        NotSeen { metric: String }
+            => "{metric} was not seen",
+               "không quan sát được {metric}";
+        /// A durability setting is off.
+        NotDurable { setting: String, value: String }
+            => "the server is not durable: {setting} is {value}, so an acknowledged commit can be lost in a crash",
+               "máy chủ không bền vững: {setting} đang là {value}, giao dịch đã xác nhận có thể mất khi sự cố";
+        /// A thread of the client was the limit.
+        ClientThreadBusy { thread: String, busy_percent: u32, limit_percent: u32 }
+            => "the client was the limit: its thread {thread} was {busy_percent}% busy for a second (limit {limit_percent}%)",
+               "máy khách là giới hạn: luồng {thread} bận {busy_percent}% trong một giây (giới hạn {limit_percent}%)";
+        /// The server waited for the client's data.
+        ClientReadLeads { client_read_percent: u32, samples: u64 }
+            => "the client was the limit: our COPYs waited for its data in {client_read_percent}% of {samples} samples, more than for anything else",
+               "máy khách là giới hạn: các lệnh COPY chờ dữ liệu từ máy khách trong {client_read_percent}% của {samples} mẫu, nhiều hơn mọi nguyên nhân khác";
+        /// The user or the system stopped the run.
+        StoppedBySignal { signal: String }
+            => "stopped by {signal} before it was finished",
+               "bị dừng bởi {signal} trước khi hoàn tất";
+        /// The run could not be carried through.
+        RunFailed { error: String }
+            => "the run could not be finished: {error}",
+               "không thể hoàn tất lần chạy: {error}";
+        /// The write pool's utilization is decided by flags.
+        UtilizationFollowsFromFlags { in_use_max: u32, pool_size: u32 }
+            => "the pool utilization follows from the flags: at most {in_use_max} batches at once on {pool_size} connections",
+               "mức sử dụng pool do tham số quyết định: nhiều nhất {in_use_max} lô cùng lúc trên {pool_size} kết nối";
+        /// The default size of the pool was cut down.
+        PoolShrunk { wanted: u32, given: u32 }
+            => "the write pool was cut from {wanted} to {given} connections, to leave the server some free",
+               "pool ghi giảm từ {wanted} xuống {given} kết nối để chừa kết nối cho máy chủ";
+        /// Asked for with a flag.
+        SwitchedOff { flag: String } => "switched off by {flag}", "đã tắt bằng {flag}";
+        /// The phase that measures it wasn't reached.
+        NotReached {} => "the run ended before this was measured", "lần chạy kết thúc trước khi đo giá trị này";
+        /// Too few samples.
+        TooFewSamples { samples: u64, needed: u64 }
+            => "only {samples} samples were taken, {needed} are needed",
+               "chỉ có {samples} mẫu, cần {needed} mẫu";
+        /// A query of ours was refused.
+        QueryFailed { error: String } => "its query failed: {error}", "truy vấn thất bại: {error}";
+        /// The system doesn't tell.
+        NotOnThisSystem { what: String } => "{what} cannot be read on this system", "không đọc được {what} trên hệ thống này";
+        /// The private server's directory is on a memory file system.
+        DataOnTmpfs { path: String }
+            => "the private server's data lies on a memory file system ({path}), so its speed says nothing about a disk",
+               "dữ liệu của máy chủ riêng nằm trên hệ tệp bộ nhớ ({path}), tốc độ không phản ánh đĩa thật";
+        /// The baseline lost or gained rows, so its rate means nothing.
+        BaselineNotProved { acknowledged: u64, attempted: u64, found: u64 }
+            => "the baseline's rows don't add up: {acknowledged} acknowledged, {attempted} attempted, {found} found",
+               "số dòng của phép đo nền không khớp: {acknowledged} đã xác nhận, {attempted} đã thử, {found} tìm thấy";
+        /// Commits were acknowledged without the standby.
+        AcknowledgedLocal { batches: u64 }
+            => "{batches} batches were committed with a warning, so perhaps on this server alone",
+               "{batches} lô được commit kèm cảnh báo, có thể chỉ trên máy chủ này";
+        /// Batches that did not get through, with the commonest error.
+        BatchesFailed { batches: u64, error: String }
+            => "{batches} batches failed; the commonest last error: {error}",
+               "{batches} lô thất bại; lỗi cuối thường gặp nhất: {error}";
+        /// A backend of the run was still there when the read-back had to begin.
+        BackendsLeft { backends: u64 }
+            => "{backends} backends of the run were still at work when the read-back began",
+               "{backends} tiến trình phụ trợ của lần chạy vẫn còn hoạt động khi bắt đầu đọc lại";
+        /// What the run made was left in the target.
+        ObjectsLeft { command: String }
+            => "what the run made could not be removed; remove it with: {command}",
+               "không xóa được những gì lần chạy đã tạo; hãy xóa bằng: {command}";
+        /// The server was restarted in the middle.
+        ServerRestarted {} => "the server was restarted during the run", "máy chủ đã khởi động lại trong lúc chạy";
+    }
+}

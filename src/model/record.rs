@@ -1,0 +1,325 @@
+//! The run record, `run.json`: everything that was measured, and nothing else.
+//!
+//! Units are last in a key (`_s`, `_ms`, `_bytes`; shares are 0 to 1); 64-bit
+//! ids and digests are strings. What wasn't seen is null and named in
+//! `unavailable`. A reader ignores unknown keys and refuses an unknown major
+//! of `schema_version`.
+
+use super::{CriterionResult, Note, Scenario, Unavailable, Verdict};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The version of the record's schema: the major changes when a reader of the
+/// old one would misread the new one.
+pub const SCHEMA_VERSION: &str = "1.0";
+
+/// One run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RunRecord {
+    /// [`SCHEMA_VERSION`] of the writer.
+    pub schema_version: String,
+    /// The tool's version.
+    pub tool_version: String,
+    /// The run's id, a UUID; the ledger and the rows carry it.
+    pub run_id: String,
+    /// When the run began, RFC 3339, UTC.
+    pub started_at: String,
+    /// When the record was closed, RFC 3339, UTC.
+    pub finished_at: Option<String>,
+    /// The command line, without secrets.
+    pub argv: Vec<String>,
+    /// What was run.
+    pub scenario: Scenario,
+    /// The server that was written to.
+    pub server: Option<Server>,
+    /// The machine that the tool ran on.
+    pub host: Host,
+    /// How long each phase took.
+    pub phases: Vec<Phase>,
+    /// What was written, and how fast.
+    pub load: Option<Load>,
+    /// Latencies by what was done.
+    pub latency: Option<Latencies>,
+    /// The connection pools.
+    pub pools: Option<Pools>,
+    /// The row-at-a-time baseline and the gain over it.
+    pub gain: Option<Gain>,
+    /// What the ledger and the read-back prove.
+    pub verification: Option<Verification>,
+    /// What the tool itself cost, and whether it was the limit.
+    pub harness: Harness,
+    /// The criteria, judged.
+    pub criteria: Vec<CriterionResult>,
+    /// The one verdict; null while the run isn't judged.
+    pub verdict: Option<Verdict>,
+    /// Why the verdict is not a plain pass or fail by the criteria.
+    pub reasons: Vec<Note>,
+    /// What a reader should know besides.
+    pub findings: Vec<Note>,
+    /// What could not be seen.
+    pub unavailable: Vec<Unavailable>,
+}
+
+/// A phase of the run: setup, warm-up, baseline, measure, drain, verify, teardown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Phase {
+    /// Its name.
+    pub name: String,
+    /// How long it took.
+    pub elapsed_s: f64,
+}
+
+/// The server, as it described itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Server {
+    /// `version()`.
+    pub version: String,
+    /// `server_version_num`.
+    pub version_num: u32,
+    /// Whether the tool started it for this run.
+    pub private: bool,
+    /// Where it is: host, port, database and role, without a password.
+    pub address: String,
+    /// Whether an acknowledged commit survives a crash, by its settings.
+    pub durable: bool,
+    /// The settings that differ from the built-in default, and those that decide durability.
+    pub settings: Vec<Setting>,
+}
+
+/// One setting of the server, as a session of the run saw it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Setting {
+    /// Its name.
+    pub name: String,
+    /// Its value with unit, as `current_setting` gives it.
+    pub value: String,
+    /// Where it comes from, as in `pg_settings.source`.
+    pub source: String,
+}
+
+/// The machine that the tool ran on.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Host {
+    /// The operating system and its kernel.
+    pub os: String,
+    /// Processors that the tool may use.
+    pub cpus: u32,
+    /// Memory.
+    pub memory_bytes: Option<u64>,
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Load {
+    /// Rows of all batches that were begun.
+    pub rows_attempted: u64,
+    /// Rows of all batches whose commit is known.
+    pub rows_acknowledged: u64,
+    /// From the release of the batches to the last one's end.
+    pub elapsed_s: f64,
+    /// rows_acknowledged / elapsed_s.
+    pub rows_per_s: f64,
+    /// Bytes of COPY data sent, for all attempts.
+    pub sent_bytes: u64,
+    /// The batches.
+    pub batches: Batches,
+    /// Errors by SQLSTATE, or by `connection`, `timeout` where there is none.
+    pub errors: Vec<ErrorCount>,
+}
+
+/// How the batches came out.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Batches {
+    /// All of the scenario's.
+    pub total: u64,
+    /// Those whose commit is known.
+    pub succeeded: u64,
+    /// Those that were given up.
+    pub failed: u64,
+    /// Those rolled back or never begun because the run was stopped.
+    pub stopped: u64,
+    /// Those that took more than one attempt.
+    pub retried: u64,
+    /// Commits whose outcome was unknown at first.
+    pub in_doubt: u64,
+    /// Commits in doubt that had happened.
+    pub in_doubt_committed: u64,
+    /// Commits in doubt that had not.
+    pub in_doubt_rolled_back: u64,
+    /// Retries which found that the commit had happened after all, though it
+    /// was settled as not: 0, or the settling is broken.
+    pub in_doubt_contradicted: u64,
+    /// Commits acknowledged with a warning.
+    pub acknowledged_local: u64,
+    /// Waits for a connection, statements and commits that took too long.
+    pub timeouts: u64,
+}
+
+/// How often an error was seen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ErrorCount {
+    /// A SQLSTATE, `connection` or `timeout`.
+    pub code: String,
+    /// How often.
+    pub count: u64,
+    /// The first one's text.
+    pub example: String,
+}
+
+/// Latencies by what was done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Latencies {
+    /// Batches that succeeded.
+    pub batch: Latency,
+}
+
+/// The parts of a latency.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Latency {
+    /// From due to acknowledged: what a user would have waited.
+    pub response_ms: Distribution,
+    /// From the first connection in hand to acknowledged, retries included.
+    pub service_ms: Distribution,
+    /// Waiting for a connection, all attempts together.
+    pub acquire_ms: Distribution,
+}
+
+/// A distribution of durations.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Distribution {
+    /// How many values.
+    pub count: u64,
+    /// The mean.
+    pub mean: f64,
+    /// The median.
+    pub p50: f64,
+    /// The 95th percentile.
+    pub p95: f64,
+    /// The 99th percentile.
+    pub p99: f64,
+    /// The greatest.
+    pub max: f64,
+    /// All values: an HDR histogram in microseconds (V2 + DEFLATE, base64), which merges exactly.
+    pub histogram: String,
+}
+
+/// The pools.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Pools {
+    /// The pool of the writers.
+    pub write: Pool,
+}
+
+/// A connection pool during the measure phase.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Pool {
+    /// Which library: `deadpool`.
+    pub engine: String,
+    /// Its greatest number of connections.
+    pub size: u32,
+    /// The most connections in use at one moment.
+    pub in_use_max: u32,
+    /// The highest one-second time-weighted mean of in-use over size (of the
+    /// whole measure phase where that was shorter).
+    pub utilization_peak: f64,
+    /// The time-weighted mean of in-use over size.
+    pub utilization_mean: f64,
+    /// Waits for a connection that took too long.
+    pub timeouts: u64,
+    /// Connections thrown away because their state wasn't known to be clean.
+    pub discarded: u64,
+}
+
+/// The gain over writing a row at a time on the same server just before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Gain {
+    /// On one connection.
+    pub serial: Option<Baseline>,
+    /// On as many connections as the burst has at once.
+    pub concurrent: Option<Baseline>,
+    /// The median round trip of an empty query on an idle connection.
+    pub round_trip_ms: f64,
+}
+
+/// A row-at-a-time baseline: one INSERT a transaction, autocommit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Baseline {
+    /// How many connections wrote.
+    pub connections: u32,
+    /// Rows acknowledged.
+    pub rows: u64,
+    /// How long.
+    pub elapsed_s: f64,
+    /// rows / elapsed_s.
+    pub rows_per_s: f64,
+    /// load.rows_per_s / rows_per_s; null where the load has no rate.
+    pub ratio: Option<f64>,
+    /// A row's latency, which is one round trip with a commit in it.
+    pub commit_ms: Distribution,
+}
+
+/// What the ledger and the read-back prove. Counts are of rows unless said otherwise.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Verification {
+    /// Rows of all batches that the ledger holds as done.
+    pub rows_expected: u64,
+    /// Rows found in the tenants' tables.
+    pub rows_found: u64,
+    /// Expected, and not found in their tenant's table.
+    pub lost: u64,
+    /// Found more often than once.
+    pub duplicated: u64,
+    /// Found at their place with other content.
+    pub corrupted: u64,
+    /// Found in a table, with the id of another tenant.
+    pub misplaced: u64,
+    /// Found, and of no batch that the ledger holds as done.
+    pub unexpected: u64,
+    /// Batches acknowledged to us that the ledger didn't hold as done at first look.
+    pub acknowledged_lost: u64,
+    /// Batches whose digest differed from the ledger's or the generated one's.
+    pub batches_differing: u64,
+    /// Batches that were compared.
+    pub batches_compared: u64,
+    /// How long it took.
+    pub elapsed_s: f64,
+    /// WAL that the server wrote during the read-back (hint bits); null where it couldn't be read.
+    pub first_read_wal_bytes: Option<u64>,
+}
+
+/// What the tool itself cost.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Harness {
+    /// Rows a second that the generator and the encoder make with nothing behind them, all threads together.
+    pub ceiling_rows_per_s: Option<f64>,
+    /// Processor time of the tool in the measure phase.
+    pub client_cpu_s: Option<f64>,
+    /// client_cpu_s a row attempted.
+    pub client_cpu_us_per_row: Option<f64>,
+    /// The busiest second of any thread.
+    pub busiest_thread: Option<BusyThread>,
+    /// The greatest resident memory of the tool.
+    pub peak_rss_bytes: Option<u64>,
+    /// What our COPYs waited for.
+    pub copy_waits: Vec<WaitCount>,
+    /// How much later than due batches were begun.
+    pub schedule_lag_ms: Option<Distribution>,
+}
+
+/// A thread's busiest second.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BusyThread {
+    /// The thread's name.
+    pub name: String,
+    /// Processor time over the second.
+    pub busy: f64,
+}
+
+/// How often our COPYs were seen waiting for something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WaitCount {
+    /// `wait_event_type:wait_event`; `CPU` where the backend waited for nothing.
+    pub event: String,
+    /// How many samples of a backend.
+    pub samples: u64,
+}

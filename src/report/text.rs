@@ -1,0 +1,255 @@
+//! The summary for a terminal: to be read in ten seconds, within 80 columns.
+
+use super::number::{percent, plain, short, whole};
+use crate::message::label::{Label, criterion_name};
+use crate::message::{Lang, Localized};
+use crate::model::record::{Baseline, Distribution, Latency, Load, RunRecord};
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, Table};
+use std::fmt::Write;
+
+/// The summary of a record.
+pub fn summary(record: &RunRecord, lang: Lang) -> String {
+    let mut out = Summary { text: String::new(), lang };
+    out.head(record);
+    if let Some(load) = &record.load {
+        out.load(record, load);
+    }
+    out.gain(record);
+    if let Some(latencies) = &record.latency {
+        out.latency(&latencies.batch);
+    }
+    out.pool(record);
+    out.verification(record);
+    out.harness(record);
+    out.criteria(record);
+    out.notes(record);
+    if let Some(verdict) = record.verdict {
+        out.line(&Label::VerdictLine { verdict: verdict.text(lang) });
+    }
+    out.text
+}
+
+struct Summary {
+    text: String,
+    lang: Lang,
+}
+
+impl Summary {
+    fn line(&mut self, label: &Label) {
+        self.raw(&label.text(self.lang));
+    }
+
+    fn indented(&mut self, label: &Label) {
+        let text = format!("  {}", label.text(self.lang));
+        self.raw(&text);
+    }
+
+    fn raw(&mut self, text: &str) {
+        // Writing to a String can't fail.
+        let _ = writeln!(self.text, "{}", text.trim_end());
+    }
+
+    fn gap(&mut self) {
+        self.text.push('\n');
+    }
+
+    fn head(&mut self, record: &RunRecord) {
+        let s = &record.scenario;
+        self.line(&Label::Title {
+            scenario: s.name.clone(),
+            batches: whole(s.batches.into()),
+            size: whole(s.size.into()),
+            tenants: whole(s.tenants.into()),
+            method: s.method.clone(),
+        });
+        if let Some(server) = &record.server {
+            let version = server.version.clone();
+            self.line(&match server.private {
+                true => Label::PrivateServer { version },
+                false => Label::TargetServer { version, address: server.address.clone() },
+            });
+            if !server.durable {
+                self.line(&Label::NotDurable {});
+            }
+        }
+        self.gap();
+    }
+
+    fn load(&mut self, record: &RunRecord, load: &Load) {
+        let (rows, seconds) = (whole(load.rows_acknowledged), short(load.elapsed_s));
+        self.indented(&match load.rows_acknowledged == record.scenario.rows {
+            true => Label::RowsLine { rows, seconds, rate: whole(load.rows_per_s as u64) },
+            false => Label::RowsOfLine { rows, all: whole(record.scenario.rows), seconds },
+        });
+        let b = &load.batches;
+        self.indented(&Label::BatchesLine {
+            succeeded: b.succeeded,
+            total: b.total,
+            failed: b.failed,
+            stopped: b.stopped,
+            retried: b.retried,
+            in_doubt: b.in_doubt,
+        });
+    }
+
+    fn gain(&mut self, record: &RunRecord) {
+        let Some(gain) = &record.gain else { return };
+        self.indented(&Label::GainHead { round_trip: short(gain.round_trip_ms) });
+        let mut table = bare();
+        for half in [&gain.serial, &gain.concurrent].into_iter().flatten() {
+            let Some(line) = gain_line(half) else { continue };
+            let on = match half.connections {
+                1 => Label::OnOneConnection {},
+                connections => Label::OnConnections { connections },
+            };
+            table.add_row([format!("    {}", on.text(self.lang)), line.text(self.lang)]);
+        }
+        self.table(&table);
+    }
+
+    fn latency(&mut self, latency: &Latency) {
+        let mut table = bare();
+        let label = |label: Label| label.text(self.lang);
+        table.set_header([
+            format!("  {}", label(Label::LatencyHead {})),
+            label(Label::Mean {}),
+            "p50".to_owned(),
+            "p95".to_owned(),
+            "p99".to_owned(),
+            label(Label::Max {}),
+        ]);
+        let rows = [
+            (Label::Response {}, &latency.response_ms),
+            (Label::Service {}, &latency.service_ms),
+            (Label::Acquire {}, &latency.acquire_ms),
+        ];
+        for (name, d) in rows {
+            let Distribution { mean, p50, p95, p99, max, .. } = d;
+            let mut row = vec![format!("    {}", label(name))];
+            row.extend([mean, p50, p95, p99, max].map(|ms| short(*ms)));
+            table.add_row(row);
+        }
+        align_right(&mut table, 1..6);
+        self.table(&table);
+    }
+
+    fn pool(&mut self, record: &RunRecord) {
+        let Some(pools) = &record.pools else { return };
+        let pool = &pools.write;
+        self.indented(&Label::PoolLine {
+            in_use: pool.in_use_max,
+            size: pool.size,
+            peak: percent(pool.utilization_peak),
+            mean: percent(pool.utilization_mean),
+            timeouts: pool.timeouts,
+        });
+        let from_flags = Label::FromFlags {}.text(self.lang);
+        self.raw(&format!("    {from_flags}"));
+    }
+
+    fn verification(&mut self, record: &RunRecord) {
+        let Some(v) = &record.verification else { return };
+        self.indented(&Label::VerifiedLine {
+            found: whole(v.rows_found),
+            lost: v.lost,
+            duplicated: v.duplicated,
+            corrupted: v.corrupted,
+        });
+        let more = Label::VerifiedMore {
+            misplaced: v.misplaced,
+            unexpected: v.unexpected,
+            acknowledged_lost: v.acknowledged_lost,
+        };
+        let more = more.text(self.lang);
+        self.raw(&format!("    {more}"));
+    }
+
+    fn harness(&mut self, record: &RunRecord) {
+        let h = &record.harness;
+        let none = || Label::NotSeen {}.text(self.lang);
+        let Some(ceiling) = h.ceiling_rows_per_s else { return };
+        self.indented(&Label::ClientLine {
+            cpu: h.client_cpu_us_per_row.map_or_else(none, short),
+            memory: h.peak_rss_bytes.map_or_else(none, |b| whole(b >> 20)),
+            ceiling: whole(ceiling as u64),
+            busiest: h.busiest_thread.as_ref().map_or_else(none, |t| percent(t.busy)),
+        });
+    }
+
+    fn criteria(&mut self, record: &RunRecord) {
+        if record.criteria.is_empty() {
+            return;
+        }
+        self.gap();
+        let mut table = bare();
+        table.set_header([
+            format!("  {}", Label::CriterionHead {}.text(self.lang)),
+            Label::ObservedHead {}.text(self.lang),
+            Label::LimitHead {}.text(self.lang),
+            Label::VerdictHead {}.text(self.lang),
+        ]);
+        let none = || Label::NotSeen {}.text(self.lang);
+        for c in &record.criteria {
+            table.add_row([
+                format!("  {}", criterion_name(&c.id, self.lang)),
+                c.observed.map_or_else(none, plain),
+                format!("{} {}", c.is.sign(), c.limit.map_or_else(none, plain)),
+                c.verdict.text(self.lang),
+            ]);
+        }
+        align_right(&mut table, 1..3);
+        self.table(&table);
+    }
+
+    /// What the numbers alone don't say: why, what else was found, what is missing.
+    fn notes(&mut self, record: &RunRecord) {
+        self.gap();
+        for note in record.reasons.iter().chain(&record.findings) {
+            // Said beside the pool already.
+            if note.id != "utilization_follows_from_flags" {
+                let text = note.text(self.lang);
+                self.line(&Label::NoteLine { text });
+            }
+        }
+        for missing in &record.unavailable {
+            let text = missing.reason.text(self.lang);
+            self.line(&Label::UnavailableLine { path: missing.path.clone(), text });
+        }
+        for error in record.load.iter().flat_map(|load| &load.errors) {
+            self.line(&Label::ErrorsLine {
+                code: error.code.clone(),
+                count: error.count,
+                example: error.example.clone(),
+            });
+        }
+    }
+
+    fn table(&mut self, table: &Table) {
+        let text = table.to_string();
+        text.lines().for_each(|line| self.raw(line));
+    }
+}
+
+fn gain_line(half: &Baseline) -> Option<Label> {
+    Some(Label::GainLine {
+        ratio: short(half.ratio?),
+        rate: whole(half.rows_per_s as u64),
+        commit: short(half.commit_ms.p50),
+    })
+}
+
+/// A table without lines.
+fn bare() -> Table {
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table
+}
+
+fn align_right(table: &mut Table, columns: std::ops::Range<usize>) {
+    for index in columns {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+}

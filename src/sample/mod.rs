@@ -1,0 +1,5 @@
+//! Sampling while the load runs: what our backends wait for, and how busy the
+//! tool itself is.
+
+pub mod process;
+pub mod waits;

@@ -1,0 +1,156 @@
+//! How busy the tool itself is: processor time of the process and of each
+//! thread, and its memory, from /proc.
+
+use crate::model::record::{BusyThread, Host};
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// The width over which a thread's load is averaged.
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// Below this a last, incomplete window says nothing: the clock of /proc ticks
+/// every 10 ms.
+const SHORTEST: Duration = Duration::from_millis(200);
+
+/// Watches the threads until it is stopped.
+pub struct ThreadSampler {
+    stop: CancellationToken,
+    task: JoinHandle<Option<BusyThread>>,
+    began_cpu_s: Option<f64>,
+}
+
+/// What a [`ThreadSampler`] saw.
+pub struct ProcessUse {
+    /// Processor time of the whole process; None where /proc doesn't tell.
+    pub cpu_s: Option<f64>,
+    /// The busiest second of any thread.
+    pub busiest: Option<BusyThread>,
+}
+
+impl ThreadSampler {
+    /// Begins to watch.
+    pub fn start() -> ThreadSampler {
+        let stop = CancellationToken::new();
+        let began_cpu_s = process_cpu_s();
+        let task = tokio::spawn(watch(stop.clone()));
+        ThreadSampler { stop, task, began_cpu_s }
+    }
+
+    /// Ends it.
+    pub async fn finish(self) -> ProcessUse {
+        let cpu_s = self.began_cpu_s.zip(process_cpu_s()).map(|(began, ended)| ended - began);
+        self.stop.cancel();
+        ProcessUse { cpu_s, busiest: self.task.await.ok().flatten() }
+    }
+}
+
+async fn watch(stop: CancellationToken) -> Option<BusyThread> {
+    let mut busiest: Option<BusyThread> = None;
+    let mut before = thread_cpu_s();
+    let mut began = Instant::now();
+    loop {
+        let stopped = tokio::select! {
+            () = stop.cancelled() => true,
+            () = tokio::time::sleep(WINDOW) => false,
+        };
+        let (now, elapsed) = (thread_cpu_s(), began.elapsed());
+        // A short rest counts only where there was no whole window.
+        if !stopped || (busiest.is_none() && elapsed >= SHORTEST) {
+            for (id, (name, cpu_s)) in &now {
+                let earlier = before.get(id).map_or(0.0, |(_, cpu_s)| *cpu_s);
+                let busy = (cpu_s - earlier) / elapsed.as_secs_f64();
+                if busiest.as_ref().is_none_or(|b| busy > b.busy) {
+                    busiest = Some(BusyThread { name: name.clone(), busy });
+                }
+            }
+        }
+        if stopped {
+            return busiest;
+        }
+        (before, began) = (now, Instant::now());
+    }
+}
+
+/// Processor time of each thread by its id, with its name.
+fn thread_cpu_s() -> HashMap<String, (String, f64)> {
+    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return HashMap::new() };
+    threads
+        .flatten()
+        .filter_map(|thread| {
+            let (name, cpu_s) = stat(&thread.path().join("stat"))?;
+            Some((thread.file_name().to_string_lossy().into_owned(), (name, cpu_s)))
+        })
+        .collect()
+}
+
+fn process_cpu_s() -> Option<f64> {
+    stat(Path::new("/proc/self/stat")).map(|(_, cpu_s)| cpu_s)
+}
+
+/// Name and processor time from a `stat` file (proc(5): comm, utime, stime).
+fn stat(path: &Path) -> Option<(String, f64)> {
+    parse_stat(&std::fs::read_to_string(path).ok()?)
+}
+
+fn parse_stat(text: &str) -> Option<(String, f64)> {
+    // The name is in parentheses and may hold anything, a parenthesis too.
+    let (open, close) = (text.find('(')?, text.rfind(')')?);
+    let mut fields = text.get(close + 2..)?.split(' ').skip(11);
+    let ticks = fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?;
+    let ticks_per_s = rustix::param::clock_ticks_per_second() as f64;
+    Some((text[open + 1..close].to_owned(), ticks as f64 / ticks_per_s))
+}
+
+/// The greatest resident memory of this process, in bytes.
+pub fn peak_rss_bytes() -> Option<u64> {
+    kib("/proc/self/status", "VmHWM:")
+}
+
+/// The machine that the tool runs on.
+pub fn host() -> Host {
+    let uname = rustix::system::uname();
+    let part = |text: &std::ffi::CStr| text.to_string_lossy().into_owned();
+    Host {
+        os: format!(
+            "{} {} {}",
+            part(uname.sysname()),
+            part(uname.release()),
+            part(uname.machine())
+        ),
+        cpus: std::thread::available_parallelism().map_or(1, |n| n.get() as u32),
+        memory_bytes: kib("/proc/meminfo", "MemTotal:"),
+    }
+}
+
+/// A value in kB from a file of `Name: value kB` lines, in bytes.
+fn kib(path: &str, name: &str) -> Option<u64> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let line = text.lines().find(|line| line.starts_with(name))?;
+    let value: u64 = line[name.len()..].trim().trim_end_matches(" kB").parse().ok()?;
+    Some(value * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stat_line_is_read_whatever_the_name() {
+        let line = "7 (a) b) S 1 7 7 0 -1 4194304 10 0 0 0 250 50 0 0 20 0 1 0 5 6 7";
+        let (name, cpu_s) = parse_stat(line).unwrap();
+        assert_eq!(name, "a) b");
+        let ticks_per_s = rustix::param::clock_ticks_per_second() as f64;
+        assert!((cpu_s - 300.0 / ticks_per_s).abs() < 1e-9);
+        assert_eq!(parse_stat("garbage"), None);
+    }
+
+    #[test]
+    fn this_process_is_seen() {
+        assert!(peak_rss_bytes().unwrap() > 1 << 20);
+        assert!(host().memory_bytes.unwrap() > 1 << 28);
+        assert!(process_cpu_s().is_some());
+    }
+}

@@ -1,0 +1,284 @@
+//! The tool's side of a private server: a handle whose end is the server's.
+//!
+//! Nothing here cleans up by itself. All of it is done by the guard when the
+//! pipe to it closes, and that happens on `stop`, on drop, on a panic and on
+//! SIGKILL alike.
+
+use super::init::{LOCALES, Plan, initdb_options, plan};
+use super::link::Link;
+use super::{Layout, PORT, ServerError, ServerOptions, conf};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use tokio_postgres::NoTls;
+
+/// How long the server has until it takes connections.
+const READY_LIMIT: Duration = Duration::from_secs(30);
+
+/// How often a connection is tried.
+const POLL: Duration = Duration::from_millis(25);
+
+/// How much of the log an error quotes, in lines.
+const QUOTED_LINES: usize = 12;
+
+/// A running private server. Dropping it ends the server and removes its
+/// directory some moments later; [`PrivateServer::stop`] waits for that.
+#[derive(Debug)]
+pub struct PrivateServer {
+    layout: Layout,
+    link: Link,
+    postmaster: Option<i32>,
+    config: Option<PathBuf>,
+}
+
+/// A server that goes on without the tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// How to connect.
+    pub dsn: String,
+    /// The process that ends the server and removes the directory on SIGTERM.
+    pub guard_pid: u32,
+    /// The directory.
+    pub dir: PathBuf,
+}
+
+impl PrivateServer {
+    /// Makes a new server and waits until it takes connections: one to a few
+    /// seconds.
+    ///
+    /// # Errors
+    /// Where there are no server programs, the directory or the user isn't
+    /// usable, or PostgreSQL refuses its settings. Nothing is left behind then.
+    pub async fn start(options: &ServerOptions) -> Result<PrivateServer, ServerError> {
+        let plan = plan(options)?;
+        let mut server = PrivateServer {
+            layout: plan.layout.clone(),
+            link: Link::open(&plan, options.guard_exe.as_deref())?,
+            postmaster: None,
+            config: options.config.clone(),
+        };
+        match server.bring_up(&plan, options).await {
+            Ok(()) => Ok(server),
+            Err(error) => {
+                // The first error says more than what may follow from it.
+                let _ = server.stop().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn bring_up(&mut self, plan: &Plan, options: &ServerOptions) -> Result<(), ServerError> {
+        self.link.reply("ready").await?;
+        for (attempt, locale) in LOCALES.iter().enumerate() {
+            let initdb = initdb_options(plan.binaries.version_num, locale);
+            self.link.request(&format!("init {initdb}")).await?;
+            self.link.reply("started").await?;
+            let status = self.link.reply("exited").await?;
+            if status == "exit status 0" {
+                break;
+            }
+            let log = self.log_since(0);
+            let locale_is_missing = log.contains("invalid locale");
+            if !locale_is_missing || attempt + 1 == LOCALES.len() {
+                let program = plan.binaries.dir.join("initdb").display().to_string();
+                return Err(ServerError::Initdb { program, status, log });
+            }
+        }
+        conf::write(
+            &plan.layout,
+            &plan.binaries,
+            options,
+            plan.fragment.as_deref(),
+            plan.identity,
+        )?;
+        self.start_postmaster().await?;
+        let version = &plan.binaries.version;
+        tracing::debug!(dir = %plan.layout.dir.display(), %version, "private server is ready");
+        Ok(())
+    }
+
+    async fn start_postmaster(&mut self) -> Result<(), ServerError> {
+        let begun = Instant::now();
+        let log_start = std::fs::metadata(&self.layout.log).map_or(0, |meta| meta.len());
+        self.link.request("start").await?;
+        self.postmaster = self.link.reply("started").await?.parse().ok();
+        let mut target = tokio_postgres::Config::new();
+        target.host_path(&self.layout.socket).port(PORT).user("postgres").dbname("postgres");
+        loop {
+            let attempt = async {
+                let tried = tokio::time::timeout(READY_LIMIT, target.connect(NoTls)).await;
+                if !matches!(tried, Ok(Ok(_))) {
+                    tokio::time::sleep(POLL).await;
+                }
+                tried
+            };
+            let tried = tokio::select! {
+                biased;
+                line = self.link.next_line() => {
+                    self.postmaster = None;
+                    return Err(self.did_not_start(line.as_deref(), log_start));
+                }
+                tried = attempt => tried,
+            };
+            let detail = match tried {
+                Ok(Ok(_)) => return Ok(()),
+                Ok(Err(e)) => e.to_string(),
+                Err(e) => e.to_string(),
+            };
+            if begun.elapsed() >= READY_LIMIT {
+                return Err(ServerError::NotReady {
+                    dir: self.layout.dir.display().to_string(),
+                    after_s: READY_LIMIT.as_secs(),
+                    detail,
+                    log: self.log_since(log_start),
+                });
+            }
+        }
+    }
+
+    fn did_not_start(&self, line: Option<&str>, log_start: u64) -> ServerError {
+        let Some(status) = line.and_then(|line| line.strip_prefix("exited ")) else {
+            return self.link.lost();
+        };
+        let (status, log) = (status.to_owned(), self.log_since(log_start));
+        match &self.config {
+            Some(config) => {
+                ServerError::ConfigRejected { config: config.display().to_string(), status, log }
+            }
+            None => ServerError::Exited { status, log },
+        }
+    }
+
+    /// The last lines of the log after `start`, a byte position.
+    fn log_since(&self, start: u64) -> String {
+        let log = std::fs::read(&self.layout.log).unwrap_or_default();
+        let start = usize::try_from(start).unwrap_or(usize::MAX).min(log.len());
+        last_lines(&String::from_utf8_lossy(&log[start..]), QUOTED_LINES)
+    }
+
+    /// Kills the postmaster and all its children at once, as a power cut would,
+    /// and returns when all are gone. (What the kernel has been given to write
+    /// survives; a power cut would lose what wasn't flushed.)
+    ///
+    /// # Errors
+    /// Where the guard is gone.
+    pub async fn crash(&mut self) -> Result<(), ServerError> {
+        self.link.request("crash").await?;
+        self.link.reply("crashed").await?;
+        self.postmaster = None;
+        Ok(())
+    }
+
+    /// Starts the server again after a crash and waits until it has recovered
+    /// and takes connections.
+    ///
+    /// # Errors
+    /// Where it is running, doesn't come up, or the guard is gone.
+    pub async fn restart(&mut self) -> Result<(), ServerError> {
+        self.start_postmaster().await
+    }
+
+    /// Ends the server and waits until its processes and its directory are gone.
+    ///
+    /// # Errors
+    /// Where the directory can't be removed or the guard doesn't end in time.
+    pub async fn stop(self) -> Result<(), ServerError> {
+        self.link.close().await?;
+        match self.layout.dir.exists() {
+            true => Err(ServerError::DirectoryLeft { dir: self.layout.dir.display().to_string() }),
+            false => Ok(()),
+        }
+    }
+
+    /// Leaves the server running after the tool's end, until `kill <guard_pid>`
+    /// or until it is shut down; then its directory is removed.
+    ///
+    /// # Errors
+    /// Where the guard is gone.
+    pub async fn keep(mut self) -> Result<Kept, ServerError> {
+        self.link.request("keep").await?;
+        self.link.reply("kept").await?;
+        let guard_pid = self.link.guard_pid().ok_or_else(|| self.link.lost())?;
+        Ok(Kept { dsn: self.dsn(), guard_pid, dir: self.layout.dir.clone() })
+    }
+
+    /// A connection string for the superuser `postgres`.
+    pub fn dsn(&self) -> String {
+        let host = quoted_for_dsn(&self.layout.socket.display().to_string());
+        format!("host={host} port={PORT} user=postgres dbname=postgres")
+    }
+
+    /// The directory that holds everything of this server.
+    pub fn dir(&self) -> &Path {
+        &self.layout.dir
+    }
+
+    /// The data directory.
+    pub fn data_dir(&self) -> &Path {
+        &self.layout.data
+    }
+
+    /// The directory of the socket, the only way to connect.
+    pub fn socket_dir(&self) -> &Path {
+        &self.layout.socket
+    }
+
+    /// What `initdb` and the server wrote.
+    pub fn log_path(&self) -> &Path {
+        &self.layout.log
+    }
+
+    /// The postmaster, unless it was crashed or did not start.
+    pub fn postmaster_pid(&self) -> Option<i32> {
+        self.postmaster
+    }
+
+    /// The guard, while it runs.
+    pub fn guard_pid(&self) -> Option<u32> {
+        self.link.guard_pid()
+    }
+
+    /// Whether the data is in memory, where a flush costs nothing and proves
+    /// nothing. The caller should say so.
+    pub fn on_tmpfs(&self) -> bool {
+        #[cfg(target_os = "linux")]
+        return rustix::fs::statfs(&self.layout.data)
+            .is_ok_and(|fs| [0x0102_1994, 0x8584_58f6].contains(&(fs.f_type as u64)));
+        #[cfg(not(target_os = "linux"))]
+        false
+    }
+}
+
+fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    lines[lines.len().saturating_sub(count)..].join("\n")
+}
+
+/// In quotes where there are spaces, quotes or backslashes.
+fn quoted_for_dsn(value: &str) -> String {
+    if !value.contains([' ', '\'', '\\']) {
+        return value.to_owned();
+    }
+    format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_the_last_lines() {
+        assert_eq!(last_lines("a\nb\nc\n", 2), "b\nc");
+        assert_eq!(last_lines("a", 2), "a");
+        assert_eq!(last_lines("", 2), "");
+    }
+
+    #[test]
+    fn a_dsn_survives_any_directory() {
+        for dir in ["/var/tmp/pg/s", "/var/tmp/my dir/s", r"/it's\s"] {
+            let dsn = format!("host={} user=postgres", quoted_for_dsn(dir));
+            let config: tokio_postgres::Config = dsn.parse().unwrap();
+            let host = tokio_postgres::config::Host::Unix(dir.into());
+            assert_eq!(config.get_hosts(), [host], "{dsn}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The target: a connection string, read and checked once.
+
+use super::SessionError;
+use std::time::Duration;
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
+
+/// How long a connection attempt may take where the connection string says nothing.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long sent bytes may stay unacknowledged before the kernel gives the
+/// connection up: without it a vanished server is noticed after many minutes.
+const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Where to connect to, with user, password and database.
+#[derive(Debug, Clone)]
+pub struct Target {
+    config: Config,
+}
+
+impl Target {
+    /// Reads a URL (`postgresql://…`) or key=value string. The password may
+    /// come from the environment (`PGPASSWORD`), which keeps it out of `ps`.
+    ///
+    /// # Errors
+    /// Where it doesn't parse, names no host, or asks for TLS.
+    pub fn parse(url: &str) -> Result<Target, SessionError> {
+        let mut config: Config = url.parse().map_err(|e: tokio_postgres::Error| {
+            SessionError::BadUrl { detail: super::error::describe(&e) }
+        })?;
+        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+            return Err(SessionError::NoHost {});
+        }
+        match config.get_ssl_mode() {
+            SslMode::Disable => {}
+            // As libpq does where the server has no TLS: prefer goes on in plain text.
+            SslMode::Prefer => {
+                config.ssl_mode(SslMode::Disable);
+            }
+            _ => return Err(SessionError::TlsNotSupported {}),
+        }
+        if config.get_password().is_none()
+            && let Ok(password) = std::env::var("PGPASSWORD")
+        {
+            config.password(password);
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(TCP_USER_TIMEOUT);
+        }
+        Ok(Target { config })
+    }
+
+    /// The driver's configuration for a session that calls itself `application_name`.
+    pub fn config(&self, application_name: &str) -> Config {
+        let mut config = self.config.clone();
+        config.application_name(application_name);
+        config
+    }
+
+    /// The address for people: role, host, port, database; never the password.
+    pub fn address(&self) -> String {
+        let hosts = self.config.get_hosts().iter().enumerate().map(|(i, host)| {
+            let ports = self.config.get_ports();
+            let port = ports.get(i).or(ports.first()).copied().unwrap_or(5432);
+            match host {
+                Host::Tcp(name) => format!("{name}:{port}"),
+                Host::Unix(path) => format!("{}:{port}", path.display()),
+            }
+        });
+        let hosts = match self.config.get_hosts() {
+            [] => self.config.get_hostaddrs().iter().map(ToString::to_string).collect(),
+            _ => hosts.collect::<Vec<_>>(),
+        };
+        let user = self.config.get_user().unwrap_or("(current user)");
+        let database = self.config.get_dbname().unwrap_or(user);
+        format!("{}/{database} as {user}", hosts.join(","))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_holds_no_password() {
+        for url in [
+            "postgresql://dba:s3cret@db.example:5433/app",
+            "host=db.example port=5433 user=dba password=s3cret dbname=app",
+        ] {
+            let target = Target::parse(url).unwrap();
+            assert_eq!(target.address(), "db.example:5433/app as dba");
+        }
+    }
+
+    #[test]
+    fn bad_strings_are_errors_that_say_what_to_do() {
+        let text = |url| Target::parse(url).unwrap_err().to_string();
+        assert!(text("postgresql://h:port/db").contains("--url can't be read"));
+        assert!(text("nonsense").contains("--url can't be read"));
+        assert!(text("user=dba").contains("names no host"));
+        assert!(text("host=h sslmode=require").contains("TLS"));
+    }
+}

@@ -1,0 +1,105 @@
+//! Durations as histograms, and the distributions made of them.
+
+use crate::model::record::Distribution;
+use base64::prelude::{BASE64_STANDARD, Engine};
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
+use std::time::Duration;
+
+/// The shortest and longest durations that are told apart, in microseconds: 1 µs to 1 h.
+const RANGE_US: (u64, u64) = (1, 3_600_000_000);
+
+/// Significant digits.
+const DIGITS: u8 = 3;
+
+/// Records durations. One a worker; merged afterwards, exactly.
+#[derive(Debug, Clone)]
+pub struct Recorder(Option<Histogram<u64>>);
+
+impl Default for Recorder {
+    fn default() -> Recorder {
+        // The bounds are constants that the library accepts.
+        Recorder(Histogram::new_with_bounds(RANGE_US.0, RANGE_US.1, DIGITS).ok())
+    }
+}
+
+impl Recorder {
+    /// Records a duration; one beyond the range counts as its bound.
+    pub fn record(&mut self, duration: Duration) {
+        if let Some(histogram) = &mut self.0 {
+            let us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+            histogram.saturating_record(us.max(RANGE_US.0));
+        }
+    }
+
+    /// Adds what another recorded.
+    pub fn merge(&mut self, other: &Recorder) {
+        if let (Some(mine), Some(theirs)) = (&mut self.0, &other.0) {
+            // Equal bounds, so nothing is out of range.
+            let _ = mine.add(theirs);
+        }
+    }
+
+    /// The distribution in milliseconds; None where nothing was recorded.
+    pub fn distribution(&self) -> Option<Distribution> {
+        let histogram = self.0.as_ref().filter(|h| !h.is_empty())?;
+        let ms = |us: u64| us as f64 / 1_000.0;
+        Some(Distribution {
+            count: histogram.len(),
+            mean: histogram.mean() / 1_000.0,
+            p50: ms(histogram.value_at_quantile(0.50)),
+            p95: ms(histogram.value_at_quantile(0.95)),
+            p99: ms(histogram.value_at_quantile(0.99)),
+            max: ms(histogram.max()),
+            histogram: encode(histogram),
+        })
+    }
+}
+
+/// The histogram as one string: HdrHistogram's V2 encoding, DEFLATE, base64.
+fn encode(histogram: &Histogram<u64>) -> String {
+    let mut bytes = Vec::new();
+    match V2DeflateSerializer::new().serialize(histogram, &mut bytes) {
+        Ok(_) => BASE64_STANDARD.encode(&bytes),
+        Err(error) => {
+            tracing::warn!("a histogram could not be encoded: {error}");
+            String::new()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_numbers_come_out() {
+        let mut recorder = Recorder::default();
+        (1..=100).for_each(|ms| recorder.record(Duration::from_millis(ms)));
+        let mut other = Recorder::default();
+        other.record(Duration::from_millis(500));
+        recorder.merge(&other);
+        let d = recorder.distribution().unwrap();
+        assert_eq!(d.count, 101);
+        assert!((d.p50 - 51.0).abs() < 0.1);
+        assert!((d.max - 500.0).abs() < 0.6);
+        assert!((d.mean - (5_050.0 + 500.0) / 101.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn nothing_recorded_is_no_distribution() {
+        assert_eq!(Recorder::default().distribution(), None);
+    }
+
+    #[test]
+    fn the_string_decodes_to_the_same_histogram() {
+        let mut recorder = Recorder::default();
+        recorder.record(Duration::from_micros(1_234));
+        recorder.record(Duration::from_hours(2));
+        let text = recorder.distribution().unwrap().histogram;
+        let bytes = BASE64_STANDARD.decode(&text).unwrap();
+        let back: Histogram<u64> =
+            hdrhistogram::serialization::Deserializer::new().deserialize(&mut &bytes[..]).unwrap();
+        assert_eq!(Some(back), recorder.0);
+    }
+}

@@ -1,0 +1,56 @@
+//! What every writer of a run shares.
+
+use super::Seams;
+use crate::ledger::{AcknowledgementFile, BatchKey};
+use crate::session::{Target, WritePool};
+use crate::table::tenant::Origin;
+use crate::table::{Table, Tenant};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// A batch to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Batch {
+    /// Its place in the ledger.
+    pub key: BatchKey,
+    /// How many rows it has.
+    pub rows: u32,
+}
+
+/// What every writer of a run shares.
+pub struct WriteContext {
+    /// The pool that the batches go through.
+    pub pool: WritePool,
+    /// Where sessions outside the pool go.
+    pub control: Target,
+    /// The table.
+    pub table: Arc<Table>,
+    /// What the rows are a function of.
+    pub origin: Origin,
+    /// The tenants, in order of their numbers from 1.
+    pub tenants: Arc<Vec<Tenant>>,
+    /// The file of acknowledgements.
+    pub acknowledgements: AcknowledgementFile,
+    /// How often a batch is attempted at most.
+    pub attempts_max: u32,
+    /// How long a batch's statements, or its COMMIT, may take.
+    pub statement_timeout: Duration,
+    /// Cancelled when the run is to end.
+    pub stop: CancellationToken,
+    /// The seams for tests.
+    pub seams: Seams,
+    /// Rows acknowledged so far, for the progress.
+    pub rows_acknowledged: AtomicU64,
+    /// Bytes of row data sent so far, for all attempts.
+    pub sent_bytes: AtomicU64,
+}
+
+impl WriteContext {
+    /// The tenant that a batch belongs to.
+    pub fn tenant(&self, batch: &Batch) -> &Tenant {
+        // Tenants count from 1 and batches are made for existing ones.
+        &self.tenants[(batch.key.tenant_no - 1) as usize]
+    }
+}

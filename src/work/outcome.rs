@@ -1,0 +1,165 @@
+//! How batches came out, and the sum of that.
+
+use crate::model::record::{Batches, ErrorCount, Latency, Load};
+use crate::stats::Recorder;
+use crate::table::Digest;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// How a batch ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Its commit is known.
+    Succeeded,
+    /// It was given up.
+    Failed,
+    /// It was rolled back, or never begun, because the run was stopped.
+    Stopped,
+}
+
+/// A batch from due to done.
+#[derive(Debug, Clone)]
+pub struct BatchOutcome {
+    /// How it ended.
+    pub ending: Ending,
+    /// How many rows it has.
+    pub rows: u32,
+    /// Attempts made.
+    pub attempts: u32,
+    /// How much later than due it was begun.
+    pub lag: Duration,
+    /// From due to the end.
+    pub response: Duration,
+    /// From the first connection in hand to the end; zero where there was none.
+    pub service: Duration,
+    /// Waiting for connections.
+    pub acquire: Duration,
+    /// Commits in doubt: settled as committed, settled as not.
+    pub in_doubt: (u32, u32),
+    /// Commits in doubt that could not be settled.
+    pub unsettled: u32,
+    /// The digest of an attempt whose commit was in doubt.
+    pub doubted: Option<Digest>,
+    /// A retry found the batch done though it was settled as not.
+    pub contradicted: bool,
+    /// The commit came with a warning.
+    pub local: bool,
+    /// What took too long.
+    pub timeouts: u32,
+    /// Every error on the way: code and text.
+    pub errors: Vec<(String, String)>,
+}
+
+impl BatchOutcome {
+    /// A batch that hasn't begun.
+    pub fn new(rows: u32) -> BatchOutcome {
+        BatchOutcome {
+            ending: Ending::Stopped,
+            rows,
+            attempts: 0,
+            lag: Duration::ZERO,
+            response: Duration::ZERO,
+            service: Duration::ZERO,
+            acquire: Duration::ZERO,
+            in_doubt: (0, 0),
+            unsettled: 0,
+            doubted: None,
+            contradicted: false,
+            local: false,
+            timeouts: 0,
+            errors: Vec::new(),
+        }
+    }
+}
+
+/// The sum of many outcomes.
+#[derive(Debug, Default)]
+pub struct Tally {
+    rows_attempted: u64,
+    rows_acknowledged: u64,
+    batches: Batches,
+    response: Recorder,
+    service: Recorder,
+    acquire: Recorder,
+    lag: Recorder,
+    errors: BTreeMap<String, ErrorCount>,
+    last_errors: BTreeMap<String, u64>,
+}
+
+impl Tally {
+    /// Adds an outcome.
+    pub fn add(&mut self, outcome: &BatchOutcome) {
+        let b = &mut self.batches;
+        b.total += 1;
+        b.retried += u64::from(outcome.attempts > 1);
+        b.in_doubt_committed += u64::from(outcome.in_doubt.0);
+        b.in_doubt_rolled_back += u64::from(outcome.in_doubt.1);
+        b.in_doubt += u64::from(outcome.in_doubt.0 + outcome.in_doubt.1 + outcome.unsettled);
+        b.in_doubt_contradicted += u64::from(outcome.contradicted);
+        b.acknowledged_local += u64::from(outcome.local);
+        b.timeouts += u64::from(outcome.timeouts);
+        if outcome.attempts > 0 {
+            self.rows_attempted += u64::from(outcome.rows);
+        }
+        match outcome.ending {
+            Ending::Succeeded => {
+                b.succeeded += 1;
+                self.rows_acknowledged += u64::from(outcome.rows);
+                self.response.record(outcome.response);
+                self.service.record(outcome.service);
+                self.acquire.record(outcome.acquire);
+                self.lag.record(outcome.lag);
+            }
+            Ending::Failed => {
+                b.failed += 1;
+                if let Some((_, text)) = outcome.errors.last() {
+                    *self.last_errors.entry(text.clone()).or_default() += 1;
+                }
+            }
+            Ending::Stopped => b.stopped += 1,
+        }
+        for (code, text) in &outcome.errors {
+            let entry = self.errors.entry(code.clone()).or_insert_with(|| ErrorCount {
+                code: code.clone(),
+                count: 0,
+                example: text.clone(),
+            });
+            entry.count += 1;
+        }
+    }
+
+    /// The load, `elapsed` after the batches were released.
+    pub fn load(&self, elapsed: Duration, sent_bytes: u64) -> Load {
+        let elapsed_s = elapsed.as_secs_f64();
+        let rows_per_s =
+            if elapsed_s > 0.0 { self.rows_acknowledged as f64 / elapsed_s } else { 0.0 };
+        Load {
+            rows_attempted: self.rows_attempted,
+            rows_acknowledged: self.rows_acknowledged,
+            elapsed_s,
+            rows_per_s,
+            sent_bytes,
+            batches: self.batches.clone(),
+            errors: self.errors.values().cloned().collect(),
+        }
+    }
+
+    /// The latencies; None where no batch succeeded.
+    pub fn latency(&self) -> Option<Latency> {
+        Some(Latency {
+            response_ms: self.response.distribution()?,
+            service_ms: self.service.distribution()?,
+            acquire_ms: self.acquire.distribution()?,
+        })
+    }
+
+    /// How late batches were begun; None where none succeeded.
+    pub fn lag(&self) -> &Recorder {
+        &self.lag
+    }
+
+    /// The commonest last error of the batches that failed.
+    pub fn commonest_failure(&self) -> Option<&str> {
+        self.last_errors.iter().max_by_key(|(_, count)| **count).map(|(text, _)| text.as_str())
+    }
+}

@@ -1,0 +1,3 @@
+//! Methods: how a batch's rows are written.
+
+pub mod copy_binary;

@@ -1,1 +1,3 @@
-//! stub
+//! Faults that are injected under load.
+
+pub mod proxy;

@@ -27,6 +27,9 @@ use std::path::{Path, PathBuf};
 /// nothing else can have it.
 const PORT: u16 = 5432;
 
+/// How much of the log an error quotes, in lines.
+const QUOTED_LINES: usize = 12;
+
 /// What a private server is to be.
 #[derive(Debug, Clone, Default)]
 pub struct ServerOptions {
@@ -63,6 +66,18 @@ impl Layout {
             log: dir.join("log"),
         }
     }
+
+    fn dsn(&self) -> String {
+        let host = quoted_for_dsn(&self.socket.display().to_string());
+        format!("host={host} port={PORT} user=postgres dbname=postgres")
+    }
+
+    /// The last lines of the log after `start`, a byte position.
+    fn log_since(&self, start: u64) -> String {
+        let log = std::fs::read(&self.log).unwrap_or_default();
+        let start = usize::try_from(start).unwrap_or(usize::MAX).min(log.len());
+        last_lines(&String::from_utf8_lossy(&log[start..]), QUOTED_LINES)
+    }
 }
 
 /// A user to run the server as, where we are root.
@@ -70,4 +85,39 @@ impl Layout {
 struct Identity {
     uid: u32,
     gid: u32,
+}
+
+fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    lines[lines.len().saturating_sub(count)..].join("\n")
+}
+
+/// In quotes where there are spaces, quotes or backslashes.
+fn quoted_for_dsn(value: &str) -> String {
+    if !value.contains([' ', '\'', '\\']) {
+        return value.to_owned();
+    }
+    format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_the_last_lines() {
+        assert_eq!(last_lines("a\nb\nc\n", 2), "b\nc");
+        assert_eq!(last_lines("a", 2), "a");
+        assert_eq!(last_lines("", 2), "");
+    }
+
+    #[test]
+    fn a_dsn_survives_any_directory() {
+        for dir in ["/var/tmp/pg", "/var/tmp/my dir", r"/it's\here"] {
+            let layout = Layout::new(Path::new(dir));
+            let config: tokio_postgres::Config = layout.dsn().parse().unwrap();
+            let host = tokio_postgres::config::Host::Unix(layout.socket.clone());
+            assert_eq!(config.get_hosts(), [host], "{dir}");
+        }
+    }
 }

@@ -17,9 +17,6 @@ const READY_LIMIT: Duration = Duration::from_secs(30);
 /// How often a connection is tried.
 const POLL: Duration = Duration::from_millis(25);
 
-/// How much of the log an error quotes, in lines.
-const QUOTED_LINES: usize = 12;
-
 /// A running private server. Dropping it ends the server and removes its
 /// directory some moments later; [`PrivateServer::stop`] waits for that.
 #[derive(Debug)]
@@ -76,7 +73,7 @@ impl PrivateServer {
             if status == "exit status 0" {
                 break;
             }
-            let log = self.log_since(0);
+            let log = self.layout.log_since(0);
             let locale_is_missing = log.contains("invalid locale");
             if !locale_is_missing || attempt + 1 == LOCALES.len() {
                 let program = plan.binaries.dir.join("initdb").display().to_string();
@@ -129,7 +126,7 @@ impl PrivateServer {
                     dir: self.layout.dir.display().to_string(),
                     after_s: READY_LIMIT.as_secs(),
                     detail,
-                    log: self.log_since(log_start),
+                    log: self.layout.log_since(log_start),
                 });
             }
         }
@@ -139,20 +136,13 @@ impl PrivateServer {
         let Some(status) = line.and_then(|line| line.strip_prefix("exited ")) else {
             return self.link.lost();
         };
-        let (status, log) = (status.to_owned(), self.log_since(log_start));
+        let (status, log) = (status.to_owned(), self.layout.log_since(log_start));
         match &self.config {
             Some(config) => {
                 ServerError::ConfigRejected { config: config.display().to_string(), status, log }
             }
             None => ServerError::Exited { status, log },
         }
-    }
-
-    /// The last lines of the log after `start`, a byte position.
-    fn log_since(&self, start: u64) -> String {
-        let log = std::fs::read(&self.layout.log).unwrap_or_default();
-        let start = usize::try_from(start).unwrap_or(usize::MAX).min(log.len());
-        last_lines(&String::from_utf8_lossy(&log[start..]), QUOTED_LINES)
     }
 
     /// Kills the postmaster and all its children at once, as a power cut would,
@@ -203,8 +193,7 @@ impl PrivateServer {
 
     /// A connection string for the superuser `postgres`.
     pub fn dsn(&self) -> String {
-        let host = quoted_for_dsn(&self.layout.socket.display().to_string());
-        format!("host={host} port={PORT} user=postgres dbname=postgres")
+        self.layout.dsn()
     }
 
     /// The directory that holds everything of this server.
@@ -245,40 +234,5 @@ impl PrivateServer {
             .is_ok_and(|fs| [0x0102_1994, 0x8584_58f6].contains(&(fs.f_type as u64)));
         #[cfg(not(target_os = "linux"))]
         false
-    }
-}
-
-fn last_lines(text: &str, count: usize) -> String {
-    let lines: Vec<&str> = text.trim_end().lines().collect();
-    lines[lines.len().saturating_sub(count)..].join("\n")
-}
-
-/// In quotes where there are spaces, quotes or backslashes.
-fn quoted_for_dsn(value: &str) -> String {
-    if !value.contains([' ', '\'', '\\']) {
-        return value.to_owned();
-    }
-    format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quotes_the_last_lines() {
-        assert_eq!(last_lines("a\nb\nc\n", 2), "b\nc");
-        assert_eq!(last_lines("a", 2), "a");
-        assert_eq!(last_lines("", 2), "");
-    }
-
-    #[test]
-    fn a_dsn_survives_any_directory() {
-        for dir in ["/var/tmp/pg/s", "/var/tmp/my dir/s", r"/it's\s"] {
-            let dsn = format!("host={} user=postgres", quoted_for_dsn(dir));
-            let config: tokio_postgres::Config = dsn.parse().unwrap();
-            let host = tokio_postgres::config::Host::Unix(dir.into());
-            assert_eq!(config.get_hosts(), [host], "{dsn}");
-        }
     }
 }

@@ -1,0 +1,85 @@
+//! What the tests on real servers share.
+
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+
+use pgvalidate::engine::phases::Silent;
+use pgvalidate::engine::signals::Stop;
+use pgvalidate::engine::{BurstOptions, Finished, burst};
+use pgvalidate::faults::proxy::{Endpoint, Proxy};
+use pgvalidate::judge::criteria;
+use pgvalidate::model::RunRecord;
+use pgvalidate::server::{PrivateServer, ServerOptions};
+use std::path::Path;
+use tempfile::TempDir;
+
+/// The binary under test; it also guards the servers that tests start.
+pub const BIN: &str = env!("CARGO_BIN_EXE_pgvalidate");
+
+/// A server of the test's own, with `settings`.
+pub async fn server(settings: &[(&str, &str)]) -> PrivateServer {
+    let settings = settings.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    let options = ServerOptions {
+        guard_exe: Some(BIN.into()),
+        max_connections: 150,
+        settings,
+        ..ServerOptions::default()
+    };
+    PrivateServer::start(&options).await.unwrap()
+}
+
+/// A burst against `dsn` without a baseline, its results in `dir`.
+pub fn options(dsn: &str, batches: u32, size: u32, dir: &Path) -> BurstOptions {
+    let options = BurstOptions::new(batches, size, criteria::load(None).unwrap(), dir.to_owned());
+    BurstOptions {
+        url: Some(dsn.to_owned()),
+        guard_exe: Some(BIN.into()),
+        baseline: false,
+        ..options
+    }
+}
+
+/// Runs a burst to its end, which must not be an error.
+pub async fn run(options: &BurstOptions) -> Finished {
+    let finished = burst(options, &Silent, &Stop::default()).await.unwrap();
+    if let Some(error) = &finished.error {
+        panic!("the run failed: {error}");
+    }
+    finished
+}
+
+/// A client of its own.
+pub async fn connect(dsn: &str) -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(dsn, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+/// A proxy in front of `server`, and how to connect through it.
+pub async fn proxy(server: &PrivateServer) -> (Proxy, String, TempDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let listen = Endpoint::Unix(dir.path().join(".s.PGSQL.5432"));
+    let upstream = Endpoint::Unix(server.socket_dir().join(".s.PGSQL.5432"));
+    let proxy = Proxy::start(listen, upstream).await.unwrap();
+    let through =
+        server.dsn().replace(server.socket_dir().to_str().unwrap(), dir.path().to_str().unwrap());
+    (proxy, through, dir)
+}
+
+/// Lost, duplicated, corrupted, misplaced, unexpected, acknowledged lost.
+pub fn damage(record: &RunRecord) -> [u64; 6] {
+    let v = record.verification.as_ref().expect("the run was verified");
+    [v.lost, v.duplicated, v.corrupted, v.misplaced, v.unexpected, v.acknowledged_lost]
+}
+
+/// Every schema that isn't the system's.
+pub async fn schemas(client: &tokio_postgres::Client) -> Vec<String> {
+    let rows = client
+        .query(
+            "SELECT nspname::text FROM pg_namespace \
+             WHERE nspname !~ '^(pg_|information_schema$)' ORDER BY 1",
+            &[],
+        )
+        .await
+        .unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
+}

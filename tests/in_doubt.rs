@@ -26,7 +26,7 @@ fn cut_first_attempts(proxy: Arc<Proxy>, point: Point, cut: Cut) -> AtPoint {
 /// A burst through a proxy that cuts every batch once.
 async fn cut_burst(
     server: &PrivateServer,
-    batches: u32,
+    (batches, at_once): (u32, u32),
     (point, cut): (Point, Cut),
     seams: Seams,
 ) -> pgvalidate::model::RunRecord {
@@ -35,7 +35,7 @@ async fn cut_burst(
     let proxy = Arc::new(proxy);
     let options = BurstOptions {
         tenants: Some(10),
-        write_pool: Some(20),
+        write_pool: Some(at_once),
         seams: Seams {
             write_url: Some(through),
             at_point: Some(cut_first_attempts(proxy.clone(), point, cut)),
@@ -52,7 +52,7 @@ async fn cut_burst(
 async fn two_hundred_cuts_between_commit_and_its_reply_are_settled() {
     let server = common::server(&[]).await;
     let cut = (Point::BeforeCommit, Cut::AfterForward);
-    let record = cut_burst(&server, 200, cut, Seams::default()).await;
+    let record = cut_burst(&server, (200, 20), cut, Seams::default()).await;
     let b = &record.load.as_ref().unwrap().batches;
     assert_eq!((b.succeeded, b.failed, b.in_doubt), (200, 0, 200));
     assert_eq!(b.in_doubt_committed + b.in_doubt_rolled_back, 200);
@@ -67,7 +67,7 @@ async fn two_hundred_cuts_between_commit_and_its_reply_are_settled() {
 async fn a_swallowed_reply_is_found_to_be_committed() {
     let server = common::server(&[]).await;
     let cut = (Point::BeforeCommit, Cut::AfterReply);
-    let record = cut_burst(&server, 40, cut, Seams::default()).await;
+    let record = cut_burst(&server, (40, 20), cut, Seams::default()).await;
     let b = &record.load.as_ref().unwrap().batches;
     assert_eq!((b.succeeded, b.in_doubt_committed, b.in_doubt_rolled_back), (40, 40, 0));
     assert_eq!(common::damage(&record), [0; 6]);
@@ -78,7 +78,7 @@ async fn a_swallowed_reply_is_found_to_be_committed() {
 async fn a_commit_that_never_arrived_is_written_again() {
     let server = common::server(&[]).await;
     let cut = (Point::BeforeCommit, Cut::BeforeForward);
-    let record = cut_burst(&server, 40, cut, Seams::default()).await;
+    let record = cut_burst(&server, (40, 20), cut, Seams::default()).await;
     let b = &record.load.as_ref().unwrap().batches;
     assert_eq!((b.succeeded, b.in_doubt_committed, b.in_doubt_rolled_back), (40, 0, 40));
     assert_eq!(b.retried, 40);
@@ -90,7 +90,7 @@ async fn a_commit_that_never_arrived_is_written_again() {
 async fn a_cut_in_the_middle_of_copy_leaves_nothing_behind() {
     let server = common::server(&[]).await;
     let cut = (Point::BeforeData, Cut::AfterBytes(5_000));
-    let record = cut_burst(&server, 40, cut, Seams::default()).await;
+    let record = cut_burst(&server, (40, 20), cut, Seams::default()).await;
     let load = record.load.as_ref().unwrap();
     assert_eq!((load.batches.succeeded, load.batches.retried, load.batches.in_doubt), (40, 40, 0));
     assert_eq!(
@@ -102,17 +102,18 @@ async fn a_cut_in_the_middle_of_copy_leaves_nothing_behind() {
     server.stop().await.unwrap();
 }
 
-/// The commit takes 100 ms on this server, so that a plain read comes before its end.
+/// The commit takes 100 ms on this server, so that a plain read comes before
+/// its end; with few writers at once, so that the settling isn't slower still.
 const SLOW_COMMIT: &[(&str, &str)] = &[("commit_delay", "100000"), ("commit_siblings", "0")];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plain_read_is_caught_where_the_locking_read_is_right() {
     let server = common::server(SLOW_COMMIT).await;
     let cut = (Point::BeforeCommit, Cut::AfterForward);
-    let right = cut_burst(&server, 40, cut, Seams::default()).await;
+    let right = cut_burst(&server, (40, 4), cut, Seams::default()).await;
     assert_eq!(right.load.as_ref().unwrap().batches.in_doubt_contradicted, 0);
     let seams = Seams { settle_read: SettleRead::Plain, ..Seams::default() };
-    let wrong = cut_burst(&server, 40, cut, seams).await;
+    let wrong = cut_burst(&server, (40, 4), cut, seams).await;
     let b = &wrong.load.as_ref().unwrap().batches;
     println!("the plain read was wrong {} times of {}", b.in_doubt_contradicted, b.in_doubt);
     assert!(
@@ -134,7 +135,7 @@ async fn without_the_ledgers_check_and_the_key_duplicates_are_made_and_seen() {
         ..Seams::default()
     };
     let cut = (Point::BeforeCommit, Cut::AfterReply);
-    let record = cut_burst(&server, 40, cut, seams).await;
+    let record = cut_burst(&server, (40, 20), cut, seams).await;
     let [lost, duplicated, ..] = common::damage(&record);
     assert_eq!((lost, duplicated), (0, 40 * 40));
     assert_eq!(record.verdict, Some(Verdict::Fail));
@@ -146,7 +147,7 @@ async fn with_the_check_alone_a_blind_retry_still_doubles_nothing() {
     let server = common::server(&[]).await;
     let seams = Seams { settle_read: SettleRead::Never, no_primary_key: true, ..Seams::default() };
     let cut = (Point::BeforeCommit, Cut::AfterReply);
-    let record = cut_burst(&server, 40, cut, seams).await;
+    let record = cut_burst(&server, (40, 20), cut, seams).await;
     assert_eq!(record.load.as_ref().unwrap().batches.in_doubt_contradicted, 40);
     assert_eq!(common::damage(&record), [0; 6]);
     server.stop().await.unwrap();

@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn bad_files_are_errors_that_name_the_place() {
-        let text = |toml| parse(toml, "x.toml").unwrap_err().to_string();
+        let text = |toml: &str| parse(toml, "x.toml").unwrap_err().to_string();
         assert!(text("").contains("no criterion"));
         assert!(text("[[criterion]]\nid = 1").contains("line 2"));
         let one = "[[criterion]]\nid='a'\nmetric='load.elapsed_s'\nis='<'\nlimit=1\n";

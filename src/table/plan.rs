@@ -60,7 +60,7 @@ pub enum Part {
     Literal(&'static str),
     /// A text drawn from a dictionary.
     Choice(Source),
-    /// A number drawn from `0..10^digits`, with leading zeros.
+    /// A number drawn from `0..10^digits`, with leading zeros; at most nine digits.
     Digits(usize),
 }
 

@@ -113,8 +113,13 @@ impl<'a> BatchRows<'a> {
             Part::Literal(text) => buf.extend_from_slice(text.as_bytes()),
             Part::Choice(source) => put_text_body(buf, self.draw(source)),
             Part::Digits(digits) => {
-                for _ in 0..*digits {
-                    buf.put_u8(b'0' + below(&mut self.rng, 10) as u8);
+                // One draw for all: a number below 10^digits, its digits last to first.
+                let at = buf.len();
+                buf.put_bytes(b'0', *digits);
+                let mut number = below(&mut self.rng, 10usize.pow(*digits as u32));
+                for place in buf[at..].iter_mut().rev() {
+                    *place += (number % 10) as u8;
+                    number /= 10;
                 }
             }
         }

@@ -13,8 +13,9 @@ use futures_util::{SinkExt, pin_mut};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio_postgres::{Client, CopyInSink, Error};
 
-/// How much is encoded before it is handed to the connection.
-pub const CHUNK_BYTES: usize = 128 * 1024;
+/// How much is encoded before it is handed to the connection. 128 and 256 KiB
+/// take the same time a row and two and three times the memory.
+pub const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Signature, flags, length of the extension.
 const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";

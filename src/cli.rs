@@ -80,19 +80,19 @@ pub struct BurstArgs {
     #[command(flatten)]
     pub target: TargetArgs,
     /// Batches, all released at the same moment
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 50)]
     pub batches: u32,
     /// Rows in a batch
-    #[arg(long, default_value_t = 5000)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 5000)]
     pub size: u32,
     /// Tenant schemas [default: one a batch, up to 50]
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub tenants: Option<u32>,
     /// Connections in the write pool [default: batches / 0.75]
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub write_pool: Option<u32>,
     /// Seed of the rows
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 1)]
     pub seed: u64,
     /// Criteria to judge by, instead of configs/criteria/burst.toml
     #[arg(long, value_name = "FILE")]
@@ -110,10 +110,10 @@ pub struct BurstArgs {
     #[arg(long, value_name = "TIME", default_value = "3s", value_parser = humantime::parse_duration)]
     pub baseline_time: Duration,
     /// Fail where the gain over one connection, a row a transaction, is below this
-    #[arg(long, value_name = "TIMES")]
+    #[arg(long, allow_negative_numbers = true, value_name = "TIMES")]
     pub expect_gain: Option<f64>,
     /// Attempts at a batch before it counts as failed
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 10)]
     pub attempts: u32,
     /// How long a batch may wait for a connection
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = humantime::parse_duration)]

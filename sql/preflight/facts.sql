@@ -18,6 +18,6 @@ SELECT current_setting('server_version_num')::int            AS version_num,
                                                              AS all_tables_publications,
        ARRAY(SELECT evtname::text FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D')
                                                              AS event_triggers,
-       CASE WHEN current_setting('shared_preload_libraries') LIKE '%pg_stat_statements%'
-            THEN coalesce(current_setting('pg_stat_statements.max', true)::int, 5000)
-       END                                                   AS statements_max;
+       -- unset where the library isn't loaded
+       nullif(current_setting('pg_stat_statements.max', true), '')::int
+                                                             AS statements_max;

@@ -11,7 +11,7 @@ SELECT name,
        END AS value,
        source
 FROM pg_catalog.pg_settings
-WHERE (source NOT IN ('default', 'session', 'client', 'override') AND name !~ '^(lc_|log_timezone$|TimeZone$|DateStyle$)')
+WHERE (source NOT IN ('default', 'session', 'client', 'override') AND name !~ '^(lc_|(log_timezone|TimeZone|DateStyle|port|listen_addresses|unix_socket_directories|external_pid_file)$)')
    OR name IN ('fsync', 'full_page_writes', 'synchronous_commit', 'synchronous_standby_names',
                'shared_buffers', 'max_wal_size', 'checkpoint_timeout', 'wal_level', 'data_checksums')
 ORDER BY name;

@@ -355,7 +355,7 @@ impl Run<'_, '_> {
         let notes = [
             Some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size: size }),
             (load.batches.acknowledged_local > 0)
-                .then(|| Reason::AcknowledgedLocal { batches: load.batches.acknowledged_local }),
+                .then_some(Reason::AcknowledgedLocal { batches: load.batches.acknowledged_local }),
             tally.commonest_failure().map(|error| Reason::BatchesFailed {
                 batches: load.batches.failed,
                 error: error.to_owned(),

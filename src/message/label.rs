@@ -49,9 +49,11 @@ catalogue! {
         VerifiedMore { misplaced: u64, unexpected: u64, acknowledged_lost: u64 }
             => "{misplaced} misplaced, {unexpected} unexpected; {acknowledged_lost} acknowledged batches lost",
                "{misplaced} sai chỗ, {unexpected} ngoài dự kiến; {acknowledged_lost} lô đã xác nhận bị mất";
-        ClientLine { cpu: String, memory: String, ceiling: String, busiest: String }
-            => "client: {cpu} us CPU a row, {memory} MiB peak, busiest thread {busiest}, ceiling {ceiling} rows/s",
-               "máy khách: {cpu} us CPU/dòng, đỉnh {memory} MiB, luồng bận nhất {busiest}, trần {ceiling} dòng/giây";
+        ClientLine { cpu: String, memory: String, busiest: String }
+            => "client: {cpu} us CPU a row, {memory} MiB peak, busiest thread {busiest};",
+               "máy khách: {cpu} us CPU/dòng, đỉnh {memory} MiB, luồng bận nhất {busiest};";
+        CeilingLine { ceiling: String }
+            => "alone it could make {ceiling} rows/s", "riêng nó có thể tạo {ceiling} dòng/giây";
         CriterionHead {} => "criterion", "tiêu chí";
         ObservedHead {} => "observed", "đo được";
         LimitHead {} => "limit", "giới hạn";

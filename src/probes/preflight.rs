@@ -116,7 +116,7 @@ pub async fn ask(target: &Target, private: bool) -> Result<Facts, SessionError> 
             version: row.get("version"),
             version_num: count(row.get("version_num")),
             private,
-            address: target.address(),
+            address: if private { "private".to_owned() } else { target.address() },
             durable: !settings.iter().any(|s| is_unsafe(&s.name, &s.value)),
             settings,
         },

@@ -172,9 +172,10 @@ impl Summary {
         self.indented(&Label::ClientLine {
             cpu: h.client_cpu_us_per_row.map_or_else(none, short),
             memory: h.peak_rss_bytes.map_or_else(none, |b| whole(b >> 20)),
-            ceiling: whole(ceiling as u64),
             busiest: h.busiest_thread.as_ref().map_or_else(none, |t| percent(t.busy)),
         });
+        let ceiling = Label::CeilingLine { ceiling: whole(ceiling as u64) }.text(self.lang);
+        self.raw(&format!("    {ceiling}"));
     }
 
     fn criteria(&mut self, record: &RunRecord) {

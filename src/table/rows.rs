@@ -13,7 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// A number from `0..n` by multiply and shift; its bias, below n/2^32, is of
 /// no consequence for test data.
 pub(super) fn below(rng: &mut Xoshiro256PlusPlus, n: usize) -> usize {
-    ((rng.next_u64() >> 32) * n as u64 >> 32) as usize
+    (((rng.next_u64() >> 32) * n as u64) >> 32) as usize
 }
 
 /// Generates a batch's rows one after the other.

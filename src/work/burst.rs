@@ -31,8 +31,8 @@ pub async fn release(
 ) -> Result<(Tally, Duration), LedgerError> {
     let (gate, opened) = watch::channel(None::<Instant>);
     let mut tasks = JoinSet::new();
-    for batch in batches.iter().copied() {
-        let (context, mut opened) = (context.clone(), opened.clone());
+    for batch in batches {
+        let (batch, context, mut opened) = (*batch, context.clone(), opened.clone());
         tasks.spawn(async move {
             // The sender outlives the tasks, so waiting can't fail.
             let due = opened.wait_for(Option::is_some).await.ok().and_then(|due| *due);

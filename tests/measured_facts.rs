@@ -1,0 +1,130 @@
+//! What the code relies on because it was measured once: kept true by a test.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use bytes::Bytes;
+use futures_util::{SinkExt, pin_mut};
+use pgvalidate::session::{AcquireError, Session, Target, WritePool, backend};
+use std::time::Duration;
+use tokio_postgres::{CopyInSink, NoTls};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rejected_copy_leaves_the_connection_unusable_and_not_closed() {
+    let server = common::server(&[]).await;
+    let client = common::connect(&server.dsn()).await;
+    client.batch_execute("CREATE TABLE t (a int)").await.unwrap();
+    client.batch_execute("BEGIN READ ONLY").await.unwrap();
+    // Prepared well, then rejected at execution: before COPY mode was entered.
+    let rejected = client.copy_in::<_, Bytes>("COPY t FROM STDIN").await.map(|_| ()).unwrap_err();
+    assert_eq!(rejected.code().unwrap().code(), "25006");
+    assert!(!client.is_closed(), "the pool would take it for good");
+    let next = client.batch_execute("ROLLBACK").await.unwrap_err();
+    assert!(next.to_string().contains("unexpected message"), "{next}");
+    server.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commit_answers_ok_on_a_failed_transaction() {
+    let server = common::server(&[]).await;
+    let mut client = common::connect(&server.dsn()).await;
+    client.batch_execute("CREATE TABLE t (a int)").await.unwrap();
+    let transaction = client.transaction().await.unwrap();
+    transaction.execute("INSERT INTO t VALUES (1)", &[]).await.unwrap();
+    transaction.batch_execute("SELECT 1/0").await.unwrap_err();
+    transaction.commit().await.expect("which is why every earlier reply is checked");
+    let rows: i64 = client.query_one("SELECT count(*) FROM t", &[]).await.unwrap().get(0);
+    assert_eq!(rows, 0);
+    server.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_waits_for_data_hears_only_terminate() {
+    let server = common::server(&[]).await;
+    let target = Target::parse(&server.dsn()).unwrap();
+    let copying = Session::open(&target, "copying").await.unwrap();
+    copying.client.batch_execute("CREATE TABLE t (a int)").await.unwrap();
+    copying.client.batch_execute("SET statement_timeout = '200ms'").await.unwrap();
+    let sink: CopyInSink<Bytes> = copying.client.copy_in("COPY t FROM STDIN").await.unwrap();
+    pin_mut!(sink);
+    sink.send(Bytes::from_static(b"1\n")).await.unwrap();
+    let control = Session::open(&target, "control").await.unwrap();
+    copying.client.cancel_token().cancel_query(NoTls).await.unwrap();
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND state = 'active' \
+                   AND now() - query_start > '500ms'";
+    let deadline = std::time::Instant::now() + Duration::from_secs(20);
+    loop {
+        let row = control.client.query_one(waiting, &[&copying.backend.pid]).await.unwrap();
+        if row.get::<_, i64>(0) == 1 {
+            break; // past its statement_timeout and the cancel, and still there
+        }
+        assert!(std::time::Instant::now() < deadline, "the COPY ended by itself");
+    }
+    assert!(backend::terminate(&control.client, &copying.backend).await.unwrap());
+    assert!(sink.finish().await.is_err());
+    // The identity doesn't match twice: a later backend with this pid is safe.
+    assert!(!backend::terminate(&control.client, &copying.backend).await.unwrap());
+    server.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dropped_lease_costs_the_next_user_nothing_and_its_backend_ends() {
+    let server = common::server(&[]).await;
+    let target = Target::parse(&server.dsn()).unwrap();
+    let wait = Duration::from_secs(5);
+    let pool = WritePool::new(&target, &target, "leased", 1, wait).unwrap();
+    let mut lease = pool.acquire().await.unwrap();
+    let backend = lease.begin().await.unwrap().expect("BEGIN tells which backend it is");
+    let slow = tokio::time::timeout(
+        Duration::from_millis(100),
+        lease.client().batch_execute("SELECT pg_sleep(60)"),
+    );
+    assert!(slow.await.is_err());
+    drop(lease);
+    let mut next = tokio::time::timeout(wait, pool.acquire()).await.unwrap().unwrap();
+    let other = next.begin().await.unwrap().unwrap();
+    assert_ne!(other.pid, backend.pid);
+    next.client().batch_execute("COMMIT").await.unwrap();
+    next.release();
+    let usage = pool.meter().usage(std::time::Instant::now());
+    assert_eq!((usage.in_use_max, usage.discarded), (1, 1));
+    let control = common::connect(&server.dsn()).await;
+    let deadline = std::time::Instant::now() + wait;
+    let alive = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1";
+    while control.query_one(alive, &[&backend.pid]).await.unwrap().get::<_, i64>(0) > 0 {
+        assert!(std::time::Instant::now() < deadline, "the backend of the sleep is left");
+    }
+    pool.close().await;
+    server.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exhausted_pool_times_out_and_counts_it() {
+    let server = common::server(&[]).await;
+    let target = Target::parse(&server.dsn()).unwrap();
+    let wait = Duration::from_millis(50);
+    let pool = WritePool::new(&target, &target, "leased", 2, wait).unwrap();
+    pool.warm().await.unwrap();
+    let held = (pool.acquire().await.unwrap(), pool.acquire().await.unwrap());
+    let refused = pool.acquire().await.map(|_| ()).unwrap_err();
+    assert!(matches!(refused, AcquireError::TimedOut(_)), "{refused}");
+    assert_eq!(pool.meter().usage(std::time::Instant::now()).timeouts, 1);
+    drop(held);
+    pool.acquire().await.expect("a discarded connection makes room").release();
+    pool.close().await;
+    server.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_warning_during_commit_is_noticed() {
+    let server = common::server(&[]).await;
+    let target = Target::parse(&server.dsn()).unwrap();
+    let session = Session::open(&target, "warned").await.unwrap();
+    // A COMMIT without a transaction warns, as one does that gave up on a standby.
+    session.client.batch_execute("COMMIT").await.unwrap();
+    let warnings = session.backend.take_warnings();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(session.backend.take_warnings().is_empty());
+    server.stop().await.unwrap();
+}

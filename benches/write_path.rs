@@ -1,7 +1,8 @@
-//! The write path against its nearest rival: the tool's burst and two
-//! server-side `COPY FROM` of the same rows into the same tables, interleaved
-//! on one server, medians of five with their spread. Then the tool's memory by
-//! the number of rows.
+//! The write path against its nearest rival: the tool's burst on its own pool
+//! and on two connections, and two server-side `COPY FROM` of the same rows
+//! into the same tables, from text files (COPY's default) and binary ones;
+//! interleaved on one server, medians of five with their spread. Then the
+//! tool's memory by the number of rows.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -11,7 +12,7 @@ use pgvalidate::session::with_schema;
 use pgvalidate::table::{Table, processing_activities};
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio_postgres::{Client, NoTls};
 
 const BIN: &str = env!("CARGO_BIN_EXE_pgvalidate");
@@ -38,31 +39,49 @@ async fn bench() {
     let client = connect(&server.dsn()).await;
     let table = processing_activities::table();
 
-    burst(&server, results.path(), SIZE); // fills the tables that are exported, and warms up
-    let files = export(&client, &server).await;
-    server_side(&server, &client, &table, &files).await;
+    burst(&server, results.path(), SIZE, 67); // fills the tables that are exported, and warms up
+    let text = export(&client, &server, "text").await;
+    let binary = export(&client, &server, "binary").await;
 
-    let (mut ours, mut theirs, mut cpu) = (Vec::new(), Vec::new(), Vec::new());
+    let mut times: [Vec<f64>; 5] = Default::default();
+    let mut cpu = Vec::new();
     for round in 1..=ROUNDS {
-        checkpoint(&client).await;
-        let record = burst(&server, results.path(), SIZE);
-        let load = record.load.unwrap();
-        checkpoint(&client).await;
-        let other = server_side(&server, &client, &table, &files).await.as_secs_f64();
-        println!("round {round}: burst {:.3} s, two COPY FROM {other:.3} s", load.elapsed_s);
-        ours.push(load.elapsed_s);
-        theirs.push(other);
-        cpu.push(record.harness.client_cpu_us_per_row.unwrap());
+        for (way, times) in times.iter_mut().enumerate() {
+            checkpoint(&client).await;
+            times.push(match way {
+                0 | 1 => {
+                    let record = burst(&server, results.path(), SIZE, [67, 2][way]);
+                    if way == 0 {
+                        cpu.push(record.harness.client_cpu_us_per_row.unwrap());
+                    }
+                    record.load.unwrap().elapsed_s
+                }
+                2 => server_side(&server, &client, &table, &text, ("text", 2)).await,
+                3 => server_side(&server, &client, &table, &binary, ("binary", 2)).await,
+                _ => server_side(&server, &client, &table, &binary, ("binary", 50)).await,
+            });
+        }
+        let last: Vec<String> = times.iter().map(|t| format!("{:.2}", t[round - 1])).collect();
+        println!("round {round}: {} s", last.join(", "));
     }
-    let ratios: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| b / a).collect();
+    let over = |rival: usize, ours: usize| -> Vec<f64> {
+        times[rival].iter().zip(&times[ours]).map(|(rival, ours)| rival / ours).collect()
+    };
     println!("\n| {} rows, {ROUNDS} rounds | median | min | max |", BATCHES * SIZE);
     println!("|---|---|---|---|");
-    row("burst, s", &ours);
-    row("two server-side COPY FROM, s", &theirs);
-    row("their time over ours, pair by pair", &ratios);
-    row("client CPU, µs a row", &cpu);
+    row("burst, 50 batches at once, s", &times[0]);
+    row("burst on two connections, s", &times[1]);
+    row("two server-side COPY FROM, text, s", &times[2]);
+    row("two server-side COPY FROM, binary, s", &times[3]);
+    row("fifty server-side COPY FROM, binary, s", &times[4]);
+    row("text over burst, pair by pair", &over(2, 0));
+    row("text over burst on two connections", &over(2, 1));
+    row("binary over burst", &over(3, 0));
+    row("binary over burst on two connections", &over(3, 1));
+    row("fifty binary over burst", &over(4, 0));
+    row("client CPU of the burst, µs a row", &cpu);
     for size in [SIZE, SIZE * 20] {
-        let record = burst(&server, results.path(), size);
+        let record = burst(&server, results.path(), size, 67);
         let rows = record.load.unwrap().rows_acknowledged;
         let peak = record.harness.peak_rss_bytes.unwrap() as f64 / f64::from(1 << 20);
         println!("| client memory for {rows} rows, MiB | {peak:.0} | | |");
@@ -89,10 +108,11 @@ async fn checkpoint(client: &Client) {
 
 /// The tool as a user runs it. Its time is that from release to the last
 /// acknowledgement; every run is verified.
-fn burst(server: &PrivateServer, results: &Path, size: u32) -> RunRecord {
+fn burst(server: &PrivateServer, results: &Path, size: u32, pool: u32) -> RunRecord {
     let output = Command::new(BIN)
         .args(["burst", "--no-baseline", "--keep-data", "--replace", "--format", "json"])
         .args(["--batches", &BATCHES.to_string(), "--size", &size.to_string()])
+        .args(["--write-pool", &pool.to_string(), "--acquire-timeout", "10m"])
         .args(["--url", &server.dsn(), "--results"])
         .arg(results)
         .output()
@@ -105,48 +125,47 @@ fn burst(server: &PrivateServer, results: &Path, size: u32) -> RunRecord {
 }
 
 /// Writes each tenant's rows to a file that the server can read.
-async fn export(client: &Client, server: &PrivateServer) -> Vec<String> {
+async fn export(client: &Client, server: &PrivateServer, format: &str) -> Vec<String> {
     let mut files = Vec::new();
     for tenant in 1..=BATCHES {
-        let file = server.data_dir().join(format!("tenant_{tenant}.bin")).display().to_string();
+        let file =
+            server.data_dir().join(format!("tenant_{tenant}.{format}")).display().to_string();
         let from = format!("pgv_tenant_{tenant:05}.processing_activities");
-        let copy = format!("COPY {from} TO '{file}' (FORMAT binary)");
+        let copy = format!("COPY {from} TO '{file}' (FORMAT {format})");
         client.batch_execute(&copy).await.unwrap();
         files.push(file);
     }
     files
 }
 
-/// Two connections, each loading every second file, a transaction a file. The
-/// tables are fresh, as the burst's are.
+/// So many connections, each loading its share of the files, a transaction a
+/// file. The tables are fresh, as the burst's are.
 async fn server_side(
     server: &PrivateServer,
     client: &Client,
     table: &Table,
     files: &[String],
-) -> Duration {
+    (format, connections): (&str, usize),
+) -> f64 {
     for tenant in 1..=files.len() {
         let schema = format!("rival_{tenant}");
         let ddl = with_schema(table.ddl, &schema);
-        client
-            .batch_execute(&format!(
-                "DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; {ddl}"
-            ))
-            .await
-            .unwrap();
+        let fresh =
+            format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; {ddl}");
+        client.batch_execute(&fresh).await.unwrap();
     }
-    let clients = [connect(&server.dsn()).await, connect(&server.dsn()).await];
+    let mut clients = Vec::new();
+    for _ in 0..connections {
+        clients.push(connect(&server.dsn()).await);
+    }
     let began = Instant::now();
-    let load = |which: usize| {
-        let client = &clients[which];
-        async move {
-            for (index, file) in files.iter().enumerate().filter(|(i, _)| i % 2 == which) {
-                let into = format!("rival_{}.processing_activities", index + 1);
-                let copy = format!("COPY {into} FROM '{file}' (FORMAT binary)");
-                client.batch_execute(&copy).await.unwrap();
-            }
+    let loads = clients.iter().enumerate().map(|(which, client)| async move {
+        for index in (which..files.len()).step_by(connections) {
+            let into = format!("rival_{}.processing_activities", index + 1);
+            let copy = format!("COPY {into} FROM '{}' (FORMAT {format})", files[index]);
+            client.batch_execute(&copy).await.unwrap();
         }
-    };
-    tokio::join!(load(0), load(1));
-    began.elapsed()
+    });
+    futures_util::future::join_all(loads).await;
+    began.elapsed().as_secs_f64()
 }

@@ -92,7 +92,8 @@ pub struct BurstArgs {
     #[arg(long, allow_negative_numbers = true)]
     pub write_pool: Option<u32>,
     /// Seed of the rows
-    #[arg(long, allow_negative_numbers = true, default_value_t = 1)]
+    // A number in the record, exact in a double.
+    #[arg(long, allow_negative_numbers = true, default_value_t = 1, value_parser = clap::value_parser!(u64).range(..1 << 53))]
     pub seed: u64,
     /// Criteria to judge by, instead of configs/criteria/burst.toml
     #[arg(long, value_name = "FILE")]
@@ -159,6 +160,9 @@ pub struct CleanArgs {
     /// The server to clean, as URL or "key=value ..."
     #[arg(long, env = "PGVALIDATE_URL", hide_env_values = true)]
     pub url: String,
+    /// Clean though a run seems to be under way
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// The command line for the record: the value of `--url` keeps its shape and

@@ -88,6 +88,9 @@ async fn kept_data_is_refused_replaced_and_cleaned_and_nothing_else_is() {
 
     small(dir.path(), &dsn).args(["--keep-data", "--replace"]).assert().code(0);
     assert_eq!(common::schemas(&client).await, kept);
+    let runs: i64 =
+        client.query_one("SELECT count(*) FROM pgvalidate.run", &[]).await.unwrap().get(0);
+    assert_eq!(runs, 1, "the replaced run is forgotten");
 
     // Somebody's own table in a tenant's schema is not ours to drop.
     client.batch_execute("CREATE TABLE pgv_tenant_00002.mine (a int)").await.unwrap();
@@ -101,6 +104,20 @@ async fn kept_data_is_refused_replaced_and_cleaned_and_nothing_else_is() {
     assert_eq!(common::schemas(&client).await, ["app", "pgv_other", "public"]);
     let again = pgvalidate(dir.path()).args(["clean", "--url", &dsn]).output().unwrap();
     assert!(String::from_utf8(again.stdout).unwrap().contains("nothing of ours"));
+    server.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clean_waits_for_a_run_under_way_and_then_refuses() {
+    let server = common::server(&[]).await;
+    let target = pgvalidate::session::Target::parse(&server.dsn()).unwrap();
+    let _run = pgvalidate::session::Session::open(&target, "pgvalidate 0123abcd").await.unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let refused = pgvalidate(dir.path()).args(["clean", "--url", &server.dsn()]).output().unwrap();
+    let text = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(3), "{text}");
+    assert!(text.contains("--yes"), "{text}");
+    pgvalidate(dir.path()).args(["clean", "--yes", "--url", &server.dsn()]).assert().code(0);
     server.stop().await.unwrap();
 }
 

@@ -47,6 +47,7 @@ fn each_shipped_criterion_can_fail_alone() {
         ("misplaced", "verification.misplaced", json!(1)),
         ("unexpected", "verification.unexpected", json!(1)),
         ("acknowledged_lost", "verification.acknowledged_lost", json!(1)),
+        ("settled_wrongly", "load.batches.in_doubt_contradicted", json!(1)),
         ("seed_baseline", "load.rows_per_s", json!(2789.9)),
     ];
     assert_eq!(broken.len(), shipped().len(), "every shipped criterion is tried");

@@ -11,7 +11,7 @@ use crate::message::{Lang, Localized};
 /// # Errors
 /// Where something couldn't be removed.
 pub async fn run(args: &CleanArgs, lang: Lang) -> Result<u8, EngineError> {
-    let cleaned = clean::clean(&args.url).await?;
+    let cleaned = clean::clean(&args.url, args.yes).await?;
     let label = match cleaned.schemas > 0 || cleaned.ledger {
         true => Label::Cleaned { schemas: cleaned.schemas },
         false => Label::NothingToClean {},

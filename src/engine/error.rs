@@ -26,6 +26,10 @@ catalogue! {
         Conflict { flag: String, other: String }
             => "{flag} goes not with {other}; leave one out",
                "{flag} không đi cùng {other}; hãy bỏ một trong hai";
+        /// A run that is still going on.
+        RunUnderWay { backends: u64 }
+            => "{backends} connections of a run are at work here; stop that run first, or clean all the same with --yes",
+               "có {backends} kết nối của một lần chạy đang hoạt động; hãy dừng lần chạy đó trước, hoặc dùng --yes";
         /// The pool could not be opened.
         Pool { size: u32, detail: String }
             => "the write pool of {size} connections could not be opened: {detail}; lower --write-pool",

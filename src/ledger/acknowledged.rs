@@ -26,8 +26,8 @@ pub struct Acknowledged {
     pub tenant_no: i32,
     /// The batch, from 1.
     pub batch_no: i32,
-    /// How many rows it has.
-    pub rows: u64,
+    /// The digest of its rows.
+    pub digest: Digest,
 }
 
 impl AcknowledgementFile {
@@ -85,7 +85,7 @@ fn parse(line: &str) -> Option<Acknowledged> {
     Some(Acknowledged {
         tenant_no: fields.next()?.parse().ok()?,
         batch_no: fields.next()?.parse().ok()?,
-        rows: fields.next()?.parse().ok()?,
+        digest: Digest::from_hex(fields.next()?.parse().ok()?, fields.next()?)?,
     })
 }
 
@@ -111,7 +111,7 @@ mod tests {
         file.file.lock().unwrap().write_all(b"2\t4\t50").unwrap();
         let read = AcknowledgementFile::read(&path).unwrap();
         assert_eq!(read.len(), 3);
-        assert_eq!(read[2], Acknowledged { tenant_no: 2, batch_no: 3, rows: 5_000 });
+        assert_eq!(read[2], Acknowledged { tenant_no: 2, batch_no: 3, digest });
     }
 
     #[test]

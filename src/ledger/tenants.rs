@@ -43,12 +43,17 @@ pub(super) async fn make_room(
         match row.get::<_, Option<String>>(1) {
             None => return Err(LedgerError::ForeignTenant { schema }),
             Some(run_id) if !replace => return Err(LedgerError::Existing { schema, run_id }),
-            Some(_) => ours.push(schema),
+            Some(run_id) => ours.push((schema, run_id)),
         }
     }
-    for schema in ours {
-        drop_schema(client, &schema).await?;
+    for (schema, _) in &ours {
+        drop_schema(client, schema).await?;
     }
+    let replaced: Vec<&str> = ours.iter().map(|(_, run_id)| run_id.as_str()).collect();
+    client
+        .execute_typed(sql!("ledger/forget_runs.sql"), &[(&replaced, Type::TEXT_ARRAY)])
+        .await
+        .map_err(SessionError::statement("removing replaced runs from the ledger"))?;
     Ok(())
 }
 

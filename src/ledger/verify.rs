@@ -76,11 +76,12 @@ pub async fn verify(target: &Target, question: Arc<Question>) -> Result<Verifica
     Ok(total)
 }
 
-/// How many batches were acknowledged to us and aren't done in the ledger.
+/// How many batches were acknowledged to us and aren't done in the ledger, as
+/// they were acknowledged.
 fn acknowledged_lost(acknowledged: &[Acknowledged], ledger: &Ledger) -> u64 {
     let done = |a: &Acknowledged| {
         let entry = ledger.get(&a.tenant_no).and_then(|batches| batches.get(&a.batch_no));
-        entry.is_some_and(|e| e.digest.is_some())
+        entry.is_some_and(|e| e.digest == Some(a.digest))
     };
     let lost: HashSet<(i32, i32)> =
         acknowledged.iter().filter(|a| !done(a)).map(|a| (a.tenant_no, a.batch_no)).collect();

@@ -41,10 +41,6 @@ catalogue! {
         UtilizationFollowsFromFlags { in_use_max: u32, pool_size: u32 }
             => "the pool utilization follows from the flags: at most {in_use_max} batches at once on {pool_size} connections",
                "mức sử dụng pool do tham số quyết định: nhiều nhất {in_use_max} lô cùng lúc trên {pool_size} kết nối";
-        /// The default size of the pool was cut down.
-        PoolShrunk { wanted: u32, given: u32 }
-            => "the write pool was cut from {wanted} to {given} connections, to leave the server some free",
-               "pool ghi giảm từ {wanted} xuống {given} kết nối để chừa kết nối cho máy chủ";
         /// Asked for with a flag.
         SwitchedOff { flag: String } => "switched off by {flag}", "đã tắt bằng {flag}";
         /// The phase that measures it wasn't reached.
@@ -81,7 +77,5 @@ catalogue! {
         ObjectsLeft { command: String }
             => "what the run made could not be removed; remove it with: {command}",
                "không xóa được những gì lần chạy đã tạo; hãy xóa bằng: {command}";
-        /// The server was restarted in the middle.
-        ServerRestarted {} => "the server was restarted during the run", "máy chủ đã khởi động lại trong lúc chạy";
     }
 }

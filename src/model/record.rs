@@ -1,7 +1,7 @@
 //! The run record, `run.json`: everything that was measured, and nothing else.
 //!
-//! Units are last in a key (`_s`, `_ms`, `_bytes`; shares are 0 to 1); 64-bit
-//! ids and digests are strings. What wasn't seen is null and named in
+//! Units are last in a key (`_s`, `_ms`, `_bytes`; shares are 0 to 1); ids are
+//! strings, and every number is exact in a double. What wasn't seen is null and named in
 //! `unavailable`. A reader ignores unknown keys and refuses an unknown major
 //! of `schema_version`.
 
@@ -60,7 +60,7 @@ pub struct RunRecord {
     pub unavailable: Vec<Unavailable>,
 }
 
-/// A phase of the run: setup, warm-up, baseline, measure, drain, verify, teardown.
+/// A phase of the run: open, setup, warm-up, baseline, measure, verify, teardown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Phase {
     /// Its name.
@@ -158,7 +158,8 @@ pub struct Batches {
 /// How often an error was seen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ErrorCount {
-    /// A SQLSTATE, `connection` or `timeout`.
+    /// A SQLSTATE; where there is none, `connection`, `timeout` or `in doubt`
+    /// (a commit that could not be settled).
     pub code: String,
     /// How often.
     pub count: u64,
@@ -275,9 +276,10 @@ pub struct Verification {
     pub misplaced: u64,
     /// Found, and of no batch that the ledger holds as done.
     pub unexpected: u64,
-    /// Batches acknowledged to us that the ledger didn't hold as done at first look.
+    /// Batches acknowledged to us that the ledger doesn't hold as done with the
+    /// digest that was acknowledged.
     pub acknowledged_lost: u64,
-    /// Batches whose digest differed from the ledger's or the generated one's.
+    /// Batches whose rows, as read back, have another digest than the ledger holds.
     pub batches_differing: u64,
     /// Batches that were compared.
     pub batches_compared: u64,

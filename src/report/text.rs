@@ -79,7 +79,7 @@ impl Summary {
     fn load(&mut self, record: &RunRecord, load: &Load) {
         let (rows, seconds) = (whole(load.rows_acknowledged), short(load.elapsed_s));
         self.indented(&match load.rows_acknowledged == record.scenario.rows {
-            true => Label::RowsLine { rows, seconds, rate: whole(load.rows_per_s as u64) },
+            true => Label::RowsLine { rows, seconds, rate: whole(load.rows_per_s.round() as u64) },
             false => Label::RowsOfLine { rows, all: whole(record.scenario.rows), seconds },
         });
         let b = &load.batches;
@@ -235,7 +235,7 @@ impl Summary {
 fn gain_line(half: &Baseline) -> Option<Label> {
     Some(Label::GainLine {
         ratio: short(half.ratio?),
-        rate: whole(half.rows_per_s as u64),
+        rate: whole(half.rows_per_s.round() as u64),
         commit: short(half.commit_ms.p50),
     })
 }

@@ -35,6 +35,12 @@ impl Digest {
         Digest { rows, sum: u128::from_be_bytes(sum) }
     }
 
+    /// The digest whose [`hex`](Digest::hex) is `hex`; None where that is no such text.
+    pub fn from_hex(rows: u64, hex: &str) -> Option<Digest> {
+        let sum = u128::from_str_radix(hex, 16).ok().filter(|_| hex.len() == 32)?;
+        Some(Digest { rows, sum })
+    }
+
     /// The sum as 32 hexadecimal digits.
     pub fn hex(&self) -> String {
         format!("{:032x}", self.sum)
@@ -71,6 +77,7 @@ mod tests {
             let mut digest = Digest::default();
             digest.add(hash);
             prop_assert_eq!(Digest::from_parts(1, digest.sum_bytes()), digest);
+            prop_assert_eq!(Digest::from_hex(1, &digest.hex()), Some(digest));
         }
     }
 }

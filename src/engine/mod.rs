@@ -6,10 +6,12 @@ pub mod clean;
 pub mod error;
 mod gain;
 mod harness;
+mod load;
 pub mod options;
 pub mod phases;
 pub mod place;
 pub mod results;
+mod run;
 mod settle_up;
 pub mod signals;
 

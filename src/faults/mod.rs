@@ -1,3 +1,4 @@
 //! Faults that are injected under load.
 
 pub mod proxy;
+mod wire;

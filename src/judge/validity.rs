@@ -18,7 +18,7 @@ pub fn invalid(record: &RunRecord) -> Vec<Note> {
         server
             .settings
             .iter()
-            .filter(|s| is_unsafe(&s.name, &s.value))
+            .filter(|s| s.is_unsafe())
             .map(|s| Reason::NotDurable { setting: s.name.clone(), value: s.value.clone() })
     });
     let thread = record.harness.busiest_thread.iter().filter(|t| t.busy > BUSY_LIMIT).map(|t| {
@@ -29,11 +29,6 @@ pub fn invalid(record: &RunRecord) -> Vec<Note> {
         }
     });
     server.chain(thread).chain(client_read(record)).map(Note::from).collect()
-}
-
-/// Whether a setting, at this value, lets an acknowledged commit be lost.
-pub fn is_unsafe(name: &str, value: &str) -> bool {
-    matches!((name, value), ("fsync" | "full_page_writes" | "synchronous_commit", "off"))
 }
 
 fn client_read(record: &RunRecord) -> Option<Reason> {

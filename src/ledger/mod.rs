@@ -14,6 +14,8 @@ pub use acknowledged::{Acknowledged, AcknowledgementFile};
 pub use error::LedgerError;
 pub use settle::{SettleRead, Settled};
 
+use crate::session::SessionError;
+use tokio_postgres::Client;
 use uuid::Uuid;
 
 /// A batch: the rows of one transaction, and its place in the ledger.
@@ -25,4 +27,9 @@ pub struct BatchKey {
     pub tenant_no: i32,
     /// The batch, from 1, unique in its run.
     pub batch_no: i32,
+}
+
+/// Runs statements that return nothing; `what` is what they are for.
+async fn execute(client: &Client, what: &str, sql: &str) -> Result<(), LedgerError> {
+    Ok(client.batch_execute(sql).await.map_err(SessionError::statement(what))?)
 }

@@ -1,9 +1,9 @@
 //! The schema `pgvalidate` and the run's entries in it.
 
-use super::{LedgerError, tenants};
+use super::{LedgerError, execute};
 use crate::session::{Session, SessionError, sql};
+use crate::table::Table;
 use crate::table::plan::GENERATOR_VERSION;
-use crate::table::{Table, Tenant};
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
@@ -24,27 +24,28 @@ pub struct Registration<'a> {
     pub batches: &'a [(i32, i32, u32)],
 }
 
-/// Makes the ledger where there is none, and enters the run and its batches.
-/// Existing tenant schemas are refused, or removed with `replace`.
+/// Makes the ledger where there is none.
 ///
 /// # Errors
-/// Where a schema of that name isn't ours, holds data, or can't be made.
-pub async fn prepare(
-    session: &Session,
-    registration: &Registration<'_>,
-    replace: bool,
-) -> Result<(), LedgerError> {
+/// Where a schema of that name isn't ours, or can't be made.
+pub async fn create(session: &Session) -> Result<(), LedgerError> {
     let client = &session.client;
     begin_locked(client).await?;
     if owner(client).await?.is_none() {
         execute(client, "creating the ledger", sql!("ledger/create.sql")).await?;
     }
-    execute(client, "creating the ledger", "COMMIT").await?;
-    tenants::make_room(client, registration.tenant_prefix, replace).await?;
-    register(client, registration).await
+    execute(client, "creating the ledger", "COMMIT").await
 }
 
-async fn register(client: &Client, registration: &Registration<'_>) -> Result<(), LedgerError> {
+/// Enters a run and its batches, all pending.
+///
+/// # Errors
+/// Where a statement fails.
+pub async fn register(
+    session: &Session,
+    registration: &Registration<'_>,
+) -> Result<(), LedgerError> {
+    let client = &session.client;
     let failed = || SessionError::statement("entering the run into the ledger");
     client
         .execute_typed(
@@ -77,31 +78,6 @@ async fn register(client: &Client, registration: &Registration<'_>) -> Result<()
         )
         .await
         .map_err(failed())?;
-    Ok(())
-}
-
-/// Enters a tenant; in the transaction that makes its schema.
-pub(super) async fn register_tenant(
-    client: &Client,
-    run_id: Uuid,
-    tenant: &Tenant,
-) -> Result<(), SessionError> {
-    client
-        .execute_typed(
-            sql!("ledger/register_tenant.sql"),
-            &[
-                (&run_id, Type::UUID),
-                (&tenant.no, Type::INT4),
-                (&tenant.id, Type::UUID),
-                (&tenant.schema, Type::TEXT),
-                (&tenant.name, Type::TEXT),
-                (&tenant.region.as_str(), Type::TEXT),
-                (&tenant.industry.as_str(), Type::TEXT),
-                (&tenant.city, Type::TEXT),
-            ],
-        )
-        .await
-        .map_err(SessionError::statement("entering a tenant into the ledger"))?;
     Ok(())
 }
 
@@ -164,8 +140,4 @@ pub async fn owner(client: &Client) -> Result<Option<String>, LedgerError> {
 async fn begin_locked(client: &Client) -> Result<(), LedgerError> {
     execute(client, "taking the ledger's lock", "BEGIN ISOLATION LEVEL READ COMMITTED").await?;
     execute(client, "taking the ledger's lock", sql!("ledger/lock.sql")).await
-}
-
-pub(super) async fn execute(client: &Client, what: &str, sql: &str) -> Result<(), LedgerError> {
-    Ok(client.batch_execute(sql).await.map_err(SessionError::statement(what))?)
 }

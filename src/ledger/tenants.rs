@@ -1,8 +1,7 @@
 //! The tenants' schemas: made in parallel, one a transaction, so that no
 //! transaction holds more locks than one schema needs; removed in the same way.
 
-use super::schema::{execute, register_tenant};
-use super::{LedgerError, schema};
+use super::{LedgerError, execute};
 use crate::session::{Session, SessionError, Target, quote_ident, quote_literal, sql, with_schema};
 use crate::table::{Table, Tenant};
 use std::sync::Arc;
@@ -28,11 +27,8 @@ pub struct Found {
 ///
 /// # Errors
 /// Where one isn't ours; where one is ours and `replace` isn't given.
-pub(super) async fn make_room(
-    client: &Client,
-    prefix: &str,
-    replace: bool,
-) -> Result<(), LedgerError> {
+pub async fn make_room(session: &Session, prefix: &str, replace: bool) -> Result<(), LedgerError> {
+    let client = &session.client;
     let rows = client
         .query_typed(sql!("ledger/tenant_schemas.sql"), &[(&prefix, Type::TEXT)])
         .await
@@ -98,6 +94,31 @@ async fn create_one(
     execute(client, "creating a tenant's schema", "COMMIT").await
 }
 
+/// Enters a tenant; in the transaction that makes its schema.
+async fn register_tenant(
+    client: &Client,
+    run_id: Uuid,
+    tenant: &Tenant,
+) -> Result<(), SessionError> {
+    client
+        .execute_typed(
+            sql!("ledger/register_tenant.sql"),
+            &[
+                (&run_id, Type::UUID),
+                (&tenant.no, Type::INT4),
+                (&tenant.id, Type::UUID),
+                (&tenant.schema, Type::TEXT),
+                (&tenant.name, Type::TEXT),
+                (&tenant.region.as_str(), Type::TEXT),
+                (&tenant.industry.as_str(), Type::TEXT),
+                (&tenant.city, Type::TEXT),
+            ],
+        )
+        .await
+        .map_err(SessionError::statement("entering a tenant into the ledger"))?;
+    Ok(())
+}
+
 /// For the test which proves that without it (and without the ledger's check)
 /// duplicates are made and seen.
 async fn drop_primary_key(
@@ -152,13 +173,11 @@ pub async fn remove(target: &Target, found: Vec<Found>) -> Result<(), LedgerErro
 
 async fn drop_schema(client: &Client, schema: &str) -> Result<(), LedgerError> {
     let statements = with_schema(sql!("ledger/drop_tenant.sql"), schema);
-    schema::execute(client, "removing a tenant's schema", &statements).await.map_err(|error| {
-        match &error {
-            LedgerError::Session { source } if source.sqlstate() == Some("2BP01") => {
-                LedgerError::NotRemoved { schema: schema.to_owned(), detail: source.to_string() }
-            }
-            _ => error,
+    execute(client, "removing a tenant's schema", &statements).await.map_err(|error| match &error {
+        LedgerError::Session { source } if source.sqlstate() == Some("2BP01") => {
+            LedgerError::NotRemoved { schema: schema.to_owned(), detail: source.to_string() }
         }
+        _ => error,
     })
 }
 

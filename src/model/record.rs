@@ -97,6 +97,14 @@ pub struct Setting {
     pub source: String,
 }
 
+impl Setting {
+    /// Whether it lets an acknowledged commit be lost in a crash.
+    pub fn is_unsafe(&self) -> bool {
+        let decides = ["fsync", "full_page_writes", "synchronous_commit"];
+        decides.contains(&self.name.as_str()) && self.value == "off"
+    }
+}
+
 /// The machine that the tool ran on.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Host {

@@ -1,6 +1,5 @@
 //! Preflight: what is asked before the first write, and what forbids it.
 
-use crate::judge::validity::is_unsafe;
 use crate::message::catalogue;
 use crate::model::record::{Server, Setting};
 use crate::session::{Session, SessionError, Target, sql};
@@ -117,7 +116,7 @@ pub async fn ask(target: &Target, private: bool) -> Result<Facts, SessionError> 
             version_num: count(row.get("version_num")),
             private,
             address: if private { "private".to_owned() } else { target.address() },
-            durable: !settings.iter().any(|s| is_unsafe(&s.name, &s.value)),
+            durable: !settings.iter().any(Setting::is_unsafe),
             settings,
         },
         free_connections: count(row.get("free_connections")),

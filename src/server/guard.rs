@@ -10,6 +10,7 @@
 //! when that process ends; `crash` gives `crashed`; `keep` gives `kept`. Once
 //! at the start comes `ready`, and `error <text>` where something can't be done.
 
+use super::args::GuardArgs;
 use super::spawn::{exec_server, server_command, spawn};
 use super::{Identity, Layout, tree};
 use rustix::process::{Pid, Signal, kill_process};
@@ -24,26 +25,6 @@ use tokio::sync::mpsc;
 
 /// How long the server has to end by itself.
 const GRACE: Duration = Duration::from_secs(5);
-
-/// What the hidden subcommand `guard` is called with.
-#[derive(Debug, Clone, clap::Args)]
-pub struct GuardArgs {
-    /// The directory to make, use and remove.
-    #[arg(long)]
-    pub dir: PathBuf,
-    /// Where `postgres` and `initdb` are.
-    #[arg(long)]
-    pub bin_dir: PathBuf,
-    /// The user that the server runs as, if not as this one.
-    #[arg(long, requires = "gid")]
-    pub uid: Option<u32>,
-    /// That user's group.
-    #[arg(long, requires = "uid")]
-    pub gid: Option<u32>,
-    /// Become the server, and end with the guard that has this pid.
-    #[arg(long)]
-    pub exec_under: Option<i32>,
-}
 
 /// Runs as the guard until the server and its directory are gone. To be called
 /// on the main thread and outside of any async runtime; it makes its own.

@@ -6,6 +6,7 @@
 //! its end is the one signal that a SIGKILL cannot prevent: when it closes, the
 //! guard ends the server and removes the directory.
 
+mod args;
 mod conf;
 mod error;
 mod find;
@@ -16,9 +17,10 @@ mod private;
 mod spawn;
 mod tree;
 
+pub use args::GuardArgs;
 pub use error::ServerError;
 pub use find::{Binaries, find_binaries};
-pub use guard::{GuardArgs, run_guard};
+pub use guard::run_guard;
 pub use private::{Kept, PrivateServer};
 
 use std::path::{Path, PathBuf};

@@ -5,7 +5,7 @@
 //! this is for the day when the guard itself is killed. (Only the directory is
 //! left behind then.)
 
-use super::guard::GuardArgs;
+use super::args::GuardArgs;
 use super::{Identity, Layout, conf};
 use rustix::process::getppid;
 use std::fs::File;

@@ -6,6 +6,7 @@
 
 pub mod cell;
 pub mod digest;
+mod draw;
 pub mod plan;
 pub mod processing_activities;
 pub mod rows;

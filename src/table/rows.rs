@@ -2,6 +2,7 @@
 //! them: a 2-byte field count, then the cells.
 
 use super::digest::{Digest, row_hash};
+use super::draw::below;
 use super::plan::{Generator, Part, Source, Table, put_text_body};
 use super::tenant::{Origin, Tenant};
 use super::{Column, cell};
@@ -9,12 +10,6 @@ use bytes::{BufMut, BytesMut};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use xxhash_rust::xxh3::xxh3_64;
-
-/// A number from `0..n` by multiply and shift; its bias, below n/2^32, is of
-/// no consequence for test data.
-pub(super) fn below(rng: &mut Xoshiro256PlusPlus, n: usize) -> usize {
-    (((rng.next_u64() >> 32) * n as u64) >> 32) as usize
-}
 
 /// Generates a batch's rows one after the other.
 pub struct BatchRows<'a> {

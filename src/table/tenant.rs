@@ -55,7 +55,7 @@ impl Tenant {
     pub fn new(origin: &Origin, prefix: &str, no: i32) -> Tenant {
         let material = origin.material("tenant", [no, 0]);
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(xxh3_64(&material));
-        let mut pick = |n: usize| super::rows::below(&mut rng, n);
+        let mut pick = |n: usize| super::draw::below(&mut rng, n);
         let region = Region::ALL[pick(Region::ALL.len())];
         let industry = Industry::ALL[pick(Industry::ALL.len())];
         let city = region.cities()[pick(region.cities().len())];

@@ -1,0 +1,23 @@
+//! What the guard is called with.
+
+use std::path::PathBuf;
+
+/// What the hidden subcommand `guard` is called with.
+#[derive(Debug, Clone, clap::Args)]
+pub struct GuardArgs {
+    /// The directory to make, use and remove.
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// Where `postgres` and `initdb` are.
+    #[arg(long)]
+    pub bin_dir: PathBuf,
+    /// The user that the server runs as, if not as this one.
+    #[arg(long, requires = "gid")]
+    pub uid: Option<u32>,
+    /// That user's group.
+    #[arg(long, requires = "uid")]
+    pub gid: Option<u32>,
+    /// Become the server, and end with the guard that has this pid.
+    #[arg(long)]
+    pub exec_under: Option<i32>,
+}

@@ -1,6 +1,8 @@
 //! Judging is a pure function of the record: each criterion passes, fails and
 //! is inconclusive for the right reason, and the one verdict keeps its order.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use pgvalidate::judge::{criteria, judge, verdict::Interruption};
 use pgvalidate::message::{Lang, Localized};
 use pgvalidate::model::record::{BusyThread, WaitCount};

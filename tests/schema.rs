@@ -1,5 +1,7 @@
 //! The published schema is the one of the types, and the example keeps it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use pgvalidate::model::RunRecord;
 use std::path::{Path, PathBuf};
 

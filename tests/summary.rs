@@ -1,5 +1,7 @@
 //! The summary as people see it, in both languages; within 80 columns.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use pgvalidate::judge::{criteria, judge, verdict::Interruption};
 use pgvalidate::message::Lang;
 use pgvalidate::model::{Reason, RunRecord};

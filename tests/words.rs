@@ -1,6 +1,8 @@
 //! Every source file's text is in Unicode normalization form C, so that
 //! Vietnamese compares, sorts and prints as one would expect.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::path::Path;
 use unicode_normalization::is_nfc;
 

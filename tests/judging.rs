@@ -49,6 +49,8 @@ fn each_shipped_criterion_can_fail_alone() {
         ("misplaced", "verification.misplaced", json!(1)),
         ("unexpected", "verification.unexpected", json!(1)),
         ("acknowledged_lost", "verification.acknowledged_lost", json!(1)),
+        ("batches_differing", "verification.batches_differing", json!(1)),
+        ("acknowledged_local", "load.batches.acknowledged_local", json!(1)),
         ("settled_wrongly", "load.batches.in_doubt_contradicted", json!(1)),
         ("seed_baseline", "load.rows_per_s", json!(2789.9)),
     ];
@@ -148,8 +150,10 @@ fn the_one_verdict_keeps_its_order() {
     assert_eq!(judge(&record(&lost), &shipped(), None).verdict, Verdict::Fail);
     let stopped =
         || Some(Interruption::Stopped(Reason::StoppedBySignal { signal: "SIGINT".into() }));
-    assert_eq!(judge(&record(&lost), &shipped(), stopped()).verdict, Verdict::Aborted);
-    let failed = || Some(Interruption::Failed(Reason::RunFailed { error: "x".into() }));
+    assert_eq!(judge(&record(&lost), &shipped(), stopped()).verdict, Verdict::Fail);
+    assert_eq!(judge(&record(&slow), &shipped(), stopped()).verdict, Verdict::Aborted);
+    let failed =
+        || Some(Interruption::Failed(Reason::RunFailed { en: "x".into(), vi: "x".into() }));
     assert_eq!(judge(&record(&example()), &shipped(), failed()).verdict, Verdict::Inconclusive);
     assert_eq!(judge(&record(&example()), &[], None).verdict, Verdict::Inconclusive);
 }

@@ -63,8 +63,12 @@ async fn a_copy_that_waits_for_data_hears_only_terminate() {
     }
     assert!(backend::terminate(&control.client, &copying.backend).await.unwrap());
     assert!(sink.finish().await.is_err());
-    // The identity doesn't match twice: a later backend with this pid is safe.
-    assert!(!backend::terminate(&control.client, &copying.backend).await.unwrap());
+    // A backend that has the pid and began at another time is a stranger.
+    let stranger = Session::open(&target, "stranger").await.unwrap();
+    let resembling =
+        backend::Backend::with_identity(stranger.backend.pid, stranger.backend.start_us - 1);
+    assert!(!backend::terminate(&control.client, &resembling).await.unwrap());
+    stranger.client.batch_execute("SELECT 1").await.unwrap();
     server.stop().await.unwrap();
 }
 

@@ -9,10 +9,17 @@ SELECT current_setting('server_version_num')::int            AS version_num,
        current_user::text                                    AS role,
        pg_catalog.has_database_privilege(current_database(), 'CREATE') AS may_create,
        current_setting('server_encoding')                    AS encoding,
-       current_setting('max_connections')::int
-         - current_setting('superuser_reserved_connections')::int
-         - coalesce(current_setting('reserved_connections', true)::int, 0)
-         - (SELECT coalesce(sum(numbackends), 0)::int FROM pg_catalog.pg_stat_database)
+       least(
+         current_setting('max_connections')::int
+           - current_setting('superuser_reserved_connections')::int
+           - coalesce(current_setting('reserved_connections', true)::int, 0)
+           - (SELECT coalesce(sum(numbackends), 0)::int FROM pg_catalog.pg_stat_database),
+         -- limits of the database and of the role, -1 where there is none
+         (SELECT nullif(datconnlimit, -1) - pg_catalog.pg_stat_get_db_numbackends(oid)
+          FROM pg_catalog.pg_database WHERE datname = current_database()),
+         (SELECT nullif(rolconnlimit, -1) - (SELECT count(*)::int FROM pg_catalog.pg_stat_activity
+                                             WHERE usename = current_user)
+          FROM pg_catalog.pg_roles WHERE rolname = current_user AND NOT rolsuper))
                                                              AS free_connections,
        ARRAY(SELECT pubname::text FROM pg_catalog.pg_publication WHERE puballtables)
                                                              AS all_tables_publications,

@@ -47,7 +47,9 @@ fn options(args: &BurstArgs) -> Result<BurstOptions, EngineError> {
         allow_event_triggers: args.allow_event_triggers,
         yes: args.yes,
         tenant_prefix: args.tenant_prefix.clone(),
-        argv: crate::cli::argv_without_secrets(std::env::args()),
+        argv: crate::cli::argv_without_secrets(
+            std::env::args_os().map(|word| word.to_string_lossy().into_owned()),
+        ),
         ..options
     })
 }
@@ -89,15 +91,12 @@ fn show(finished: &Finished, format: Format, lang: Lang) {
 }
 
 fn exit_code(finished: &Finished, stop: &Stop) -> u8 {
-    if let Some(signal) = stop.signal() {
-        return signal.exit_code();
-    }
-    if finished.error.is_some() {
-        return exit::COULD_NOT_RUN;
-    }
-    match finished.record.verdict {
-        Some(Verdict::Pass) => exit::PASS,
-        Some(Verdict::Fail) => exit::FAIL,
+    match (finished.record.verdict, stop.signal()) {
+        // Proved, whatever came afterwards.
+        (Some(Verdict::Fail), _) => exit::FAIL,
+        (_, Some(signal)) => signal.exit_code(),
+        _ if finished.error.is_some() => exit::COULD_NOT_RUN,
+        (Some(Verdict::Pass), _) => exit::PASS,
         _ => exit::UNDECIDED,
     }
 }

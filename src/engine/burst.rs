@@ -6,8 +6,9 @@ use super::run::Run;
 use super::signals::Stop;
 use super::{BurstOptions, EngineError};
 use crate::judge::verdict::{Interruption, judge};
+use crate::message::{Lang, Localized};
 use crate::model::record::SCHEMA_VERSION;
-use crate::model::{Reason, RunRecord, Scenario};
+use crate::model::{Reason, RunRecord, Scenario, Unavailable};
 use crate::sample::process;
 use crate::server::Kept;
 use crate::session::Target;
@@ -48,22 +49,19 @@ pub async fn burst(
     let folder = ResultFolder::create(&options.results, &scenario.name, run_id)?;
     let mut phases = Phases::new(progress);
     let mut record = new_record(options, scenario, run_id);
-    let (kept, error) = {
-        let mut run = Run { options, stop, table, run_id, folder: &folder, phases: &mut phases };
-        match run.carry_out(&mut record).await {
-            Ok(kept) => (kept, None),
-            Err(error) => (None, Some(error)),
-        }
-    };
+    let mut run = Run { options, stop, table, run_id, folder: &folder, phases: &mut phases };
+    let (kept, error) = run.carry_out(&mut record).await;
     record.phases = phases.into_record();
     record.finished_at = Some(utc(SystemTime::now()));
     let interruption = match (stop.reason(), &error) {
         (Some(reason), _) => Some(Interruption::Stopped(reason)),
-        (None, Some(error)) => {
-            Some(Interruption::Failed(Reason::RunFailed { error: error.to_string() }))
-        }
+        (None, Some(error)) => Some(Interruption::Failed(Reason::RunFailed {
+            en: error.text(Lang::En),
+            vi: error.text(Lang::Vi),
+        })),
         (None, None) => None,
     };
+    name_what_is_missing(&mut record);
     let judgement = judge(&record, &options.criteria, interruption);
     record.criteria = judgement.criteria;
     record.verdict = Some(judgement.verdict);
@@ -95,5 +93,24 @@ fn new_record(options: &BurstOptions, scenario: Scenario, run_id: Uuid) -> RunRe
         reasons: Vec::new(),
         findings: Vec::new(),
         unavailable: Vec::new(),
+    }
+}
+
+/// What a run that ended early, or never began to write, has not measured.
+fn name_what_is_missing(record: &mut RunRecord) {
+    let sections = [
+        ("server", record.server.is_none()),
+        ("load", record.load.is_none()),
+        ("latency", record.latency.is_none()),
+        ("pools", record.pools.is_none()),
+        ("gain", record.gain.is_none()),
+        ("verification", record.verification.is_none()),
+        ("harness.ceiling_rows_per_s", record.harness.ceiling_rows_per_s.is_none()),
+    ];
+    for (path, missing) in sections {
+        if missing && !record.unavailable.iter().any(|u| u.path == path) {
+            let reason = Reason::NotReached {}.into();
+            record.unavailable.push(Unavailable { path: path.to_owned(), reason });
+        }
     }
 }

@@ -2,8 +2,10 @@
 
 use super::EngineError;
 use super::error::SetupError;
-use crate::ledger::{schema, tenants};
-use crate::session::{Session, SessionError, Target, sql};
+use crate::ledger::tenants::Found;
+use crate::ledger::{presence, schema, tenants};
+use crate::session::{Session, Target};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 /// How long the backends of a tool that was killed may take to notice.
@@ -31,32 +33,28 @@ pub async fn clean(url: &str, yes: bool) -> Result<Cleaned, EngineError> {
     let session = Session::open(&target, "pgvalidate clean").await?;
     // Before anything is removed: a foreign ledger means that this isn't our place.
     schema::owner(&session.client).await?;
-    if !yes {
-        wait_for_runs(&session).await?;
-    }
     let found = tenants::find(&session.client, None).await?;
+    if !yes {
+        wait_for_runs(&session, &found).await?;
+    }
     let schemas = found.len();
     tenants::remove(&target, found).await?;
     let ledger = schema::remove(&session).await?;
     Ok(Cleaned { schemas, ledger })
 }
 
-/// Waits until no connection of a run is at work.
-async fn wait_for_runs(session: &Session) -> Result<(), EngineError> {
+/// Waits until none of the runs is going on; a tool that was killed is gone soon.
+async fn wait_for_runs(session: &Session, found: &[Found]) -> Result<(), EngineError> {
     let deadline = Instant::now() + BACKENDS_GONE_WITHIN;
-    loop {
-        let row = session
-            .client
-            .query_one(sql!("clean/other_backends.sql"), &[])
-            .await
-            .map_err(SessionError::statement("looking for runs under way"))?;
-        let backends = row.get::<_, i64>(0).unsigned_abs();
-        if backends == 0 {
-            return Ok(());
+    let runs: BTreeSet<&str> = found.iter().map(|f| f.run_id.as_str()).collect();
+    for run_id in runs {
+        while presence::is_held(&session.client, run_id).await? {
+            if Instant::now() > deadline {
+                let run_id = run_id.to_owned();
+                return Err(SetupError::RunUnderWay { run_id }.into());
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
         }
-        if Instant::now() > deadline {
-            return Err(SetupError::RunUnderWay { backends }.into());
-        }
-        tokio::time::sleep(LOOK_EVERY).await;
     }
+    Ok(())
 }

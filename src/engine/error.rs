@@ -27,9 +27,13 @@ catalogue! {
             => "{flag} goes not with {other}; leave one out",
                "{flag} không đi cùng {other}; hãy bỏ một trong hai";
         /// A run that is still going on.
-        RunUnderWay { backends: u64 }
-            => "{backends} connections of a run are at work here; stop that run first, or clean all the same with --yes",
-               "có {backends} kết nối của một lần chạy đang hoạt động; hãy dừng lần chạy đó trước, hoặc dùng --yes";
+        RunUnderWay { run_id: String }
+            => "run {run_id} is going on here; stop it first, or clean all the same with --yes",
+               "lần chạy {run_id} đang diễn ra; hãy dừng nó trước, hoặc dùng --yes";
+        /// The read-back could not begin.
+        BackendsLeft { backends: u64 }
+            => "{backends} backends of the run were still at work long after its end, so nothing could be verified; look at them in pg_stat_activity",
+               "{backends} tiến trình backend của lần chạy vẫn hoạt động sau khi kết thúc nên không kiểm chứng được; hãy xem pg_stat_activity";
         /// The pool could not be opened.
         Pool { size: u32, detail: String }
             => "the write pool of {size} connections could not be opened: {detail}; lower --write-pool",

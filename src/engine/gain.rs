@@ -2,6 +2,7 @@
 
 use super::EngineError;
 use super::signals::Stop;
+use crate::message::doing;
 use crate::model::record::{Baseline, Gain};
 use crate::model::{Reason, RunRecord, Unavailable};
 use crate::session::{Session, SessionError, Target};
@@ -19,7 +20,7 @@ const PINGS: u32 = 200;
 pub struct BaselinePhase {
     serial: Measured,
     concurrent: Option<Measured>,
-    round_trip_ms: f64,
+    round_trip_ms: Option<f64>,
 }
 
 /// Measures one row a transaction on one connection, as the seed's API did,
@@ -51,7 +52,7 @@ pub async fn measure(
 }
 
 /// The median of empty queries on an idle connection.
-async fn round_trip_ms(target: &Target) -> Result<f64, SessionError> {
+async fn round_trip_ms(target: &Target) -> Result<Option<f64>, SessionError> {
     let session = Session::open(target, "pgvalidate baseline").await?;
     let mut recorder = Recorder::default();
     for _ in 0..PINGS {
@@ -60,10 +61,10 @@ async fn round_trip_ms(target: &Target) -> Result<f64, SessionError> {
             .client
             .batch_execute("")
             .await
-            .map_err(SessionError::statement("timing a round trip"))?;
+            .map_err(SessionError::statement(doing::TIMING_ROUND_TRIP))?;
         recorder.record(sent.elapsed());
     }
-    Ok(recorder.distribution().map_or(0.0, |d| d.p50))
+    Ok(recorder.distribution().map(|d| d.p50))
 }
 
 /// Puts the gain into the record, once the load is there.
@@ -84,6 +85,11 @@ pub fn enter(record: &mut RunRecord, phase: &BaselinePhase) {
     };
     let serial = half("gain.serial", &phase.serial);
     let concurrent = phase.concurrent.as_ref().and_then(|m| half("gain.concurrent", m));
+    if phase.concurrent.is_none() {
+        // The burst has one connection at once: the serial half is this one too.
+        let reason = Reason::SameAs { path: "gain.serial".to_owned() }.into();
+        unavailable.push(Unavailable { path: "gain.concurrent".to_owned(), reason });
+    }
     record.unavailable.extend(unavailable);
     record.gain = Some(Gain { serial, concurrent, round_trip_ms: phase.round_trip_ms });
 }

@@ -119,6 +119,14 @@ impl BurstOptions {
         let write_pool = self.write_pool.unwrap_or_else(|| default_pool(self.batches));
         bounded("--write-pool", u64::from(write_pool), 1, 10_000)?;
         bounded("--attempts", u64::from(self.attempts_max), 1, 1_000)?;
+        for (flag, time) in [
+            ("--baseline-time (in ms)", self.baseline_time),
+            ("--acquire-timeout (in ms)", self.acquire_timeout),
+            ("--statement-timeout (in ms)", self.statement_timeout),
+        ] {
+            let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+            bounded(flag, ms, 1, 86_400_000)?;
+        }
         check_prefix(&self.tenant_prefix)?;
         self.check_conflicts()?;
         Ok(Scenario {

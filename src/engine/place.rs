@@ -1,6 +1,7 @@
 //! The place where a run happens: the user's target, or a private server.
 
 use super::{BurstOptions, EngineError};
+use crate::message::doing;
 use crate::server::{PrivateServer, ServerOptions};
 use crate::session::{Session, SessionError, Target};
 use tokio_postgres::types::Type;
@@ -53,7 +54,7 @@ impl Place {
         if self.private.is_none() {
             return Ok(());
         }
-        let failed = || SessionError::statement("warming up");
+        let failed = || SessionError::statement(doing::WARMING_UP);
         let session = Session::open(&self.target, "pgvalidate warm-up").await?;
         let write_wal = "SELECT count(pg_catalog.pg_logical_emit_message(false, 'pgvalidate', \
                          repeat('x', 1048576))) FROM generate_series(1, $1)";

@@ -8,8 +8,9 @@ use super::results::ResultFolder;
 use super::signals::Stop;
 use super::{BurstOptions, EngineError, load, settle_up};
 use crate::ledger::verify::Question;
-use crate::ledger::{AcknowledgementFile, BatchKey, schema, tenants};
+use crate::ledger::{AcknowledgementFile, BatchKey, Presence, schema, tenants};
 use crate::message::label::Label;
+use crate::model::record::Server;
 use crate::model::{Reason, RunRecord, Scenario, Unavailable};
 use crate::probes::preflight::{self, Needs};
 use crate::server::Kept;
@@ -32,28 +33,31 @@ pub(super) struct Run<'a, 'p> {
 }
 
 impl Run<'_, '_> {
-    /// Opens the place, runs in it, and leaves it.
+    /// Opens the place, runs in it, and leaves it: the server that is kept, and
+    /// what kept the run from being carried through.
     pub(super) async fn carry_out(
         &mut self,
         record: &mut RunRecord,
-    ) -> Result<Option<Kept>, EngineError> {
+    ) -> (Option<Kept>, Option<EngineError>) {
         let private = self.options.url.is_none();
         self.phases
             .begin("open", &if private { Label::StartingServer {} } else { Label::Connecting {} });
         let opening = Place::open(self.options, record.scenario.write_pool);
-        let place = unless_stopped(self.stop, opening).await?;
-        let result = self.in_place(record, &place).await;
-        let kept = match place.private {
-            Some(server) if self.options.keep && !self.stop.is_stopped() => {
-                Some(server.keep().await?)
-            }
-            Some(server) => {
-                server.stop().await?;
-                None
-            }
-            None => None,
+        let place = match unless_stopped(self.stop, opening).await {
+            Ok(place) => place,
+            Err(error) => return (None, Some(error)),
         };
-        result.map(|()| kept)
+        let error = self.in_place(record, &place).await.err();
+        let Some(server) = place.private else { return (None, error) };
+        if self.options.keep && !self.stop.is_stopped() {
+            return match server.keep().await {
+                Ok(kept) => (Some(kept), error),
+                Err(refusal) => (None, error.or(Some(refusal.into()))),
+            };
+        }
+        // What went wrong in the run matters more than a folder that is left.
+        let stopped = server.stop().await.err().map(EngineError::from);
+        (None, error.or(stopped))
     }
 
     async fn in_place(&mut self, record: &mut RunRecord, place: &Place) -> Result<(), EngineError> {
@@ -67,6 +71,9 @@ impl Run<'_, '_> {
             let path = server.dir().display().to_string();
             record.findings.push(Reason::DataOnTmpfs { path }.into());
         }
+        if place.target.is_plain_network() {
+            record.findings.push(Reason::PlainNetwork {}.into());
+        }
         if !facts.server.durable && !self.options.allow_unsafe {
             // The judge says invalid; nothing is written to such a server.
             return Ok(());
@@ -78,7 +85,8 @@ impl Run<'_, '_> {
             return result;
         }
         self.phases.begin("teardown", &Label::CleaningUp {});
-        if let Err(error) = settle_up::remove(&place.target, self.run_id).await {
+        if let Err(error) = settle_up::remove(&place.target, &self.name("setup"), self.run_id).await
+        {
             let command = "pgvalidate clean --url …".to_owned();
             record.findings.push(Reason::ObjectsLeft { command }.into());
             return result.and(Err(error));
@@ -108,6 +116,7 @@ impl Run<'_, '_> {
         let tenant = |no| Tenant::new(&origin, &scenario.tenant_prefix, no);
         let all: Arc<Vec<_>> = Arc::new((1..=scenario.tenants as i32).map(tenant).collect());
         let batches = self.batches(&scenario);
+        let _presence = Presence::hold(&place.target, &self.name("run"), self.run_id).await?;
         self.phases.begin("setup", &Label::Preparing {});
         unless_stopped(self.stop, self.make_tenants(place, &scenario, &batches, &all)).await?;
         self.phases.begin("warm-up", &Label::WarmingUp {});
@@ -115,27 +124,34 @@ impl Run<'_, '_> {
         let ceiling = harness::ceiling_rows_per_s(&self.table, &origin, &all[0]);
         let baseline = self.baseline(record, place, origin, &tenant(BASELINE_TENANT_NO)).await?;
 
-        let writers = format!("pgvalidate {}", &self.run_id.simple().to_string()[..8]);
-        let context = self.context(place, &scenario, origin, &all, &writers).await?;
+        let writers = self.name("write");
+        let context = self.context(record, place, origin, &all, &writers).await?;
         self.phases.begin("measure", &Label::Writing {});
         let watch = Watch::start(&place.target, &writers).await;
-        let tally = load::release(self.phases, record, &context, &batches).await?;
-        harness::enter(record, watch.finish().await, &tally, ceiling);
-        if let Some(phase) = baseline {
-            gain::enter(record, &phase);
-        }
+        let released = load::release(self.phases, record, &context, &batches).await;
+        let seen = watch.finish().await;
         let acknowledgements = context.acknowledgements.path().to_owned();
         if let Some(context) = Arc::into_inner(context) {
             context.pool.close().await;
         }
+        harness::enter(record, seen, &released?, ceiling);
+        if let Some(phase) = baseline {
+            gain::enter(record, &phase);
+        }
         if self.stop.is_stopped() {
-            return Err(self.not_reached(record, "verification"));
+            return Err(EngineError::Stopped);
         }
         self.phases.begin("verify", &Label::Verifying {});
         let acknowledged = AcknowledgementFile::read(&acknowledgements)?;
         let table = self.table.clone();
         let question = Question { origin, table, tenants: all, acknowledged };
-        settle_up::prove(record, &place.target, &writers, question).await
+        let proof = settle_up::prove(record, &place.target, &writers, question);
+        unless_stopped(self.stop, proof).await
+    }
+
+    /// What sessions of this run call themselves.
+    fn name(&self, role: &str) -> String {
+        format!("pgvalidate {} {role}", &self.run_id.simple().to_string()[..8])
     }
 
     /// The batches, dealt out to the tenants in turn.
@@ -159,7 +175,7 @@ impl Run<'_, '_> {
         batches: &[Batch],
         all: &Arc<Vec<Tenant>>,
     ) -> Result<(), EngineError> {
-        let session = Session::open(&place.target, "pgvalidate setup").await?;
+        let session = Session::open(&place.target, &self.name("setup")).await?;
         let entries: Vec<_> =
             batches.iter().map(|b| (b.key.tenant_no, b.key.batch_no, b.rows)).collect();
         let registration = schema::Registration {
@@ -170,9 +186,10 @@ impl Run<'_, '_> {
             tenant_prefix: &scenario.tenant_prefix,
             batches: &entries,
         };
-        schema::create(&session).await?;
-        tenants::make_room(&session, &scenario.tenant_prefix, self.options.replace).await?;
-        schema::register(&session, &registration).await?;
+        let prefix = &scenario.tenant_prefix;
+        schema::owner(&session.client).await?;
+        let replaced = tenants::make_room(&session, prefix, self.options.replace).await?;
+        schema::enter(&session, &registration, &replaced).await?;
         let mut everyone = all.to_vec();
         if scenario.baseline {
             let origin = Origin { seed: scenario.seed, run_id: self.run_id };
@@ -180,7 +197,8 @@ impl Run<'_, '_> {
         }
         let keys = !self.options.seams.no_primary_key;
         let everyone = Arc::new(everyone);
-        Ok(tenants::create(&place.target, self.run_id, &self.table, &everyone, keys).await?)
+        let (name, table) = (self.name("setup"), &self.table);
+        Ok(tenants::create(&place.target, &name, self.run_id, table, &everyone, keys).await?)
     }
 
     async fn baseline(
@@ -202,19 +220,21 @@ impl Run<'_, '_> {
         let (target, table) = (&place.target, &self.table);
         let phase = gain::measure(target, table, origin, tenant, at_once, time, self.stop).await?;
         if self.stop.is_stopped() {
-            return Err(self.not_reached(record, "load"));
+            return Err(EngineError::Stopped);
         }
         Ok(Some(phase))
     }
 
     async fn context(
         &self,
+        record: &RunRecord,
         place: &Place,
-        scenario: &Scenario,
         origin: Origin,
         all: &Arc<Vec<Tenant>>,
         writers: &str,
     ) -> Result<Arc<WriteContext>, EngineError> {
+        let scenario = &record.scenario;
+        let waits_for_standby = record.server.as_ref().is_some_and(Server::waits_for_standby);
         let seams = self.options.seams.clone();
         let through = match &seams.write_url {
             Some(url) => Target::parse(url)?,
@@ -231,20 +251,14 @@ impl Run<'_, '_> {
             origin,
             tenants: all.clone(),
             acknowledgements: AcknowledgementFile::open(&self.folder.acknowledgements())?,
+            waits_for_standby,
             attempts_max: scenario.attempts_max,
             statement_timeout: self.options.statement_timeout,
-            stop: self.stop.token().clone(),
+            stop: self.stop.token().child_token(),
             seams,
             rows_acknowledged: AtomicU64::new(0),
             sent_bytes: AtomicU64::new(0),
         }))
-    }
-
-    /// The run was stopped before `path` was measured.
-    fn not_reached(&self, record: &mut RunRecord, path: &str) -> EngineError {
-        let reason = Reason::NotReached {}.into();
-        record.unavailable.push(Unavailable { path: path.to_owned(), reason });
-        EngineError::Stopped
     }
 }
 

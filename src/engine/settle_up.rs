@@ -1,8 +1,10 @@
 //! After the load: the read-back that proves it, and the removal of what was made.
 
 use super::EngineError;
+use super::error::SetupError;
 use crate::ledger::verify::{Question, verify};
 use crate::ledger::{LedgerError, schema, tenants};
+use crate::message::doing;
 use crate::model::record::Verification;
 use crate::model::{Reason, RunRecord, Unavailable};
 use crate::session::{Session, SessionError, Target, sql};
@@ -33,7 +35,8 @@ pub async fn prove(
     let session = open_again(target).await?;
     let left = wait_until_gone(&session, writers).await?;
     if left > 0 {
-        record.findings.push(Reason::BackendsLeft { backends: left }.into());
+        // They may write on: what is read now proves nothing.
+        return Err(SetupError::BackendsLeft { backends: left }.into());
     }
     let began = Instant::now();
     let before = wal_position(&session).await;
@@ -77,7 +80,7 @@ async fn wait_until_gone(session: &Session, writers: &str) -> Result<u64, Sessio
             .client
             .query_typed_one(sql!("ledger/run_backends.sql"), &[(&writers, Type::TEXT)])
             .await
-            .map_err(SessionError::statement("looking for backends of the run"))?;
+            .map_err(SessionError::statement(doing::LOOKING_FOR_BACKENDS))?;
         let left = row.get::<_, i64>(0).unsigned_abs();
         if left == 0 || Instant::now() > deadline {
             return Ok(left);
@@ -94,7 +97,7 @@ async fn wal_position(session: &Session) -> Result<u64, SessionError> {
         .client
         .query_one(statement, &[])
         .await
-        .map_err(SessionError::statement("reading the WAL position"))?;
+        .map_err(SessionError::statement(doing::READING_WAL_POSITION))?;
     Ok(row.get::<_, i64>(0).unsigned_abs())
 }
 
@@ -102,8 +105,10 @@ async fn wal_position(session: &Session) -> Result<u64, SessionError> {
 ///
 /// # Errors
 /// Where something of somebody else's is in the way, or the target is gone.
-pub async fn remove(target: &Target, run_id: Uuid) -> Result<(), EngineError> {
+pub async fn remove(target: &Target, setup: &str, run_id: Uuid) -> Result<(), EngineError> {
     let session = Session::open(target, "pgvalidate clean").await?;
+    // A set-up that was stopped may have sent a COMMIT that is yet to be seen.
+    wait_until_gone(&session, setup).await?;
     if let Err(LedgerError::ForeignLedger { .. }) = schema::owner(&session.client).await {
         // The run was refused because of it, before anything was made.
         return Ok(());

@@ -114,7 +114,7 @@ mod tests {
     fn the_shipped_criteria_are_good_and_named_in_both_languages() {
         use crate::message::{Lang, label::criterion_name};
         let criteria = load(None).unwrap();
-        assert_eq!(criteria.len(), 14);
+        assert_eq!(criteria.len(), 16);
         for criterion in &criteria {
             assert_ne!(criterion_name(&criterion.id, Lang::Vi), criterion.id);
         }

@@ -25,8 +25,8 @@ pub enum Interruption {
     Failed(Reason),
 }
 
-/// Judges a record. In order: a stopped run is aborted; broken integrity is a
-/// failure whatever else happened; an invalid run is invalid; then the criteria
+/// Judges a record. In order: broken integrity is a failure whatever else
+/// happened; a stopped run is aborted; an invalid run is invalid; then the criteria
 /// speak; a run that couldn't be finished, or a criterion whose number wasn't
 /// seen, is inconclusive.
 pub fn judge(
@@ -43,28 +43,29 @@ pub fn judge(
     let invalid = validity::invalid(record);
     let is_invalid = !invalid.is_empty();
     let mut reasons = invalid;
-    let verdict = match interruption {
+    let (stopped, failed) = match interruption {
         Some(Interruption::Stopped(reason)) => {
             reasons.push(reason.into());
-            Verdict::Aborted
+            (true, false)
         }
-        other => {
-            let failed = other.is_some();
-            if let Some(Interruption::Failed(reason)) = other {
-                reasons.push(reason.into());
-            }
-            if any(Verdict::Fail, Some(CriterionKind::Integrity)) {
-                Verdict::Fail
-            } else if is_invalid {
-                Verdict::Invalid
-            } else if any(Verdict::Fail, None) {
-                Verdict::Fail
-            } else if failed || results.is_empty() || any(Verdict::Inconclusive, None) {
-                Verdict::Inconclusive
-            } else {
-                Verdict::Pass
-            }
+        Some(Interruption::Failed(reason)) => {
+            reasons.push(reason.into());
+            (false, true)
         }
+        None => (false, false),
+    };
+    let verdict = if any(Verdict::Fail, Some(CriterionKind::Integrity)) {
+        Verdict::Fail
+    } else if stopped {
+        Verdict::Aborted
+    } else if is_invalid {
+        Verdict::Invalid
+    } else if any(Verdict::Fail, None) {
+        Verdict::Fail
+    } else if failed || results.is_empty() || any(Verdict::Inconclusive, None) {
+        Verdict::Inconclusive
+    } else {
+        Verdict::Pass
     };
     Judgement { criteria: results, verdict, reasons }
 }

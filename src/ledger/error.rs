@@ -18,6 +18,14 @@ catalogue! {
         Existing { schema: String, run_id: String }
             => "the schema \"{schema}\" holds data of run {run_id}; remove it with `pgvalidate clean`, or run with --replace",
                "schema \"{schema}\" chứa dữ liệu của lần chạy {run_id}; hãy xóa bằng `pgvalidate clean` hoặc chạy với --replace";
+        /// A run that is still going on.
+        UnderWay { run_id: String }
+            => "run {run_id} is still going on here; wait for its end or stop it first",
+               "lần chạy {run_id} vẫn đang diễn ra; hãy đợi hoặc dừng nó trước";
+        /// The ledger's row of a batch is gone.
+        Gone { tenant_no: i32, batch_no: i32 }
+            => "batch {batch_no} of tenant {tenant_no} is no longer in the ledger: somebody removed it during the run; run again",
+               "lô {batch_no} của khách thuê {tenant_no} không còn trong sổ cái: có người đã xóa trong lúc chạy; hãy chạy lại";
         /// Something of somebody else's is in the way.
         NotRemoved { schema: String, detail: String }
             => "the schema \"{schema}\" was left: {detail}; move what isn't ours out of it and run `pgvalidate clean` again",

@@ -4,6 +4,7 @@
 pub mod acknowledged;
 pub mod error;
 pub mod flip;
+pub mod presence;
 pub mod readback;
 pub mod schema;
 pub mod settle;
@@ -12,8 +13,10 @@ pub mod verify;
 
 pub use acknowledged::{Acknowledged, AcknowledgementFile};
 pub use error::LedgerError;
+pub use presence::Presence;
 pub use settle::{SettleRead, Settled};
 
+use crate::message::Words;
 use crate::session::SessionError;
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -30,6 +33,6 @@ pub struct BatchKey {
 }
 
 /// Runs statements that return nothing; `what` is what they are for.
-async fn execute(client: &Client, what: &str, sql: &str) -> Result<(), LedgerError> {
+async fn execute(client: &Client, what: Words, sql: &str) -> Result<(), LedgerError> {
     Ok(client.batch_execute(sql).await.map_err(SessionError::statement(what))?)
 }

@@ -5,6 +5,7 @@
 //! count and the cells. A message may hold any part of it.
 
 use super::LedgerError;
+use crate::message::doing;
 use crate::session::{SessionError, quote_ident};
 use crate::table::{Table, digest};
 use bytes::{Buf, Bytes, BytesMut};
@@ -52,7 +53,7 @@ pub async fn read(
             )
         }
     };
-    let failed = || SessionError::statement("reading the rows back");
+    let failed = || SessionError::statement(doing::READING_BACK);
     let bad = |detail: String| LedgerError::BadCopyData { schema: schema.to_owned(), detail };
     let stream = client.copy_out(&statement).await.map_err(failed())?;
     pin_mut!(stream);

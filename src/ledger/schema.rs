@@ -1,6 +1,7 @@
 //! The schema `pgvalidate` and the run's entries in it.
 
 use super::{LedgerError, execute};
+use crate::message::doing;
 use crate::session::{Session, SessionError, sql};
 use crate::table::Table;
 use crate::table::plan::GENERATOR_VERSION;
@@ -24,29 +25,29 @@ pub struct Registration<'a> {
     pub batches: &'a [(i32, i32, u32)],
 }
 
-/// Makes the ledger where there is none.
+/// Makes the ledger where there is none, forgets the runs that were replaced,
+/// and enters the run with its batches: in one transaction under the ledger's
+/// lock, so that no other run's end finds an empty ledger in between.
 ///
 /// # Errors
-/// Where a schema of that name isn't ours, or can't be made.
-pub async fn create(session: &Session) -> Result<(), LedgerError> {
+/// Where a schema of that name isn't ours, or a statement fails.
+pub async fn enter(
+    session: &Session,
+    registration: &Registration<'_>,
+    replaced: &[String],
+) -> Result<(), LedgerError> {
     let client = &session.client;
     begin_locked(client).await?;
     if owner(client).await?.is_none() {
-        execute(client, "creating the ledger", sql!("ledger/create.sql")).await?;
+        execute(client, doing::CREATING_LEDGER, sql!("ledger/create.sql")).await?;
     }
-    execute(client, "creating the ledger", "COMMIT").await
+    forget(client, replaced).await?;
+    register(client, registration).await?;
+    execute(client, doing::ENTERING_RUN, "COMMIT").await
 }
 
-/// Enters a run and its batches, all pending.
-///
-/// # Errors
-/// Where a statement fails.
-pub async fn register(
-    session: &Session,
-    registration: &Registration<'_>,
-) -> Result<(), LedgerError> {
-    let client = &session.client;
-    let failed = || SessionError::statement("entering the run into the ledger");
+async fn register(client: &Client, registration: &Registration<'_>) -> Result<(), LedgerError> {
+    let failed = || SessionError::statement(doing::ENTERING_RUN);
     client
         .execute_typed(
             sql!("ledger/register_run.sql"),
@@ -89,21 +90,26 @@ pub async fn forget_run(session: &Session, run_id: Uuid) -> Result<(), LedgerErr
     let client = &session.client;
     begin_locked(client).await?;
     if owner(client).await?.is_some() {
-        let failed = || SessionError::statement("removing the run from the ledger");
-        client
-            .execute_typed("DELETE FROM pgvalidate.run WHERE run_id = $1", &[(&run_id, Type::UUID)])
-            .await
-            .map_err(failed())?;
+        forget(client, &[run_id.to_string()]).await?;
         let left: i64 = client
             .query_one("SELECT count(*) FROM pgvalidate.run", &[])
             .await
-            .map_err(failed())?
+            .map_err(SessionError::statement(doing::FORGETTING_RUN))?
             .get(0);
         if left == 0 {
-            execute(client, "removing the ledger", sql!("ledger/drop.sql")).await?;
+            execute(client, doing::REMOVING_LEDGER, sql!("ledger/drop.sql")).await?;
         }
     }
-    execute(client, "removing the ledger", "COMMIT").await
+    execute(client, doing::REMOVING_LEDGER, "COMMIT").await
+}
+
+/// Removes runs' entries.
+async fn forget(client: &Client, run_ids: &[String]) -> Result<(), SessionError> {
+    client
+        .execute_typed(sql!("ledger/forget_runs.sql"), &[(&run_ids, Type::TEXT_ARRAY)])
+        .await
+        .map_err(SessionError::statement(doing::FORGETTING_RUN))?;
+    Ok(())
 }
 
 /// Removes the ledger with every run in it. False where there was none.
@@ -115,9 +121,9 @@ pub async fn remove(session: &Session) -> Result<bool, LedgerError> {
     begin_locked(client).await?;
     let there = owner(client).await?.is_some();
     if there {
-        execute(client, "removing the ledger", sql!("ledger/drop.sql")).await?;
+        execute(client, doing::REMOVING_LEDGER, sql!("ledger/drop.sql")).await?;
     }
-    execute(client, "removing the ledger", "COMMIT").await?;
+    execute(client, doing::REMOVING_LEDGER, "COMMIT").await?;
     Ok(there)
 }
 
@@ -129,7 +135,7 @@ pub async fn owner(client: &Client) -> Result<Option<String>, LedgerError> {
     let row = client
         .query_opt(sql!("ledger/owner.sql"), &[])
         .await
-        .map_err(SessionError::statement("looking for the ledger"))?;
+        .map_err(SessionError::statement(doing::LOOKING_FOR_LEDGER))?;
     match row {
         None => Ok(None),
         Some(row) if row.get::<_, bool>(0) => Ok(Some(row.get(1))),
@@ -138,6 +144,6 @@ pub async fn owner(client: &Client) -> Result<Option<String>, LedgerError> {
 }
 
 async fn begin_locked(client: &Client) -> Result<(), LedgerError> {
-    execute(client, "taking the ledger's lock", "BEGIN ISOLATION LEVEL READ COMMITTED").await?;
-    execute(client, "taking the ledger's lock", sql!("ledger/lock.sql")).await
+    execute(client, doing::LOCKING_LEDGER, "BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+    execute(client, doing::LOCKING_LEDGER, sql!("ledger/lock.sql")).await
 }

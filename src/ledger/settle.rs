@@ -4,7 +4,8 @@
 //! backend is ended first; then the batch's row is read under its lock, which
 //! waits for a transaction that is still committing.
 
-use super::BatchKey;
+use super::{BatchKey, LedgerError};
+use crate::message::doing;
 use crate::session::{Backend, Session, SessionError, Target, backend, sql};
 use std::time::Duration;
 use tokio_postgres::types::Type;
@@ -45,7 +46,7 @@ pub async fn settle(
     old: Option<&Backend>,
     read: SettleRead,
     patience: Duration,
-) -> Result<Settled, SessionError> {
+) -> Result<Settled, LedgerError> {
     if read == SettleRead::Never {
         return Ok(Settled::NotCommitted);
     }
@@ -53,16 +54,14 @@ pub async fn settle(
     loop {
         match tokio::time::timeout_at(deadline, ask(control, key, old, read)).await {
             Ok(Ok(settled)) => return Ok(settled),
+            Ok(Err(error @ LedgerError::Gone { .. })) => return Err(error),
             Ok(Err(error)) if tokio::time::Instant::now() + RETRY_AFTER >= deadline => {
                 return Err(error);
             }
             Ok(Err(error)) => tracing::debug!("not settled yet: {error}"),
             Err(_) => {
                 let after_s = patience.as_secs_f64();
-                return Err(SessionError::TimedOut {
-                    what: "settling a commit in doubt".into(),
-                    after_s,
-                });
+                return Err(SessionError::TimedOut { what: doing::SETTLING, after_s }.into());
             }
         }
         tokio::time::sleep(RETRY_AFTER).await;
@@ -77,9 +76,9 @@ async fn ask(
     key: &BatchKey,
     old: Option<&Backend>,
     read: SettleRead,
-) -> Result<Settled, SessionError> {
+) -> Result<Settled, LedgerError> {
     let session = Session::open(control, "pgvalidate control").await?;
-    let failed = || SessionError::statement("settling a commit in doubt");
+    let failed = || SessionError::statement(doing::SETTLING);
     if let Some(old) = old {
         backend::terminate(&session.client, old).await.map_err(failed())?;
     }
@@ -98,7 +97,12 @@ async fn ask(
         .await
         .map_err(failed())?;
     session.client.batch_execute("COMMIT").await.map_err(failed())?;
-    // No row at all can only mean that the ledger was removed under us: not done.
-    let done = rows.first().is_some_and(|row| row.get::<_, &str>(0) == "done");
-    Ok(if done { Settled::Committed } else { Settled::NotCommitted })
+    match rows.first() {
+        Some(row) if row.get::<_, &str>(0) == "done" => Ok(Settled::Committed),
+        Some(_) => Ok(Settled::NotCommitted),
+        None => {
+            let BatchKey { tenant_no, batch_no, .. } = *key;
+            Err(LedgerError::Gone { tenant_no, batch_no })
+        }
+    }
 }

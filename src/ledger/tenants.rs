@@ -1,11 +1,12 @@
 //! The tenants' schemas: made in parallel, one a transaction, so that no
 //! transaction holds more locks than one schema needs; removed in the same way.
 
-use super::{LedgerError, execute};
+use super::{LedgerError, execute, presence};
+use crate::message::doing;
 use crate::session::{Session, SessionError, Target, quote_ident, quote_literal, sql, with_schema};
 use crate::table::{Table, Tenant};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::JoinSet;
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
@@ -23,34 +24,43 @@ pub struct Found {
     pub run_id: String,
 }
 
-/// Makes sure that no schema begins with `prefix`.
+/// Makes sure that no schema begins with `prefix`. Returns the runs whose
+/// schemas were removed for it.
 ///
 /// # Errors
-/// Where one isn't ours; where one is ours and `replace` isn't given.
-pub async fn make_room(session: &Session, prefix: &str, replace: bool) -> Result<(), LedgerError> {
+/// Where one isn't ours; where one is ours and `replace` isn't given; where its
+/// run is still going on.
+pub async fn make_room(
+    session: &Session,
+    prefix: &str,
+    replace: bool,
+) -> Result<Vec<String>, LedgerError> {
     let client = &session.client;
     let rows = client
         .query_typed(sql!("ledger/tenant_schemas.sql"), &[(&prefix, Type::TEXT)])
         .await
-        .map_err(SessionError::statement("looking for tenant schemas"))?;
+        .map_err(SessionError::statement(doing::LOOKING_FOR_TENANTS))?;
     let mut ours = Vec::with_capacity(rows.len());
     for row in &rows {
         let schema: String = row.get(0);
         match row.get::<_, Option<String>>(1) {
             None => return Err(LedgerError::ForeignTenant { schema }),
             Some(run_id) if !replace => return Err(LedgerError::Existing { schema, run_id }),
-            Some(run_id) => ours.push((schema, run_id)),
+            Some(run_id) => ours.push(Found { schema, run_id }),
         }
     }
-    for (schema, _) in &ours {
-        drop_schema(client, schema).await?;
+    let mut runs: Vec<String> = ours.iter().map(|found| found.run_id.clone()).collect();
+    runs.sort();
+    runs.dedup();
+    for run_id in &runs {
+        if presence::is_held(client, run_id).await? {
+            return Err(LedgerError::UnderWay { run_id: run_id.clone() });
+        }
     }
-    let replaced: Vec<&str> = ours.iter().map(|(_, run_id)| run_id.as_str()).collect();
-    client
-        .execute_typed(sql!("ledger/forget_runs.sql"), &[(&replaced, Type::TEXT_ARRAY)])
-        .await
-        .map_err(SessionError::statement("removing replaced runs from the ledger"))?;
-    Ok(())
+    for found in &ours {
+        drop_schema(client, &found.schema).await?;
+    }
+    Ok(runs)
 }
 
 /// Makes the schema and table of every tenant.
@@ -59,13 +69,14 @@ pub async fn make_room(session: &Session, prefix: &str, replace: bool) -> Result
 /// The first that occurs.
 pub async fn create(
     target: &Target,
+    application_name: &str,
     run_id: Uuid,
     table: &Arc<Table>,
     tenants: &Arc<Vec<Tenant>>,
     primary_key: bool,
 ) -> Result<(), LedgerError> {
     let (table, tenants) = (table.clone(), tenants.clone());
-    in_parallel(target, tenants.len(), move |session, index| {
+    in_parallel(target, application_name, tenants.len(), move |session, index| {
         let (table, tenants) = (table.clone(), tenants.clone());
         async move {
             let result = create_one(&session.client, run_id, &table, &tenants[index]).await;
@@ -89,9 +100,9 @@ async fn create_one(
     let ddl = with_schema(table.ddl, &tenant.schema);
     let statements =
         format!("BEGIN; CREATE SCHEMA {schema}; COMMENT ON SCHEMA {schema} IS {comment};\n{ddl}");
-    execute(client, &format!("creating the schema {schema}"), &statements).await?;
+    execute(client, doing::CREATING_TENANT, &statements).await?;
     register_tenant(client, run_id, tenant).await?;
-    execute(client, "creating a tenant's schema", "COMMIT").await
+    execute(client, doing::CREATING_TENANT, "COMMIT").await
 }
 
 /// Enters a tenant; in the transaction that makes its schema.
@@ -115,7 +126,7 @@ async fn register_tenant(
             ],
         )
         .await
-        .map_err(SessionError::statement("entering a tenant into the ledger"))?;
+        .map_err(SessionError::statement(doing::ENTERING_TENANT))?;
     Ok(())
 }
 
@@ -131,7 +142,7 @@ async fn drop_primary_key(
         quote_ident(&tenant.schema),
         table = table.name
     );
-    execute(client, "dropping a primary key", &statement).await
+    execute(client, doing::DROPPING_KEY, &statement).await
 }
 
 /// Every tenant schema of ours in the database; of one run where `run_id` is given.
@@ -142,7 +153,7 @@ pub async fn find(client: &Client, run_id: Option<Uuid>) -> Result<Vec<Found>, L
     let rows = client
         .query(sql!("ledger/own_schemas.sql"), &[])
         .await
-        .map_err(SessionError::statement("looking for tenant schemas"))?;
+        .map_err(SessionError::statement(doing::LOOKING_FOR_TENANTS))?;
     let wanted = run_id.map(|id| id.to_string());
     Ok(rows
         .iter()
@@ -161,19 +172,29 @@ pub async fn find(client: &Client, run_id: Option<Uuid>) -> Result<Vec<Found>, L
 /// The first that occurs; what holds something else is left and named.
 pub async fn remove(target: &Target, found: Vec<Found>) -> Result<(), LedgerError> {
     let found = Arc::new(found);
-    in_parallel(target, found.len(), move |session, index| {
-        let found = found.clone();
+    // One that can't be removed doesn't keep the others from being so.
+    let refusal = Arc::new(Mutex::new(None));
+    let first = refusal.clone();
+    in_parallel(target, "pgvalidate clean", found.len(), move |session, index| {
+        let (found, first) = (found.clone(), first.clone());
         async move {
-            drop_schema(&session.client, &found[index].schema).await?;
-            Ok(session)
+            match drop_schema(&session.client, &found[index].schema).await {
+                Err(error @ LedgerError::NotRemoved { .. }) => {
+                    first.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                    Ok(session)
+                }
+                result => result.map(|()| session),
+            }
         }
     })
-    .await
+    .await?;
+    let refusal = refusal.lock().unwrap_or_else(PoisonError::into_inner).take();
+    refusal.map_or(Ok(()), Err)
 }
 
 async fn drop_schema(client: &Client, schema: &str) -> Result<(), LedgerError> {
     let statements = with_schema(sql!("ledger/drop_tenant.sql"), schema);
-    execute(client, "removing a tenant's schema", &statements).await.map_err(|error| match &error {
+    execute(client, doing::REMOVING_TENANT, &statements).await.map_err(|error| match &error {
         LedgerError::Session { source } if source.sqlstate() == Some("2BP01") => {
             LedgerError::NotRemoved { schema: schema.to_owned(), detail: source.to_string() }
         }
@@ -182,7 +203,12 @@ async fn drop_schema(client: &Client, schema: &str) -> Result<(), LedgerError> {
 }
 
 /// Does `work` for every index below `count` on a few sessions at once.
-async fn in_parallel<F, Fut>(target: &Target, count: usize, work: F) -> Result<(), LedgerError>
+async fn in_parallel<F, Fut>(
+    target: &Target,
+    application_name: &str,
+    count: usize,
+    work: F,
+) -> Result<(), LedgerError>
 where
     F: Fn(Session, usize) -> Fut + Clone + Send + 'static,
     Fut: Future<Output = Result<Session, LedgerError>> + Send,
@@ -191,8 +217,9 @@ where
     let mut workers = JoinSet::new();
     for _ in 0..PARALLEL.min(count) {
         let (target, next, work) = (target.clone(), next.clone(), work.clone());
+        let name = application_name.to_owned();
         workers.spawn(async move {
-            let mut session = Session::open(&target, "pgvalidate setup").await?;
+            let mut session = Session::open(&target, &name).await?;
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 if index >= count {
@@ -202,11 +229,12 @@ where
             }
         });
     }
+    let mut first = Ok(());
     while let Some(finished) = workers.join_next().await {
         match finished {
-            Ok(result) => result?,
+            Ok(result) => first = first.and(result),
             Err(panic) => std::panic::resume_unwind(panic.into_panic()),
         }
     }
-    Ok(())
+    first
 }

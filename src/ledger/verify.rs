@@ -5,6 +5,7 @@
 
 use super::readback::{self, FoundRow};
 use super::{Acknowledged, LedgerError};
+use crate::message::doing;
 use crate::model::record::Verification;
 use crate::session::{Session, SessionError, Target, sql};
 use crate::table::tenant::Origin;
@@ -93,7 +94,7 @@ async fn load(session: &Session, run_id: Uuid) -> Result<Ledger, LedgerError> {
         .client
         .query_typed(sql!("ledger/batches.sql"), &[(&run_id, Type::UUID)])
         .await
-        .map_err(SessionError::statement("reading the ledger"))?;
+        .map_err(SessionError::statement(doing::READING_LEDGER))?;
     let mut ledger = Ledger::new();
     for row in rows {
         let count = row.get::<_, i32>(2).unsigned_abs();
@@ -158,24 +159,23 @@ async fn tell_apart(
     differing: &[i32],
     seen: &mut Verification,
 ) -> Result<(), LedgerError> {
-    let mut found: HashMap<(i32, i32), Vec<u128>> = HashMap::new();
-    let mut keep = |row: FoundRow| {
-        if row.tenant_id == tenant.id {
-            found.entry((row.batch_no, row.row_no)).or_default().push(row.hash);
-        }
-    };
-    readback::read(&session.client, &tenant.schema, &question.table, Some(differing), &mut keep)
-        .await?;
     let mut buf = BytesMut::new();
+    // One batch at a time: where many are damaged, memory must not be the next thing to fail.
     for batch_no in differing {
+        let mut found: HashMap<i32, Vec<u128>> = HashMap::new();
+        let mut keep = |row: FoundRow| {
+            if row.tenant_id == tenant.id {
+                found.entry(row.row_no).or_default().push(row.hash);
+            }
+        };
+        let (schema, table) = (&tenant.schema, &question.table);
+        readback::read(&session.client, schema, table, Some(&[*batch_no]), &mut keep).await?;
         seen.batches_differing += 1;
         let rows = entries.and_then(|e| e.get(batch_no)).map_or(0, |e| e.rows);
-        let mut expected =
-            BatchRows::new(&question.table, &question.origin, tenant, *batch_no, rows);
+        let mut expected = BatchRows::new(table, &question.origin, tenant, *batch_no, rows);
         while let Some(hash) = expected.encode_next(&mut buf) {
             buf.clear();
-            let row_no = expected.encoded() as i32 - 1;
-            match found.remove(&(*batch_no, row_no)) {
+            match found.remove(&(expected.encoded() as i32 - 1)) {
                 None => seen.lost += 1,
                 Some(copies) => {
                     seen.corrupted += u64::from(!copies.contains(&hash));
@@ -183,9 +183,9 @@ async fn tell_apart(
                 }
             }
         }
+        // What is left has a row number that its batch doesn't reach.
+        seen.unexpected += found.values().map(|copies| copies.len() as u64).sum::<u64>();
     }
-    // What is left has a row number that its batch doesn't reach.
-    seen.unexpected += found.values().map(|copies| copies.len() as u64).sum::<u64>();
     Ok(())
 }
 

@@ -107,6 +107,8 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "misplaced" => ("rows misplaced", "dòng sai chỗ"),
         "unexpected" => ("rows unexpected", "dòng ngoài dự kiến"),
         "acknowledged_lost" => ("acknowledged batches lost", "lô đã xác nhận bị mất"),
+        "batches_differing" => ("batches with another digest", "lô có mã băm khác"),
+        "acknowledged_local" => ("commits without the standby", "commit thiếu bản dự phòng"),
         "settled_wrongly" => ("commits settled wrongly", "commit phân xử sai"),
         "seed_baseline" => ("rows/s, 30 x 93 of the old API", "dòng/giây, 30 x 93 của API cũ"),
         "gain" => ("gain over 1 connection, row at a time", "mức tăng so với 1 kết nối, từng dòng"),

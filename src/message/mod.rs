@@ -4,6 +4,7 @@
 //! only where it is shown. [`catalogue!`] makes an enum whose variants cannot
 //! lack a language, so a missing translation does not compile.
 
+pub mod doing;
 pub mod label;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,22 @@ pub enum Lang {
 pub trait Localized {
     /// The sentence in `lang`.
     fn text(&self, lang: Lang) -> String;
+}
+
+/// A phrase within a sentence. In a format string `{}` is English and `{:#}`
+/// Vietnamese.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// English.
+    pub en: &'static str,
+    /// Vietnamese.
+    pub vi: &'static str,
+}
+
+impl std::fmt::Display for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if f.alternate() { self.vi } else { self.en })
+    }
 }
 
 /// Declares an enum of messages: each variant with its named arguments and

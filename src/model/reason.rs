@@ -24,23 +24,25 @@ catalogue! {
         /// A thread of the client was the limit.
         ClientThreadBusy { thread: String, busy_percent: u32, limit_percent: u32 }
             => "the client was the limit: its thread {thread} was {busy_percent}% busy for a second (limit {limit_percent}%)",
-               "máy khách là giới hạn: luồng {thread} bận {busy_percent}% trong một giây (giới hạn {limit_percent}%)";
+               "máy khách là điểm nghẽn: luồng {thread} bận {busy_percent}% trong một giây (giới hạn {limit_percent}%)";
         /// The server waited for the client's data.
         ClientReadLeads { client_read_percent: u32, samples: u64 }
             => "the client was the limit: our COPYs waited for its data in {client_read_percent}% of {samples} samples, more than for anything else",
-               "máy khách là giới hạn: các lệnh COPY chờ dữ liệu từ máy khách trong {client_read_percent}% của {samples} mẫu, nhiều hơn mọi nguyên nhân khác";
+               "máy khách là điểm nghẽn: các lệnh COPY chờ dữ liệu từ máy khách trong {client_read_percent}% của {samples} mẫu, nhiều hơn mọi nguyên nhân khác";
         /// The user or the system stopped the run.
         StoppedBySignal { signal: String }
             => "stopped by {signal} before it was finished",
                "bị dừng bởi {signal} trước khi hoàn tất";
         /// The run could not be carried through.
-        RunFailed { error: String }
-            => "the run could not be finished: {error}",
-               "không thể hoàn tất lần chạy: {error}";
+        RunFailed { en: String, vi: String }
+            => "the run could not be finished: {en}",
+               "không thể hoàn tất lần chạy: {vi}";
         /// The write pool's utilization is decided by flags.
         UtilizationFollowsFromFlags { in_use_max: u32, pool_size: u32 }
             => "the pool utilization follows from the flags: at most {in_use_max} batches at once on {pool_size} connections",
                "mức sử dụng pool do tham số quyết định: nhiều nhất {in_use_max} lô cùng lúc trên {pool_size} kết nối";
+        /// One and the same as another value.
+        SameAs { path: String } => "it would be the same as {path}", "sẽ giống {path}";
         /// Asked for with a flag.
         SwitchedOff { flag: String } => "switched off by {flag}", "đã tắt bằng {flag}";
         /// The phase that measures it wasn't reached.
@@ -69,10 +71,10 @@ catalogue! {
         BatchesFailed { batches: u64, error: String }
             => "{batches} batches failed; the commonest last error: {error}",
                "{batches} lô thất bại; lỗi cuối thường gặp nhất: {error}";
-        /// A backend of the run was still there when the read-back had to begin.
-        BackendsLeft { backends: u64 }
-            => "{backends} backends of the run were still at work when the read-back began",
-               "{backends} tiến trình phụ trợ của lần chạy vẫn còn hoạt động khi bắt đầu đọc lại";
+        /// No TLS on a network.
+        PlainNetwork {}
+            => "the connections are not encrypted, so the password and the rows can be read on the network",
+               "kết nối không được mã hóa, mật khẩu và dữ liệu có thể bị đọc trên mạng";
         /// What the run made was left in the target.
         ObjectsLeft { command: String }
             => "what the run made could not be removed; remove it with: {command}",

@@ -97,6 +97,13 @@ pub struct Setting {
     pub source: String,
 }
 
+impl Server {
+    /// Whether commits wait for a standby.
+    pub fn waits_for_standby(&self) -> bool {
+        self.settings.iter().any(|s| s.name == "synchronous_standby_names" && !s.value.is_empty())
+    }
+}
+
 impl Setting {
     /// Whether it lets an acknowledged commit be lost in a crash.
     pub fn is_unsafe(&self) -> bool {
@@ -247,7 +254,7 @@ pub struct Gain {
     /// On as many connections as the burst has at once.
     pub concurrent: Option<Baseline>,
     /// The median round trip of an empty query on an idle connection.
-    pub round_trip_ms: f64,
+    pub round_trip_ms: Option<f64>,
 }
 
 /// A row-at-a-time baseline: one INSERT a transaction, autocommit.

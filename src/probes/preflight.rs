@@ -1,8 +1,9 @@
 //! Preflight: what is asked before the first write, and what forbids it.
 
 use crate::message::catalogue;
+use crate::message::doing;
 use crate::model::record::{Server, Setting};
-use crate::session::{Session, SessionError, Target, sql};
+use crate::session::{Session, SessionError, Target, backend, sql};
 
 /// The majors that are supported.
 const MAJORS: std::ops::RangeInclusive<u32> = 14..=18;
@@ -18,6 +19,10 @@ catalogue! {
         Version { version: String }
             => "PostgreSQL {version} is not supported; 14 to 18 are",
                "PostgreSQL {version} không được hỗ trợ; chỉ hỗ trợ 14 đến 18";
+        /// A pooler in between.
+        Pooler {}
+            => "between here and the server is a pooler that shares connections (PgBouncer in transaction mode), which this version can't work through; point --url at the server itself",
+               "giữa đây và máy chủ có pooler chia sẻ kết nối (PgBouncer ở chế độ transaction) mà phiên bản này chưa hỗ trợ; hãy trỏ --url thẳng tới máy chủ";
         /// A standby.
         Standby {}
             => "the server is a standby (in recovery) and takes no writes; point --url at the primary",
@@ -100,9 +105,12 @@ pub struct Facts {
 ///
 /// # Errors
 /// Where a question fails.
-pub async fn ask(target: &Target, private: bool) -> Result<Facts, SessionError> {
+pub async fn ask(target: &Target, private: bool) -> Result<Facts, PreflightError> {
+    if backend::is_behind_pooler(target).await? {
+        return Err(PreflightError::Pooler {});
+    }
     let session = Session::open(target, "pgvalidate preflight").await?;
-    let failed = || SessionError::statement("preflight");
+    let failed = || SessionError::statement(doing::PREFLIGHT);
     let row = session.client.query_one(sql!("preflight/facts.sql"), &[]).await.map_err(failed())?;
     let rows = session.client.query(sql!("preflight/settings.sql"), &[]).await.map_err(failed())?;
     let settings: Vec<Setting> = rows

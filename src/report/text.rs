@@ -1,6 +1,6 @@
 //! The summary for a terminal: to be read in ten seconds, within 80 columns.
 
-use super::number::{percent, plain, short, whole};
+use super::number::{Numbers, percent};
 use crate::message::label::{Label, criterion_name};
 use crate::message::{Lang, Localized};
 use crate::model::record::{Baseline, Distribution, Latency, Load, RunRecord};
@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 /// The summary of a record.
 pub fn summary(record: &RunRecord, lang: Lang) -> String {
-    let mut out = Summary { text: String::new(), lang };
+    let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
     out.head(record);
     if let Some(load) = &record.load {
         out.load(record, load);
@@ -33,6 +33,7 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
 struct Summary {
     text: String,
     lang: Lang,
+    numbers: Numbers,
 }
 
 impl Summary {
@@ -55,12 +56,13 @@ impl Summary {
     }
 
     fn head(&mut self, record: &RunRecord) {
+        let n = self.numbers;
         let s = &record.scenario;
         self.line(&Label::Title {
             scenario: s.name.clone(),
-            batches: whole(s.batches.into()),
-            size: whole(s.size.into()),
-            tenants: whole(s.tenants.into()),
+            batches: n.whole(s.batches.into()),
+            size: n.whole(s.size.into()),
+            tenants: n.whole(s.tenants.into()),
             method: s.method.clone(),
         });
         if let Some(server) = &record.server {
@@ -77,10 +79,13 @@ impl Summary {
     }
 
     fn load(&mut self, record: &RunRecord, load: &Load) {
-        let (rows, seconds) = (whole(load.rows_acknowledged), short(load.elapsed_s));
+        let n = self.numbers;
+        let (rows, seconds) = (n.whole(load.rows_acknowledged), n.short(load.elapsed_s));
         self.indented(&match load.rows_acknowledged == record.scenario.rows {
-            true => Label::RowsLine { rows, seconds, rate: whole(load.rows_per_s.round() as u64) },
-            false => Label::RowsOfLine { rows, all: whole(record.scenario.rows), seconds },
+            true => {
+                Label::RowsLine { rows, seconds, rate: n.whole(load.rows_per_s.round() as u64) }
+            }
+            false => Label::RowsOfLine { rows, all: n.whole(record.scenario.rows), seconds },
         });
         let b = &load.batches;
         self.indented(&Label::BatchesLine {
@@ -94,11 +99,15 @@ impl Summary {
     }
 
     fn gain(&mut self, record: &RunRecord) {
+        let n = self.numbers;
         let Some(gain) = &record.gain else { return };
-        self.indented(&Label::GainHead { round_trip: short(gain.round_trip_ms) });
+        let none = || Label::NotSeen {}.text(self.lang);
+        self.indented(&Label::GainHead {
+            round_trip: gain.round_trip_ms.map_or_else(none, |v| n.short(v)),
+        });
         let mut table = bare();
         for half in [&gain.serial, &gain.concurrent].into_iter().flatten() {
-            let Some(line) = gain_line(half) else { continue };
+            let Some(line) = gain_line(half, n) else { continue };
             let on = match half.connections {
                 1 => Label::OnOneConnection {},
                 connections => Label::OnConnections { connections },
@@ -109,6 +118,7 @@ impl Summary {
     }
 
     fn latency(&mut self, latency: &Latency) {
+        let n = self.numbers;
         let mut table = bare();
         let label = |label: Label| label.text(self.lang);
         table.set_header([
@@ -127,7 +137,7 @@ impl Summary {
         for (name, d) in rows {
             let Distribution { mean, p50, p95, p99, max, .. } = d;
             let mut row = vec![format!("    {}", label(name))];
-            row.extend([mean, p50, p95, p99, max].map(|ms| short(*ms)));
+            row.extend([mean, p50, p95, p99, max].map(|ms| n.short(*ms)));
             table.add_row(row);
         }
         align_right(&mut table, 1..6);
@@ -149,9 +159,10 @@ impl Summary {
     }
 
     fn verification(&mut self, record: &RunRecord) {
+        let n = self.numbers;
         let Some(v) = &record.verification else { return };
         self.indented(&Label::VerifiedLine {
-            found: whole(v.rows_found),
+            found: n.whole(v.rows_found),
             lost: v.lost,
             duplicated: v.duplicated,
             corrupted: v.corrupted,
@@ -166,19 +177,21 @@ impl Summary {
     }
 
     fn harness(&mut self, record: &RunRecord) {
+        let n = self.numbers;
         let h = &record.harness;
         let none = || Label::NotSeen {}.text(self.lang);
         let Some(ceiling) = h.ceiling_rows_per_s else { return };
         self.indented(&Label::ClientLine {
-            cpu: h.client_cpu_us_per_row.map_or_else(none, short),
-            memory: h.peak_rss_bytes.map_or_else(none, |b| whole(b >> 20)),
+            cpu: h.client_cpu_us_per_row.map_or_else(none, |v| n.short(v)),
+            memory: h.peak_rss_bytes.map_or_else(none, |b| n.whole(b >> 20)),
             busiest: h.busiest_thread.as_ref().map_or_else(none, |t| percent(t.busy)),
         });
-        let ceiling = Label::CeilingLine { ceiling: whole(ceiling as u64) }.text(self.lang);
+        let ceiling = Label::CeilingLine { ceiling: n.whole(ceiling as u64) }.text(self.lang);
         self.raw(&format!("    {ceiling}"));
     }
 
     fn criteria(&mut self, record: &RunRecord) {
+        let n = self.numbers;
         if record.criteria.is_empty() {
             return;
         }
@@ -194,8 +207,8 @@ impl Summary {
         for c in &record.criteria {
             table.add_row([
                 format!("  {}", criterion_name(&c.id, self.lang)),
-                c.observed.map_or_else(none, plain),
-                format!("{} {}", c.is.sign(), c.limit.map_or_else(none, plain)),
+                c.observed.map_or_else(none, |v| n.plain(v)),
+                format!("{} {}", c.is.sign(), c.limit.map_or_else(none, |v| n.plain(v))),
                 c.verdict.text(self.lang),
             ]);
         }
@@ -232,11 +245,11 @@ impl Summary {
     }
 }
 
-fn gain_line(half: &Baseline) -> Option<Label> {
+fn gain_line(half: &Baseline, n: Numbers) -> Option<Label> {
     Some(Label::GainLine {
-        ratio: short(half.ratio?),
-        rate: whole(half.rows_per_s.round() as u64),
-        commit: short(half.commit_ms.p50),
+        ratio: n.short(half.ratio?),
+        rate: n.whole(half.rows_per_s.round() as u64),
+        commit: n.short(half.commit_ms.p50),
     })
 }
 

@@ -3,6 +3,7 @@
 //! A COPY that waits for ClientRead waits for us: then the client is the limit
 //! and the run says nothing about the server.
 
+use crate::message::doing;
 use crate::model::record::WaitCount;
 use crate::session::{Session, SessionError, Target, sql};
 use std::collections::BTreeMap;
@@ -70,7 +71,7 @@ async fn sample(
             .client
             .query_typed(sql!("sample/copy_waits.sql"), &[(&application_name, Type::TEXT)])
             .await
-            .map_err(SessionError::statement("sampling waits"))?;
+            .map_err(SessionError::statement(doing::SAMPLING_WAITS))?;
         for row in rows {
             *counts.entry(row.get::<_, String>(0)).or_insert(0) += row.get::<_, i64>(1) as u64;
         }

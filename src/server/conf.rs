@@ -35,6 +35,10 @@ pub(super) fn server_arguments(layout: &Layout) -> Vec<OsString> {
         format!("unix_socket_directories=\"{socket}\"").into(),
         "unix_socket_permissions=0700".into(),
         "ssl=off".into(),
+        // A production fragment's archive isn't to be written to, and its
+        // standbys would be waited for in vain.
+        "archive_mode=off".into(),
+        "synchronous_standby_names=".into(),
         "logging_collector=off".into(),
         "log_destination=stderr".into(),
     ];

@@ -20,6 +20,11 @@ pub struct Backend {
 }
 
 impl Backend {
+    /// The backend with this pid that began at `start_us`.
+    pub fn with_identity(pid: i32, start_us: i64) -> Backend {
+        Backend { pid, start_us, warnings: Arc::default() }
+    }
+
     /// Takes the warnings that arrived since the last call. One during COMMIT
     /// says that the commit is not what it seems (a cancelled wait for a standby).
     pub fn take_warnings(&self) -> Vec<String> {
@@ -33,7 +38,19 @@ pub struct Session {
     pub client: Client,
     /// The server process behind it.
     pub backend: Arc<Backend>,
-    task: JoinHandle<()>,
+    task: Connection,
+}
+
+/// The task that carries a connection. Dropping it closes the socket at once:
+/// without that, the driver would first send what was already queued.
+struct Connection(Option<JoinHandle<()>>);
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(task) = self.0.take() {
+            task.abort();
+        }
+    }
 }
 
 impl Session {
@@ -70,25 +87,26 @@ impl Session {
                 }
             }
         });
-        let (pid, start_us) = begin(&client).await.inspect_err(|_| task.abort())?;
+        let task = Connection(Some(task));
+        let (pid, start_us) = begin(&client).await?;
         Ok(Session { client, backend: Arc::new(Backend { pid, start_us, warnings }), task })
     }
 
     /// Gives the parts to a pool, which keeps them together itself.
-    pub(super) fn into_parts(self) -> (Client, Arc<Backend>, JoinHandle<()>) {
-        (self.client, self.backend, self.task)
+    pub(super) fn into_parts(mut self) -> (Client, Arc<Backend>, Option<JoinHandle<()>>) {
+        (self.client, self.backend, self.task.0.take())
     }
 }
 
 /// Sets the session up and asks for the backend's identity, in one round trip.
 async fn begin(client: &Client) -> Result<(i32, i64), tokio_postgres::Error> {
     let messages = client.simple_query(sql!("session/begin_session.sql")).await?;
-    let row = messages.iter().find_map(|m| match m {
+    let row = messages.iter().rev().find_map(|m| match m {
         SimpleQueryMessage::Row(row) => Some(row),
         _ => None,
     });
     let number = |i| row.and_then(|r| r.try_get(i).ok().flatten()).and_then(|t| t.parse().ok());
-    // A pooler may show a pid that pg_stat_activity doesn't know: 0 matches nobody.
+    // Behind a pooler that isn't one backend; preflight refuses those. 0 matches nobody.
     Ok((number(0).unwrap_or(0) as i32, number(1).unwrap_or(0)))
 }
 
@@ -101,4 +119,29 @@ pub async fn terminate(control: &Client, backend: &Backend) -> Result<bool, toki
         [(&backend.pid, Type::INT4), (&backend.start_us, Type::INT8)];
     let rows = control.query_typed(sql!("session/terminate.sql"), &parameters).await?;
     Ok(rows.first().is_some_and(|row| row.get::<_, bool>(0)))
+}
+
+/// Whether a pooler shares server connections between sessions, as PgBouncer
+/// does in transaction mode: two sessions that are open at once are then served
+/// by one backend. Sets nothing: what is set there would stay with strangers.
+///
+/// # Errors
+/// Where a session can't be opened.
+pub async fn is_behind_pooler(target: &Target) -> Result<bool, SessionError> {
+    let refused = |e| SessionError::connecting(&target.address(), e);
+    let mut pids = Vec::new();
+    let (mut open, mut clients) = (Vec::new(), Vec::new());
+    for _ in 0..2 {
+        let (client, connection) =
+            target.config("pgvalidate preflight").connect(NoTls).await.map_err(refused)?;
+        open.push(Connection(Some(tokio::spawn(async move {
+            // Its end is this question's end.
+            let _ = connection.await;
+        }))));
+        let row = client.query_typed_one("SELECT pg_catalog.pg_backend_pid()", &[]).await;
+        pids.push(row.map_err(refused)?.get::<_, i32>(0));
+        // Kept open, idle, while the other one asks.
+        clients.push(client);
+    }
+    Ok(pids[0] == pids[1])
 }

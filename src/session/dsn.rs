@@ -31,9 +31,14 @@ impl Target {
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
             return Err(SessionError::NoHost {});
         }
+        // The driver ends the password at the first @, so a part of it would be shown as a host.
+        if config.get_hosts().iter().any(|h| matches!(h, Host::Tcp(name) if name.contains('@'))) {
+            let detail = "an @ in the user or the password must be written as %40".to_owned();
+            return Err(SessionError::BadUrl { detail });
+        }
         match config.get_ssl_mode() {
             SslMode::Disable => {}
-            // As libpq does where the server has no TLS: prefer goes on in plain text.
+            // Plain text even where the server has TLS; the run says so (`is_plain_network`).
             SslMode::Prefer => {
                 config.ssl_mode(SslMode::Disable);
             }
@@ -58,6 +63,18 @@ impl Target {
         let mut config = self.config.clone();
         config.application_name(application_name);
         config
+    }
+
+    /// Whether what is sent, a password too, can be read on a network: not on
+    /// a socket or the loopback interface.
+    pub fn is_plain_network(&self) -> bool {
+        self.config.get_hosts().iter().any(|host| match host {
+            Host::Unix(_) => false,
+            Host::Tcp(name) => {
+                let loopback = name.parse::<std::net::IpAddr>().map(|ip| ip.is_loopback());
+                name != "localhost" && loopback != Ok(true)
+            }
+        })
     }
 
     /// The address for people: role, host, port, database; never the password.
@@ -99,6 +116,8 @@ mod tests {
     fn bad_strings_are_errors_that_say_what_to_do() {
         let text = |url| Target::parse(url).unwrap_err().to_string();
         assert!(text("postgresql://h:port/db").contains("--url can't be read"));
+        let split = text("postgresql://dba:p@secr3t@db/app");
+        assert!(split.contains("%40") && !split.contains("secr3t"), "{split}");
         assert!(text("nonsense").contains("--url can't be read"));
         assert!(text("user=dba").contains("names no host"));
         assert!(text("host=h sslmode=require").contains("TLS"));

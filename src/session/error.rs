@@ -1,6 +1,6 @@
 //! What can go wrong between us and the target.
 
-use crate::message::catalogue;
+use crate::message::{Words, catalogue};
 use tokio_postgres::error::SqlState;
 
 catalogue! {
@@ -35,13 +35,13 @@ catalogue! {
             => "the server at {address} has no connection free: {detail}; lower --write-pool or raise max_connections",
                "máy chủ tại {address} không còn kết nối trống: {detail}; hãy giảm --write-pool hoặc tăng max_connections";
         /// A statement failed.
-        Statement { what: String, detail: String, source: tokio_postgres::Error }
+        Statement { what: Words, detail: String, source: tokio_postgres::Error }
             => "{what} failed: {detail}",
-               "{what} thất bại: {detail}";
+               "{what:#} thất bại: {detail}";
         /// Nothing came back in time.
-        TimedOut { what: String, after_s: f64 }
+        TimedOut { what: Words, after_s: f64 }
             => "{what} took longer than {after_s} s",
-               "{what} quá {after_s} giây";
+               "{what:#} quá {after_s} giây";
     }
 }
 
@@ -62,12 +62,8 @@ pub fn describe(error: &tokio_postgres::Error) -> String {
 
 impl SessionError {
     /// An error of a statement; `what` is what it was for.
-    pub fn statement(what: &str) -> impl FnOnce(tokio_postgres::Error) -> SessionError + '_ {
-        move |source| SessionError::Statement {
-            what: what.to_owned(),
-            detail: describe(&source),
-            source,
-        }
+    pub fn statement(what: Words) -> impl FnOnce(tokio_postgres::Error) -> SessionError {
+        move |source| SessionError::Statement { what, detail: describe(&source), source }
     }
 
     /// An error of a connection attempt to `address`.

@@ -71,7 +71,8 @@ impl Connect for Dialer {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .insert(backend.pid, backend);
-            Ok((client, task))
+            // The task is there: only this takes it.
+            Ok((client, task.unwrap_or_else(|| tokio::spawn(async {}))))
         })
     }
 }
@@ -185,18 +186,26 @@ impl WritePool {
     }
 }
 
+/// How long ending discarded backends may take before it is given up.
+const REAP_WITHIN: Duration = Duration::from_secs(15);
+
+async fn end_all(control: &Target, backends: &[Arc<Backend>]) -> Result<(), SessionError> {
+    let session = Session::open(control, "pgvalidate control").await?;
+    for backend in backends {
+        if let Err(error) = terminate(&session.client, backend).await {
+            tracing::debug!("backend {} not ended: {error}", backend.pid);
+        }
+    }
+    Ok(())
+}
+
 /// Ends the backends of discarded connections, until every lease and the pool are gone.
 async fn reap(control: Target, mut discarded: mpsc::UnboundedReceiver<Arc<Backend>>) {
     let mut backends = Vec::new();
     while discarded.recv_many(&mut backends, 64).await > 0 {
-        match Session::open(&control, "pgvalidate control").await {
-            Ok(session) => {
-                for backend in backends.drain(..) {
-                    if let Err(error) = terminate(&session.client, &backend).await {
-                        tracing::debug!("backend {} not ended: {error}", backend.pid);
-                    }
-                }
-            }
+        let ending = end_all(&control, &backends);
+        match tokio::time::timeout(REAP_WITHIN, ending).await.unwrap_or(Ok(())) {
+            Ok(()) => backends.clear(),
             // A server that takes no session has no backend left, or its own
             // time-outs must end it; the settling of a batch insists by itself.
             Err(error) => {

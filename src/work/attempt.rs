@@ -7,7 +7,8 @@
 
 use super::write::copy_binary;
 use super::{Batch, WriteContext};
-use crate::ledger::flip::flip;
+use crate::ledger::flip::{Flip, flip};
+use crate::ledger::{BatchKey, LedgerError};
 use crate::session::error::describe;
 use crate::session::{Backend, Lease, retry};
 use crate::table::{BatchRows, Digest};
@@ -55,6 +56,11 @@ impl Trouble {
         Trouble { code: "timeout".to_owned(), text, may_retry: true }
     }
 
+    /// Something that another attempt can't mend.
+    fn final_one(code: &str, text: String) -> Trouble {
+        Trouble { code: code.to_owned(), text, may_retry: false }
+    }
+
     /// Whether it is a time-out.
     pub fn is_timeout(&self) -> bool {
         self.code == "timeout"
@@ -65,6 +71,10 @@ impl Trouble {
 enum Written {
     Ready(Digest),
     AlreadyDone(Digest),
+    /// The server says that it stored another number of rows.
+    Short(u64),
+    /// The ledger has no such batch any more.
+    Gone,
 }
 
 /// Makes one attempt on the leased connection.
@@ -86,11 +96,16 @@ pub async fn attempt(
     };
     let (digest, backend) = match written {
         Ok((Written::Ready(digest), backend)) => (digest, backend),
-        Ok((Written::AlreadyDone(digest), _)) => {
-            if lease.client().batch_execute("ROLLBACK").await.is_ok() {
-                lease.release();
-            }
-            return Attempt::AlreadyDone { digest };
+        // From here the lease is dropped, and its transaction with it.
+        Ok((Written::AlreadyDone(digest), _)) => return Attempt::AlreadyDone { digest },
+        Ok((Written::Short(stored), _)) => {
+            let text = format!("the server stored {stored} rows of {}", batch.rows);
+            return Attempt::NotStored(Trouble::final_one("rows", text));
+        }
+        Ok((Written::Gone, _)) => {
+            let BatchKey { tenant_no, batch_no, .. } = batch.key;
+            let text = LedgerError::Gone { tenant_no, batch_no }.to_string();
+            return Attempt::NotStored(Trouble::final_one("ledger", text));
         }
         Err(error) => return Attempt::NotStored(Trouble::from(&error)),
     };
@@ -108,7 +123,7 @@ async fn write_and_flip(
     let tenant = context.tenant(batch);
     let mut rows =
         BatchRows::new(&context.table, &context.origin, tenant, batch.key.batch_no, batch.rows);
-    copy_binary::write(
+    let stored = copy_binary::write(
         lease.client(),
         &tenant.schema,
         &context.table,
@@ -119,11 +134,16 @@ async fn write_and_flip(
     )
     .await?;
     let digest = rows.digest();
-    let flipped = flip(lease.client(), &batch.key, &digest, attempts).await?;
-    Ok(match flipped || context.seams.ignore_flip {
-        true => (Written::Ready(digest), backend),
-        false => (Written::AlreadyDone(digest), backend),
-    })
+    Ok((
+        match flip(lease.client(), &batch.key, &digest, attempts).await? {
+            _ if stored != u64::from(batch.rows) => Written::Short(stored),
+            Flip::Flipped => Written::Ready(digest),
+            _ if context.seams.ignore_flip => Written::Ready(digest),
+            Flip::AlreadyDone => Written::AlreadyDone(digest),
+            Flip::Gone => Written::Gone,
+        },
+        backend,
+    ))
 }
 
 async fn commit(
@@ -142,7 +162,8 @@ async fn commit(
     let committing = lease.client().batch_execute("COMMIT");
     match tokio::time::timeout(context.statement_timeout, committing).await {
         Ok(Ok(())) => {
-            let local = backend.is_some_and(|b| !b.take_warnings().is_empty());
+            // Warnings of a backend that isn't known can't be seen: the worse is assumed.
+            let local = backend.is_none_or(|b| !b.take_warnings().is_empty());
             lease.release();
             Attempt::Acknowledged { digest, local }
         }

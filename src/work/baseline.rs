@@ -6,6 +6,7 @@
 //! stored rows must have been attempted.
 
 use crate::ledger::{LedgerError, readback};
+use crate::message::doing;
 use crate::session::{Session, SessionError, Target, quote_ident, sql, with_schema};
 use crate::stats::Recorder;
 use crate::table::tenant::Origin;
@@ -123,7 +124,7 @@ async fn write_rows(
     until: Instant,
     stop: &CancellationToken,
 ) -> Result<(Recorder, u64, u64), SessionError> {
-    let failed = || SessionError::statement("the row-at-a-time baseline");
+    let failed = || SessionError::statement(doing::MEASURING_BASELINE);
     let statement = session.client.prepare(&insert(table, tenant)).await.map_err(failed())?;
     let mut rows = BatchRows::new(table, &origin, tenant, batch_no, ENDLESS);
     let mut recorder = Recorder::default();
@@ -137,7 +138,11 @@ async fn write_rows(
         let cells = cells(&buf[2..], table.columns.len());
         let sent = Instant::now();
         attempted += 1;
-        session.client.execute_raw(&statement, cells).await.map_err(failed())?;
+        let stored = tokio::select! {
+            () = stop.cancelled() => break, // this row is attempted, not acknowledged
+            stored = session.client.execute_raw(&statement, cells) => stored,
+        };
+        stored.map_err(failed())?;
         recorder.record(sent.elapsed());
         acknowledged += 1;
     }

@@ -42,14 +42,19 @@ pub async fn release(
     let released = Instant::now();
     context.pool.meter().restart(released);
     gate.send_replace(Some(released));
-    let mut tally = Tally::default();
+    let (mut tally, mut first) = (Tally::default(), None);
     while let Some(finished) = tasks.join_next().await {
         match finished {
-            Ok(outcome) => tally.add(&outcome?),
+            Ok(Ok(outcome)) => tally.add(&outcome),
+            // The proof has a hole: the others are stopped, and waited for.
+            Ok(Err(error)) => {
+                context.stop.cancel();
+                first.get_or_insert(error);
+            }
             Err(panic) => std::panic::resume_unwind(panic.into_panic()),
         }
     }
-    Ok((tally, released.elapsed()))
+    first.map_or(Ok((tally, released.elapsed())), Err)
 }
 
 /// Attempts a batch until it is stored, given up or stopped.
@@ -81,6 +86,7 @@ async fn carry_through(
         outcome.acquire += asked.elapsed();
         let attempted = match lease {
             Ok(lease) => {
+                outcome.began = true;
                 first_connection.get_or_insert_with(Instant::now);
                 attempt(context, lease, batch, outcome.attempts).await
             }
@@ -90,7 +96,8 @@ async fn carry_through(
             break;
         }
     }
-    if context.stop.is_cancelled() && outcome.ending != Ending::Succeeded {
+    let is_open = outcome.unsettled > 0 || outcome.ending == Ending::Succeeded;
+    if context.stop.is_cancelled() && !is_open {
         outcome.ending = Ending::Stopped;
     }
     outcome.response = due.elapsed();
@@ -146,6 +153,7 @@ async fn conclude(
             match settle(control, &batch.key, backend.as_deref(), read, SETTLE_PATIENCE).await {
                 Ok(Settled::Committed) => {
                     outcome.in_doubt.0 += 1;
+                    outcome.local = context.waits_for_standby;
                     succeed(context, batch, &digest, outcome)?;
                     Ok(true)
                 }

@@ -33,6 +33,9 @@ pub struct WriteContext {
     pub tenants: Arc<Vec<Tenant>>,
     /// The file of acknowledgements.
     pub acknowledgements: AcknowledgementFile,
+    /// Whether commits wait for a standby: one that our own settling cut short
+    /// is then perhaps on this server alone.
+    pub waits_for_standby: bool,
     /// How often a batch is attempted at most.
     pub attempts_max: u32,
     /// How long a batch's statements, or its COMMIT, may take.

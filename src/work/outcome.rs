@@ -24,7 +24,9 @@ pub struct BatchOutcome {
     pub ending: Ending,
     /// How many rows it has.
     pub rows: u32,
-    /// Attempts made.
+    /// Whether it ever had a connection.
+    pub began: bool,
+    /// Attempts made, those to get a connection too.
     pub attempts: u32,
     /// How much later than due it was begun.
     pub lag: Duration,
@@ -56,6 +58,7 @@ impl BatchOutcome {
         BatchOutcome {
             ending: Ending::Stopped,
             rows,
+            began: false,
             attempts: 0,
             lag: Duration::ZERO,
             response: Duration::ZERO,
@@ -98,7 +101,7 @@ impl Tally {
         b.in_doubt_contradicted += u64::from(outcome.contradicted);
         b.acknowledged_local += u64::from(outcome.local);
         b.timeouts += u64::from(outcome.timeouts);
-        if outcome.attempts > 0 {
+        if outcome.began {
             self.rows_attempted += u64::from(outcome.rows);
         }
         match outcome.ending {

@@ -1,0 +1,64 @@
+//! What a statement of ours was for, as an error says it.
+
+use super::Words;
+
+/// Warming up.
+pub const WARMING_UP: Words = Words { en: "warming up", vi: "làm nóng" };
+/// Looking for backends of the run.
+pub const LOOKING_FOR_BACKENDS: Words = Words {
+    en: "looking for backends of the run",
+    vi: "tìm tiến trình backend của lần chạy",
+};
+/// Reading the WAL position.
+pub const READING_WAL_POSITION: Words =
+    Words { en: "reading the WAL position", vi: "đọc vị trí WAL" };
+/// Looking for runs under way.
+pub const LOOKING_FOR_RUNS: Words =
+    Words { en: "looking for runs under way", vi: "tìm lần chạy đang diễn ra" };
+/// Timing a round trip.
+pub const TIMING_ROUND_TRIP: Words =
+    Words { en: "timing a round trip", vi: "đo thời gian khứ hồi" };
+/// Sampling waits.
+pub const SAMPLING_WAITS: Words =
+    Words { en: "sampling waits", vi: "lấy mẫu sự kiện chờ" };
+/// Preflight.
+pub const PREFLIGHT: Words = Words { en: "preflight", vi: "kiểm tra trước khi chạy" };
+/// Reading the ledger.
+pub const READING_LEDGER: Words = Words { en: "reading the ledger", vi: "đọc sổ cái" };
+/// Reading the rows back.
+pub const READING_BACK: Words =
+    Words { en: "reading the rows back", vi: "đọc lại các dòng" };
+/// Settling a commit in doubt.
+pub const SETTLING: Words =
+    Words { en: "settling a commit in doubt", vi: "phân xử commit chưa rõ kết quả" };
+/// Creating the ledger.
+pub const CREATING_LEDGER: Words = Words { en: "creating the ledger", vi: "tạo sổ cái" };
+/// Entering the run into the ledger.
+pub const ENTERING_RUN: Words =
+    Words { en: "entering the run into the ledger", vi: "ghi lần chạy vào sổ cái" };
+/// Removing the run from the ledger.
+pub const FORGETTING_RUN: Words =
+    Words { en: "removing the run from the ledger", vi: "xóa lần chạy khỏi sổ cái" };
+/// Removing the ledger.
+pub const REMOVING_LEDGER: Words = Words { en: "removing the ledger", vi: "xóa sổ cái" };
+/// Looking for the ledger.
+pub const LOOKING_FOR_LEDGER: Words = Words { en: "looking for the ledger", vi: "tìm sổ cái" };
+/// Taking the ledger's lock.
+pub const LOCKING_LEDGER: Words = Words { en: "taking the ledger's lock", vi: "khóa sổ cái" };
+/// Looking for tenant schemas.
+pub const LOOKING_FOR_TENANTS: Words =
+    Words { en: "looking for tenant schemas", vi: "tìm schema khách thuê" };
+/// Creating a tenant's schema.
+pub const CREATING_TENANT: Words =
+    Words { en: "creating a tenant's schema", vi: "tạo schema khách thuê" };
+/// Entering a tenant into the ledger.
+pub const ENTERING_TENANT: Words =
+    Words { en: "entering a tenant into the ledger", vi: "ghi khách thuê vào sổ cái" };
+/// Dropping a primary key.
+pub const DROPPING_KEY: Words = Words { en: "dropping a primary key", vi: "xóa khóa chính" };
+/// Removing a tenant's schema.
+pub const REMOVING_TENANT: Words =
+    Words { en: "removing a tenant's schema", vi: "xóa schema khách thuê" };
+/// The row-at-a-time baseline.
+pub const MEASURING_BASELINE: Words =
+    Words { en: "the row-at-a-time baseline", vi: "đo phép đo nền ghi từng dòng" };

@@ -56,22 +56,22 @@ pub fn enter(record: &mut RunRecord, seen: Seen, tally: &Tally, ceiling_rows_per
     let rows = record.load.as_ref().map_or(0, |load| load.rows_attempted);
     let harness = &mut record.harness;
     harness.ceiling_rows_per_s = Some(ceiling_rows_per_s);
-    harness.client_cpu_s = seen.process.cpu_s;
-    harness.client_cpu_us_per_row =
-        seen.process.cpu_s.filter(|_| rows > 0).map(|cpu_s| cpu_s * 1e6 / rows as f64);
+    harness.client_cpu_s = Some(seen.process.cpu_s);
+    harness.client_cpu_us_per_row = (rows > 0).then(|| seen.process.cpu_s * 1e6 / rows as f64);
     harness.busiest_thread = seen.process.busiest;
     harness.peak_rss_bytes = process::peak_rss_bytes();
     harness.schedule_lag_ms = tally.lag().distribution();
-    let (proc, memory) = (harness.client_cpu_s.is_none(), harness.peak_rss_bytes.is_none());
+    let memory = harness.peak_rss_bytes.is_none();
     let thread = harness.busiest_thread.is_none();
     let mut missing = |path: &str, reason: Reason| {
         let path = format!("harness.{path}");
         record.unavailable.push(Unavailable { path, reason: reason.into() });
     };
-    for (absent, path) in [(proc, "client_cpu_s"), (memory, "peak_rss_bytes")] {
-        if absent {
-            missing(path, Reason::NotOnThisSystem { what: "/proc".to_owned() });
-        }
+    if memory {
+        missing("peak_rss_bytes", Reason::NotOnThisSystem { what: "/proc".to_owned() });
+    }
+    if rows == 0 {
+        missing("client_cpu_us_per_row", Reason::NotReached {});
     }
     if thread {
         missing("busiest_thread", Reason::TooFewSamples { samples: 0, needed: 1 });

@@ -75,7 +75,8 @@ impl Run<'_, '_> {
             record.findings.push(Reason::PlainNetwork {}.into());
         }
         if !facts.server.durable && !self.options.allow_unsafe {
-            // The judge says invalid; nothing is written to such a server.
+            // The judge says invalid.
+            record.findings.push(Reason::NothingWritten {}.into());
             return Ok(());
         }
         let result = self.with_tenants(record, place).await;

@@ -71,6 +71,10 @@ catalogue! {
         BatchesFailed { batches: u64, error: String }
             => "{batches} batches failed; the commonest last error: {error}",
                "{batches} lô thất bại; lỗi cuối thường gặp nhất: {error}";
+        /// Nothing was written to a server that isn't durable.
+        NothingWritten {}
+            => "nothing was written to this server; --allow-unsafe makes the run go on, and it stays invalid",
+               "không ghi gì vào máy chủ này; --allow-unsafe cho phép chạy tiếp nhưng kết quả vẫn không hợp lệ";
         /// No TLS on a network.
         PlainNetwork {}
             => "the connections are not encrypted, so the password and the rows can be read on the network",

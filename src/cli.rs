@@ -88,7 +88,7 @@ pub struct BurstArgs {
     /// Tenant schemas [default: one a batch, up to 50]
     #[arg(long, allow_negative_numbers = true)]
     pub tenants: Option<u32>,
-    /// Connections in the write pool [default: batches / 0.75]
+    /// Connections in the write pool [default: batches / 0.75, at most 400]
     #[arg(long, allow_negative_numbers = true)]
     pub write_pool: Option<u32>,
     /// Seed of the rows
@@ -111,7 +111,12 @@ pub struct BurstArgs {
     #[arg(long, value_name = "TIME", default_value = "3s", value_parser = humantime::parse_duration)]
     pub baseline_time: Duration,
     /// Fail where the gain over one connection, a row a transaction, is below this
-    #[arg(long, allow_negative_numbers = true, value_name = "TIMES")]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "TIMES",
+        conflicts_with = "no_baseline"
+    )]
     pub expect_gain: Option<f64>,
     /// Attempts at a batch before it counts as failed
     #[arg(long, allow_negative_numbers = true, default_value_t = 10)]
@@ -149,7 +154,7 @@ pub struct BurstArgs {
     /// Private server: a postgresql.conf fragment
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Private server: leave it running and print how to connect
+    /// Private server: leave it running and print how to connect (with --keep-data, the rows too)
     #[arg(long)]
     pub keep: bool,
 }

@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("{}", Label::ErrorLine { text: error.to_string() }.text(cli.lang));
+            commands::tell(&Label::ErrorLine { text: error.to_string() }.text(cli.lang));
             return ExitCode::from(exit::COULD_NOT_RUN);
         }
     };
@@ -39,6 +39,6 @@ async fn run(cli: &Cli) -> Result<u8, EngineError> {
 }
 
 fn refuse(error: &EngineError, lang: Lang) -> u8 {
-    eprintln!("{}", Label::ErrorLine { text: error.text(lang) }.text(lang));
+    commands::tell(&Label::ErrorLine { text: error.text(lang) }.text(lang));
     if error.is_usage() { exit::USAGE } else { exit::COULD_NOT_RUN }
 }

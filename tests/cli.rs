@@ -213,3 +213,22 @@ fn a_kept_server_goes_on_until_it_is_told() {
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
 }
+
+#[test]
+fn output_that_nobody_reads_is_no_panic() {
+    let dir = tempfile::tempdir().unwrap();
+    for (script, code) in [
+        ("exec \"$0\" burst --batches 2 --size 20 --no-baseline >/dev/full", 3),
+        ("exec \"$0\" burst --batches 2 --size 20 --no-baseline 2>/dev/full", 0),
+    ] {
+        let output = Command::new("sh")
+            .args(["-c", script, common::BIN])
+            .env_remove("PGVALIDATE_URL")
+            .current_dir(dir.path())
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{script}: {text}");
+        assert!(!text.contains("panicked"), "{text}");
+    }
+}

@@ -21,6 +21,11 @@ SELECT current_setting('server_version_num')::int            AS version_num,
                                              WHERE usename = current_user)
           FROM pg_catalog.pg_roles WHERE rolname = current_user AND NOT rolsuper))
                                                              AS free_connections,
+       -- a standby's row is seen without any privilege, if not its state
+       current_setting('synchronous_standby_names') <> ''
+         AND current_setting('synchronous_commit') NOT IN ('off', 'local')
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_replication)
+                                                             AS waits_in_vain,
        ARRAY(SELECT pubname::text FROM pg_catalog.pg_publication WHERE puballtables)
                                                              AS all_tables_publications,
        ARRAY(SELECT evtname::text FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D')

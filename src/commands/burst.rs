@@ -1,6 +1,7 @@
 //! `pgvalidate burst`
 
 use super::progress::Shown;
+use super::{print, tell};
 use crate::cli::{BurstArgs, Format, exit};
 use crate::engine::signals::{Signal, Stop};
 use crate::engine::{self, BurstOptions, EngineError, Finished};
@@ -19,8 +20,11 @@ pub async fn run(args: &BurstArgs, lang: Lang) -> Result<u8, EngineError> {
     let stop = Stop::default();
     listen(&stop, lang);
     let finished = engine::burst(&options, &Shown::new(lang), &stop).await?;
-    show(&finished, args.format, lang);
-    Ok(exit_code(&finished, &stop))
+    let printed = show(&finished, args.format, lang);
+    Ok(match exit_code(&finished, &stop) {
+        exit::PASS if !printed => exit::COULD_NOT_RUN,
+        code => code,
+    })
 }
 
 fn options(args: &BurstArgs) -> Result<BurstOptions, EngineError> {
@@ -57,10 +61,10 @@ fn options(args: &BurstArgs) -> Result<BurstOptions, EngineError> {
 fn listen(stop: &Stop, lang: Lang) {
     let first = move |signal: Signal| {
         let label = Label::Stopping { signal: signal.name().to_owned() };
-        eprintln!("{}", label.text(lang));
+        tell(&label.text(lang));
     };
     let second = move |signal: Signal| {
-        eprintln!("{}", Label::LeftAtOnce {}.text(lang));
+        tell(&Label::LeftAtOnce {}.text(lang));
         std::process::exit(signal.exit_code().into());
     };
     if let Err(error) = stop.listen(first, second) {
@@ -69,25 +73,29 @@ fn listen(stop: &Stop, lang: Lang) {
     }
 }
 
-fn show(finished: &Finished, format: Format, lang: Lang) {
+/// Shows the outcome. False where stdout can't be written.
+fn show(finished: &Finished, format: Format, lang: Lang) -> bool {
+    let record = &finished.record;
     let path = finished.path.join("run.json").display().to_string();
-    match format {
-        Format::Json => match serde_json::to_string_pretty(&finished.record) {
-            Ok(json) => anstream::println!("{json}"),
-            Err(error) => tracing::error!("the record can't be shown: {error}; see {path}"),
-        },
-        Format::Text => {
-            anstream::print!("{}", text::summary(&finished.record, lang));
-            anstream::println!("{}", Label::ResultLine { path }.text(lang));
+    let text = match format {
+        Format::Json => serde_json::to_string_pretty(record).unwrap_or_default(),
+        // Refused before anything was measured: the error below says it all.
+        Format::Text if finished.error.is_some() && record.load.is_none() => {
+            Label::ResultLine { path }.text(lang)
         }
-    }
+        Format::Text => {
+            format!("{}{}", text::summary(record, lang), Label::ResultLine { path }.text(lang))
+        }
+    };
+    let printed = print(&text);
     if let Some(error) = finished.error.as_ref().filter(|e| !matches!(e, EngineError::Stopped)) {
-        eprintln!("{}", Label::ErrorLine { text: error.text(lang) }.text(lang));
+        tell(&Label::ErrorLine { text: error.text(lang) }.text(lang));
     }
     if let Some(kept) = &finished.kept {
         let stop = format!("kill {}", kept.guard_pid);
-        eprintln!("{}", Label::Kept { dsn: kept.dsn.clone(), stop }.text(lang));
+        tell(&Label::Kept { dsn: kept.dsn.clone(), stop }.text(lang));
     }
+    printed
 }
 
 fn exit_code(finished: &Finished, stop: &Stop) -> u8 {

@@ -16,6 +16,6 @@ pub async fn run(args: &CleanArgs, lang: Lang) -> Result<u8, EngineError> {
         true => Label::Cleaned { schemas: cleaned.schemas },
         false => Label::NothingToClean {},
     };
-    anstream::println!("{}", label.text(lang));
-    Ok(exit::PASS)
+    let printed = super::print(&label.text(lang));
+    Ok(if printed { exit::PASS } else { exit::COULD_NOT_RUN })
 }

@@ -3,3 +3,16 @@
 pub mod burst;
 pub mod clean;
 mod progress;
+
+use std::io::Write;
+
+/// Writes a line to stderr. Where nobody reads it, the run goes on.
+pub fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Writes to stdout. False where it can't be written.
+fn print(text: &str) -> bool {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()).is_ok()
+}

@@ -49,7 +49,7 @@ impl Drop for Mover {
 impl Progress for Shown {
     fn phase(&self, what: &Label) {
         let seconds = self.began.elapsed().as_secs_f64();
-        eprintln!("{seconds:7.1} s  {}", what.text(self.lang));
+        super::tell(&format!("{seconds:7.1} s  {}", what.text(self.lang)));
     }
 
     fn rows<'a>(
@@ -88,7 +88,7 @@ fn lines(rows_done: &dyn Fn() -> u64, rows: u64, done: &AtomicBool) {
     while !done.load(Ordering::Relaxed) {
         std::thread::park_timeout(BAR_EVERY);
         if Instant::now() >= next {
-            eprintln!("           {}/{rows}", rows_done());
+            super::tell(&format!("           {}/{rows}", rows_done()));
             next += LINE_EVERY;
         }
     }

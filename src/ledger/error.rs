@@ -28,7 +28,7 @@ catalogue! {
                "lô {batch_no} của khách thuê {tenant_no} không còn trong sổ cái: có người đã xóa trong lúc chạy; hãy chạy lại";
         /// Something of somebody else's is in the way.
         NotRemoved { schema: String, detail: String }
-            => "the schema \"{schema}\" was left: {detail}; move what isn't ours out of it and run `pgvalidate clean` again",
+            => "the schema \"{schema}\" was left: {detail}; drop or move what is yours there, or depends on it, and run `pgvalidate clean` again",
                "schema \"{schema}\" chưa được xóa: {detail}; hãy chuyển các đối tượng khác ra ngoài rồi chạy lại `pgvalidate clean`";
         /// The session or a statement failed.
         Session { source: SessionError } => "{source}", "{source}";

@@ -173,14 +173,14 @@ pub async fn find(client: &Client, run_id: Option<Uuid>) -> Result<Vec<Found>, L
 pub async fn remove(target: &Target, found: Vec<Found>) -> Result<(), LedgerError> {
     let found = Arc::new(found);
     // One that can't be removed doesn't keep the others from being so.
-    let refusal = Arc::new(Mutex::new(None));
-    let first = refusal.clone();
+    let left = Arc::new(Mutex::new(Vec::new()));
+    let noted = left.clone();
     in_parallel(target, "pgvalidate clean", found.len(), move |session, index| {
-        let (found, first) = (found.clone(), first.clone());
+        let (found, noted) = (found.clone(), noted.clone());
         async move {
             match drop_schema(&session.client, &found[index].schema).await {
-                Err(error @ LedgerError::NotRemoved { .. }) => {
-                    first.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                Err(LedgerError::NotRemoved { schema, detail }) => {
+                    noted.lock().unwrap_or_else(PoisonError::into_inner).push((schema, detail));
                     Ok(session)
                 }
                 result => result.map(|()| session),
@@ -188,8 +188,15 @@ pub async fn remove(target: &Target, found: Vec<Found>) -> Result<(), LedgerErro
         }
     })
     .await?;
-    let refusal = refusal.lock().unwrap_or_else(PoisonError::into_inner).take();
-    refusal.map_or(Ok(()), Err)
+    let mut left = std::mem::take(&mut *left.lock().unwrap_or_else(PoisonError::into_inner));
+    left.sort();
+    let names: Vec<&str> = left.iter().map(|(schema, _)| schema.as_str()).collect();
+    match left.first() {
+        None => Ok(()),
+        Some((_, detail)) => {
+            Err(LedgerError::NotRemoved { schema: names.join("\", \""), detail: detail.clone() })
+        }
+    }
 }
 
 async fn drop_schema(client: &Client, schema: &str) -> Result<(), LedgerError> {

@@ -53,12 +53,13 @@ catalogue! {
             => "client: {cpu} us CPU a row, {memory} MiB peak, busiest thread {busiest};",
                "máy khách: {cpu} us CPU/dòng, đỉnh {memory} MiB, luồng bận nhất {busiest};";
         CeilingLine { ceiling: String }
-            => "alone it could make {ceiling} rows/s", "riêng nó có thể tạo {ceiling} dòng/giây";
+            => "alone it could make {ceiling} rows/s", "nếu chạy một mình, tạo được {ceiling} dòng/giây";
         CriterionHead {} => "criterion", "tiêu chí";
         ObservedHead {} => "observed", "đo được";
         LimitHead {} => "limit", "giới hạn";
         VerdictHead {} => "verdict", "kết luận";
-        NotSeen {} => "not seen", "không thấy";
+        NotSeen {} => "not seen", "không có số liệu";
+        FailedLine { names: String } => "failed: {names}", "không đạt: {names}";
         VerdictLine { verdict: String } => "verdict: {verdict}", "kết luận: {verdict}";
         ResultLine { path: String } => "result: {path}", "kết quả: {path}";
         NoteLine { text: String } => "note: {text}", "ghi chú: {text}";
@@ -74,7 +75,7 @@ catalogue! {
         Connecting {} => "connecting", "đang kết nối";
         Preparing {} => "creating tenants and opening connections", "đang tạo khách thuê và mở kết nối";
         WarmingUp {} => "warming up", "đang làm nóng";
-        MeasuringBaseline {} => "measuring the row-at-a-time baseline", "đang đo phép đo nền ghi từng dòng";
+        MeasuringBaseline {} => "measuring the row-at-a-time baseline", "đang đo mức nền (ghi từng dòng)";
         Writing {} => "writing", "đang ghi";
         Verifying {} => "reading back and comparing", "đang đọc lại và so sánh";
         CleaningUp {} => "removing what was made", "đang dọn dẹp";
@@ -88,7 +89,7 @@ catalogue! {
         NothingToClean {} => "nothing of ours was found", "không tìm thấy gì do công cụ tạo";
         Cleaned { schemas: usize }
             => "removed {schemas} tenant schemas and the ledger; their catalog entries leave dead rows that autovacuum will reuse",
-               "đã xóa {schemas} schema khách thuê và sổ cái; các mục danh mục để lại dòng chết, autovacuum sẽ thu hồi";
+               "đã xóa {schemas} schema khách thuê và sổ cái; các dòng trong system catalog thành dòng chết, autovacuum sẽ thu hồi";
     }
 }
 
@@ -109,7 +110,7 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "acknowledged_lost" => ("acknowledged batches lost", "lô đã xác nhận bị mất"),
         "batches_differing" => ("batches with another digest", "lô có mã băm khác"),
         "acknowledged_local" => ("commits without the standby", "commit thiếu bản dự phòng"),
-        "settled_wrongly" => ("commits settled wrongly", "commit phân xử sai"),
+        "settled_wrongly" => ("commits settled wrongly", "commit bị kết luận sai"),
         "seed_baseline" => ("rows/s, 30 x 93 of the old API", "dòng/giây, 30 x 93 của API cũ"),
         "gain" => ("gain over 1 connection, row at a time", "mức tăng so với 1 kết nối, từng dòng"),
         other => (other, other),

@@ -27,6 +27,10 @@ catalogue! {
         Standby {}
             => "the server is a standby (in recovery) and takes no writes; point --url at the primary",
                "máy chủ là bản dự phòng (đang phục hồi) và không nhận ghi; hãy trỏ --url tới máy chủ chính";
+        /// Commits would wait for ever.
+        NoStandby {}
+            => "synchronous_standby_names is set and no standby is connected, so every commit would wait for ever; connect the standby, or empty the setting",
+               "synchronous_standby_names được đặt nhưng không có máy dự phòng nào kết nối nên mọi commit sẽ chờ mãi; hãy kết nối máy dự phòng hoặc xóa thiết lập này";
         /// Read-only by a setting.
         ReadOnly { role: String }
             => "transactions of {role} are read-only (default_transaction_read_only); use a role that may write",
@@ -91,6 +95,7 @@ pub struct Facts {
     /// Connections that are free.
     pub free_connections: u32,
     in_recovery: bool,
+    waits_in_vain: bool,
     read_only: bool,
     may_create: bool,
     database: String,
@@ -129,6 +134,7 @@ pub async fn ask(target: &Target, private: bool) -> Result<Facts, PreflightError
         },
         free_connections: count(row.get("free_connections")),
         in_recovery: row.get("in_recovery"),
+        waits_in_vain: row.get("waits_in_vain"),
         read_only: row.get("read_only"),
         may_create: row.get("may_create"),
         database: row.get("database"),
@@ -152,6 +158,9 @@ impl Facts {
         }
         if self.in_recovery {
             return Err(PreflightError::Standby {});
+        }
+        if self.waits_in_vain {
+            return Err(PreflightError::NoStandby {});
         }
         if self.read_only {
             return Err(PreflightError::ReadOnly { role });
@@ -188,5 +197,48 @@ impl Facts {
             }
             _ => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The server's own words are tested on servers; here, what a private one can't be made to say.
+    #[test]
+    fn commits_that_would_wait_for_ever_forbid_the_run() {
+        let needs = Needs {
+            connections: 10,
+            connections_flag: "--write-pool",
+            tenants: 1,
+            allow_publication: false,
+            allow_event_triggers: false,
+            yes: false,
+        };
+        let mut facts = Facts {
+            server: Server {
+                version: "15.4".into(),
+                version_num: 150_004,
+                private: false,
+                address: "h:5432/d as u".into(),
+                durable: true,
+                settings: Vec::new(),
+            },
+            free_connections: 90,
+            in_recovery: false,
+            waits_in_vain: false,
+            read_only: false,
+            may_create: true,
+            database: "d".into(),
+            role: "u".into(),
+            encoding: "UTF8".into(),
+            all_tables_publications: Vec::new(),
+            event_triggers: Vec::new(),
+            statements_max: None,
+        };
+        assert!(facts.check(&needs).is_ok());
+        facts.waits_in_vain = true;
+        let said = facts.check(&needs).unwrap_err().to_string();
+        assert!(said.contains("synchronous_standby_names"), "{said}");
     }
 }

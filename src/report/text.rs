@@ -3,6 +3,7 @@
 use super::number::{Numbers, percent};
 use crate::message::label::{Label, criterion_name};
 use crate::message::{Lang, Localized};
+use crate::model::Verdict;
 use crate::model::record::{Baseline, Distribution, Latency, Load, RunRecord};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
@@ -24,6 +25,11 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
     out.harness(record);
     out.criteria(record);
     out.notes(record);
+    let failed = record.criteria.iter().filter(|c| c.verdict == Verdict::Fail);
+    let names: Vec<_> = failed.map(|c| criterion_name(&c.id, lang)).collect();
+    if !names.is_empty() {
+        out.line(&Label::FailedLine { names: names.join("; ") });
+    }
     if let Some(verdict) = record.verdict {
         out.line(&Label::VerdictLine { verdict: verdict.text(lang) });
     }

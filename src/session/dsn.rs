@@ -25,6 +25,9 @@ impl Target {
     /// # Errors
     /// Where it doesn't parse, names no host, or asks for TLS.
     pub fn parse(url: &str) -> Result<Target, SessionError> {
+        if url.contains("sslmode=verify-") {
+            return Err(SessionError::TlsNotSupported {});
+        }
         let mut config: Config = url.parse().map_err(|e: tokio_postgres::Error| {
             SessionError::BadUrl { detail: super::error::describe(&e) }
         })?;

@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use pgvalidate::model::RunRecord;
+use pgvalidate::model::{Key, RunRecord};
 use pgvalidate::server::{PrivateServer, ServerOptions};
 use pgvalidate::session::with_schema;
 use pgvalidate::table::{Table, processing_activities};
@@ -37,7 +37,7 @@ async fn bench() {
     let server = PrivateServer::start(&options).await.unwrap();
     let results = tempfile::tempdir().unwrap();
     let client = connect(&server.dsn()).await;
-    let table = processing_activities::table();
+    let table = processing_activities::table(Key::UuidV4);
 
     burst(&server, results.path(), SIZE, 67); // fills the tables that are exported, and warms up
     let text = export(&client, &server, "text").await;
@@ -149,7 +149,7 @@ async fn server_side(
 ) -> f64 {
     for tenant in 1..=files.len() {
         let schema = format!("rival_{tenant}");
-        let ddl = with_schema(table.ddl, &schema);
+        let ddl = with_schema(&table.ddl, &schema);
         let fresh =
             format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; {ddl}");
         client.batch_execute(&fresh).await.unwrap();

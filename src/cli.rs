@@ -1,6 +1,8 @@
 //! The command line.
 
 use crate::message::Lang;
+use crate::model::scenario::DEFAULT_READ_POOL;
+use crate::model::{Key, Method, PoolEngine};
 use crate::server::GuardArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -88,6 +90,24 @@ pub struct BurstArgs {
     /// Tenant schemas [default: one a batch, up to 50]
     #[arg(long, allow_negative_numbers = true)]
     pub tenants: Option<u32>,
+    /// Batches that are written to one tenant's table at once, instead of --tenants
+    #[arg(long, allow_negative_numbers = true, conflicts_with = "tenants")]
+    pub writers_per_tenant: Option<u32>,
+    /// How rows are written
+    #[arg(long, value_enum, default_value_t)]
+    pub method: Method,
+    /// The primary key of the tenants' tables
+    #[arg(long, value_enum, default_value_t)]
+    pub key: Key,
+    /// Rows that each tenant's table is given before anything is measured
+    #[arg(long, value_name = "ROWS", allow_negative_numbers = true, default_value_t = 0)]
+    pub preload: u64,
+    /// The library behind the connection pools
+    #[arg(long, value_enum, default_value_t)]
+    pub pool: PoolEngine,
+    /// Connections in the read pool, which reads back
+    #[arg(long, allow_negative_numbers = true, default_value_t = DEFAULT_READ_POOL)]
+    pub read_pool: u32,
     /// Connections in the write pool [default: batches / 0.75, at most 400]
     #[arg(long, allow_negative_numbers = true)]
     pub write_pool: Option<u32>,

@@ -6,7 +6,9 @@ mod common;
 
 use bytes::Bytes;
 use futures_util::{SinkExt, pin_mut};
-use pgvalidate::session::{AcquireError, Session, Target, WritePool, backend};
+use pgvalidate::model::PoolEngine;
+use pgvalidate::server::PrivateServer;
+use pgvalidate::session::{AcquireError, Pool, PoolOptions, Session, Target, backend};
 use std::time::Duration;
 use tokio_postgres::{CopyInSink, NoTls};
 
@@ -77,7 +79,19 @@ async fn a_dropped_lease_costs_the_next_user_nothing_and_its_backend_ends() {
     let server = common::server(&[]).await;
     let target = Target::parse(&server.dsn()).unwrap();
     let wait = Duration::from_secs(5);
-    let pool = WritePool::new(&target, &target, "leased", 1, wait).unwrap();
+    for engine in PoolEngine::ALL {
+        dropping_costs_nothing(engine, &server, &target, wait).await;
+    }
+    server.stop().await.unwrap();
+}
+
+async fn dropping_costs_nothing(
+    engine: PoolEngine,
+    server: &PrivateServer,
+    target: &Target,
+    wait: Duration,
+) {
+    let pool = pool(engine, target, 1, wait);
     let mut lease = pool.acquire().await.unwrap();
     let backend = lease.begin().await.unwrap().expect("BEGIN tells which backend it is");
     let slow = tokio::time::timeout(
@@ -100,7 +114,6 @@ async fn a_dropped_lease_costs_the_next_user_nothing_and_its_backend_ends() {
         assert!(std::time::Instant::now() < deadline, "the backend of the sleep is left");
     }
     pool.close().await;
-    server.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,16 +121,73 @@ async fn an_exhausted_pool_times_out_and_counts_it() {
     let server = common::server(&[]).await;
     let target = Target::parse(&server.dsn()).unwrap();
     let wait = Duration::from_millis(50);
-    let pool = WritePool::new(&target, &target, "leased", 2, wait).unwrap();
-    pool.warm().await.unwrap();
-    let held = (pool.acquire().await.unwrap(), pool.acquire().await.unwrap());
-    let refused = pool.acquire().await.map(|_| ()).unwrap_err();
-    assert!(matches!(refused, AcquireError::TimedOut(_)), "{refused}");
-    assert_eq!(pool.meter().usage(std::time::Instant::now()).timeouts, 1);
-    drop(held);
-    pool.acquire().await.expect("a discarded connection makes room").release();
-    pool.close().await;
+    for engine in PoolEngine::ALL {
+        let pool = pool(engine, &target, 2, wait);
+        pool.warm().await.unwrap();
+        let held = (pool.acquire().await.unwrap(), pool.acquire().await.unwrap());
+        let refused = pool.acquire().await.map(|_| ()).unwrap_err();
+        assert!(matches!(refused, AcquireError::TimedOut(_)), "{refused}");
+        assert_eq!(pool.meter().usage(std::time::Instant::now()).timeouts, 1);
+        drop(held);
+        // A new connection is to be opened in the time, so not in 50 ms on a busy machine.
+        let room = async {
+            loop {
+                match pool.acquire().await {
+                    Ok(lease) => break lease.release(),
+                    Err(AcquireError::TimedOut(_)) => {}
+                    Err(error) => panic!("{engine:?}: {error}"),
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), room)
+            .await
+            .expect("a discarded connection makes room");
+        pool.close().await;
+    }
     server.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_full_says_so_at_once() {
+    let server =
+        common::server(&[("max_connections", "5"), ("superuser_reserved_connections", "0")]).await;
+    let target = Target::parse(&server.dsn()).unwrap();
+    for engine in PoolEngine::ALL {
+        let pool = pool(engine, &target, 20, Duration::from_secs(60));
+        let began = std::time::Instant::now();
+        let refused = pool.warm().await.unwrap_err();
+        let AcquireError::Connect(error) = &refused else { panic!("{engine:?}: {refused}") };
+        assert_eq!(error.code().map(|c| c.code()), Some("53300"), "{engine:?}");
+        assert!(began.elapsed() < Duration::from_secs(30), "{engine:?} waited for its time-out");
+        pool.close().await;
+        gone(&server, "leased").await;
+    }
+    server.stop().await.unwrap();
+}
+
+/// Waits until no session of that name is left.
+async fn gone(server: &PrivateServer, name: &str) {
+    let deadline = std::time::Instant::now() + Duration::from_secs(20);
+    loop {
+        let left = match tokio_postgres::connect(&server.dsn(), tokio_postgres::NoTls).await {
+            Ok((client, connection)) => {
+                tokio::spawn(connection);
+                let count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1";
+                client.query_one(count, &[&name]).await.unwrap().get::<_, i64>(0)
+            }
+            Err(_) => 1,
+        };
+        if left == 0 {
+            return;
+        }
+        assert!(std::time::Instant::now() < deadline, "{left} sessions are left");
+    }
+}
+
+fn pool(engine: PoolEngine, target: &Target, size: u32, acquire_timeout: Duration) -> Pool {
+    let (control, application_name) = (target, "leased");
+    Pool::new(&PoolOptions { engine, target, control, application_name, size, acquire_timeout })
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ mod common;
 use pgvalidate::engine::BurstOptions;
 use pgvalidate::ledger::AcknowledgementFile;
 use pgvalidate::ledger::verify::{Question, verify};
+use pgvalidate::model::Key;
 use pgvalidate::model::record::Verification;
 use pgvalidate::server::PrivateServer;
 use pgvalidate::session::Target;
@@ -38,7 +39,7 @@ impl Kept {
             AcknowledgementFile::read(&finished.path.join("acknowledged.tsv")).unwrap();
         let question = Arc::new(Question {
             origin,
-            table: Arc::new(processing_activities::table()),
+            table: Arc::new(processing_activities::table(Key::UuidV4)),
             tenants: Arc::new((1..=2).map(|no| Tenant::new(&origin, prefix, no)).collect()),
             acknowledged,
         });
@@ -115,7 +116,7 @@ async fn the_tables_columns_are_those_that_the_plan_writes() {
         .await
         .unwrap();
     let catalog: Vec<(String, String)> = rows.iter().map(|r| (r.get(0), r.get(1))).collect();
-    let table = processing_activities::table();
+    let table = processing_activities::table(Key::UuidV4);
     let plan: Vec<(String, String)> =
         table.columns.iter().map(|c| (c.name.to_owned(), c.sql_type.to_owned())).collect();
     assert_eq!(catalog, plan);

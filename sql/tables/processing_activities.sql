@@ -1,11 +1,11 @@
 -- Purpose:    the table of one tenant, with the indexes that a dashboard needs
--- Parameters: {{schema}} = the tenant's schema, quoted
+-- Parameters: {{schema}} = the tenant's schema, quoted; {{key_type}} = the type of the primary key
 -- Privileges: CREATE on the schema
 CREATE TABLE {{schema}}.processing_activities (
     batch_no         integer     NOT NULL,
     row_no           integer     NOT NULL,
     tenant_id        uuid        NOT NULL,
-    id               uuid        NOT NULL,
+    id               {{key_type}},
     region           text        NOT NULL,
     created_at       timestamptz NOT NULL,
     activity_name    text        NOT NULL,

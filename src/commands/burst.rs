@@ -33,7 +33,13 @@ fn options(args: &BurstArgs) -> Result<BurstOptions, EngineError> {
     let options = BurstOptions::new(args.batches, args.size, criteria, args.results.clone());
     Ok(BurstOptions {
         tenants: args.tenants,
+        writers_per_tenant: args.writers_per_tenant,
+        method: args.method,
+        key: args.key,
+        preload: args.preload,
+        pool: args.pool,
         write_pool: args.write_pool,
+        read_pool: args.read_pool,
         seed: args.seed,
         url: args.target.url.clone(),
         pg_bin: args.pg_bin.clone(),

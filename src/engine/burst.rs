@@ -40,7 +40,7 @@ pub async fn burst(
     progress: &dyn Progress,
     stop: &Stop,
 ) -> Result<Finished, EngineError> {
-    let table = Arc::new(processing_activities::table());
+    let table = Arc::new(processing_activities::table(options.key));
     let scenario = options.scenario(&table)?;
     if let Some(url) = &options.url {
         Target::parse(url)?;
@@ -85,6 +85,8 @@ fn new_record(options: &BurstOptions, scenario: Scenario, run_id: Uuid) -> RunRe
         load: None,
         latency: None,
         pools: None,
+        preload: None,
+        storage: None,
         gain: None,
         verification: None,
         harness: Default::default(),
@@ -103,6 +105,8 @@ fn name_what_is_missing(record: &mut RunRecord) {
         ("load", record.load.is_none()),
         ("latency", record.latency.is_none()),
         ("pools", record.pools.is_none()),
+        ("preload", record.preload.is_none() && record.scenario.preload > 0),
+        ("storage", record.storage.is_none()),
         ("gain", record.gain.is_none()),
         ("verification", record.verification.is_none()),
         ("harness.ceiling_rows_per_s", record.harness.ceiling_rows_per_s.is_none()),

@@ -34,10 +34,14 @@ catalogue! {
         BackendsLeft { backends: u64 }
             => "{backends} backends of the run were still at work long after its end, so nothing could be verified; look at them in pg_stat_activity",
                "{backends} tiến trình backend của lần chạy vẫn hoạt động sau khi kết thúc nên không kiểm chứng được; hãy xem pg_stat_activity";
-        /// The pool could not be opened.
-        Pool { size: u32, detail: String }
-            => "the write pool of {size} connections could not be opened: {detail}; lower --write-pool",
-               "không mở được pool ghi {size} kết nối: {detail}; hãy giảm --write-pool";
+        /// A pool could not be opened.
+        Pool { flag: String, size: u32, detail: String }
+            => "a pool of {size} connections could not be opened: {detail}; lower {flag}",
+               "không mở được pool {size} kết nối: {detail}; hãy giảm {flag}";
+        /// Rows that are to be there beforehand could not be written.
+        Preload { failed: u64, error: String }
+            => "{failed} batches of --preload could not be written: {error}; mend that, or leave --preload out",
+               "không ghi được {failed} lô của --preload: {error}; hãy khắc phục hoặc bỏ --preload";
     }
 }
 
@@ -86,8 +90,9 @@ impl EngineError {
     }
 
     /// A pool that could not be opened.
-    pub(super) fn pool(size: u32) -> impl FnOnce(AcquireError) -> EngineError {
-        move |e| SetupError::Pool { size, detail: e.to_string() }.into()
+    pub(super) fn pool(flag: &str, size: u32) -> impl FnOnce(AcquireError) -> EngineError {
+        let flag = flag.to_owned();
+        move |e| SetupError::Pool { flag, size, detail: e.to_string() }.into()
     }
 }
 

@@ -76,7 +76,12 @@ pub fn enter(record: &mut RunRecord, seen: Seen, tally: &Tally, ceiling_rows_per
     if thread {
         missing("busiest_thread", Reason::TooFewSamples { samples: 0, needed: 1 });
     }
+    let method = record.scenario.method;
     match seen.waits {
+        // Between two rows a backend waits for the client by the method's nature.
+        _ if !method.is_copy() => {
+            missing("copy_waits", Reason::OnlyForCopy { method: method.name().to_owned() });
+        }
         Ok(waits) => {
             let samples = waits.iter().map(|w| w.samples).sum();
             if samples < WAIT_SAMPLES_NEEDED {

@@ -2,8 +2,9 @@
 
 use super::EngineError;
 use super::phases::Phases;
-use crate::model::record::{Latencies, Pool, Pools};
-use crate::model::{Reason, RunRecord};
+use crate::model::record::{self, Latencies, Pools};
+use crate::model::{PoolEngine, Reason, RunRecord};
+use crate::session::Pool;
 use crate::work::{Batch, Tally, WriteContext, burst as work};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -22,24 +23,12 @@ pub(super) async fn release(
         move || counted.upgrade().map_or(0, |c| c.rows_acknowledged.load(Ordering::Relaxed));
     let bar = phases.progress().rows(Arc::new(rows_done), record.scenario.rows);
     let (tally, elapsed) = work::release(context, batches).await?;
-    let usage = context.pool.meter().usage(Instant::now());
+    let write = pool_entry(&context.pool, record.scenario.pool);
     drop(bar);
     phases.end();
     let load = tally.load(elapsed, context.sent_bytes.load(Ordering::Relaxed));
-    let size = context.pool.size();
-    let share = |in_use: f64| in_use / f64::from(size);
-    record.pools = Some(Pools {
-        write: Pool {
-            engine: "deadpool".to_owned(),
-            size,
-            in_use_max: usage.in_use_max,
-            utilization_peak: share(usage.in_use_peak),
-            utilization_mean: share(usage.in_use_mean),
-            timeouts: usage.timeouts,
-            discarded: usage.discarded,
-        },
-    });
-    let in_use_max = usage.in_use_max;
+    let (in_use_max, size) = (write.in_use_max, write.size);
+    record.pools = Some(Pools { write, read: None });
     let notes = [
         Some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size: size }),
         (load.batches.acknowledged_local > 0)
@@ -53,4 +42,20 @@ pub(super) async fn release(
     record.latency = tally.latency().map(|batch| Latencies { batch });
     record.load = Some(load);
     Ok(tally)
+}
+
+/// What was measured of a pool until now.
+pub(super) fn pool_entry(pool: &Pool, engine: PoolEngine) -> record::Pool {
+    let usage = pool.meter().usage(Instant::now());
+    let size = pool.size();
+    let share = |in_use: f64| in_use / f64::from(size);
+    record::Pool {
+        engine,
+        size,
+        in_use_max: usage.in_use_max,
+        utilization_peak: share(usage.in_use_peak),
+        utilization_mean: share(usage.in_use_mean),
+        timeouts: usage.timeouts,
+        discarded: usage.discarded,
+    }
 }

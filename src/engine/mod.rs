@@ -10,11 +10,14 @@ mod load;
 pub mod options;
 pub mod phases;
 pub mod place;
+mod preload;
 pub mod results;
 mod run;
 mod settle_up;
 pub mod signals;
+mod storage;
+mod writers;
 
 pub use burst::{Finished, burst};
-pub use error::EngineError;
+pub use error::{EngineError, SetupError};
 pub use options::BurstOptions;

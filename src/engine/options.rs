@@ -2,7 +2,8 @@
 
 use super::EngineError;
 use super::error::SetupError;
-use crate::model::{Criterion, Scenario};
+use crate::model::scenario::DEFAULT_READ_POOL;
+use crate::model::{Criterion, Key, Method, PoolEngine, Scenario};
 use crate::table::Table;
 use crate::work::Seams;
 use std::path::PathBuf;
@@ -23,8 +24,20 @@ pub struct BurstOptions {
     pub size: u32,
     /// Tenants; None for one a batch, up to 50.
     pub tenants: Option<u32>,
+    /// Batches that are written to one table at once; None to go by `tenants`.
+    pub writers_per_tenant: Option<u32>,
+    /// How rows are written.
+    pub method: Method,
+    /// The primary key.
+    pub key: Key,
+    /// Rows that each tenant's table is given beforehand.
+    pub preload: u64,
+    /// The library behind the pools.
+    pub pool: PoolEngine,
     /// Connections in the write pool; None for ⌈batches/0.75⌉.
     pub write_pool: Option<u32>,
+    /// Connections in the read pool.
+    pub read_pool: u32,
     /// The seed of the rows.
     pub seed: u64,
     /// The target; None for a private server.
@@ -79,7 +92,13 @@ impl BurstOptions {
             batches,
             size,
             tenants: None,
+            writers_per_tenant: None,
+            method: Method::default(),
+            key: Key::default(),
+            preload: 0,
+            pool: PoolEngine::default(),
             write_pool: None,
+            read_pool: DEFAULT_READ_POOL,
             seed: 1,
             url: None,
             pg_bin: None,
@@ -114,10 +133,20 @@ impl BurstOptions {
         bounded("--size", u64::from(self.size), 1, 10_000_000)?;
         let rows = u64::from(self.batches) * u64::from(self.size);
         bounded("--batches times --size", rows, 1, 10_000_000_000)?;
-        let tenants = self.tenants.unwrap_or(self.batches.min(50));
+        let writers = self.writers_per_tenant.unwrap_or(1);
+        bounded("--writers-per-tenant", u64::from(writers), 1, u64::from(self.batches))?;
+        let tenants = match (self.tenants, self.writers_per_tenant) {
+            (Some(tenants), _) => tenants,
+            (None, Some(writers)) => self.batches.div_ceil(writers),
+            (None, None) => self.batches.min(50),
+        };
         bounded("--tenants", u64::from(tenants), 1, 100_000)?;
+        bounded("--preload", self.preload, 0, 1_000_000_000)?;
+        let preloaded = self.preload * u64::from(tenants);
+        bounded("--preload times --tenants", preloaded, 0, 10_000_000_000)?;
         let write_pool = self.write_pool.unwrap_or_else(|| default_pool(self.batches));
         bounded("--write-pool", u64::from(write_pool), 1, 10_000)?;
+        bounded("--read-pool", u64::from(self.read_pool), 1, 1_000)?;
         bounded("--attempts", u64::from(self.attempts_max), 1, 1_000)?;
         for (flag, time) in [
             ("--baseline-time (in ms)", self.baseline_time),
@@ -133,7 +162,13 @@ impl BurstOptions {
             name: "burst".to_owned(),
             seed: self.seed,
             tenants,
-            method: "copy-binary".to_owned(),
+            method: self.method,
+            key: self.key,
+            writers_per_tenant: writers_per_tenant(self.batches, write_pool, tenants),
+            preload: self.preload,
+            rows_stored: rows + preloaded,
+            pool: self.pool,
+            read_pool: self.read_pool,
             table: table.name.to_owned(),
             batches: self.batches,
             size: self.size,
@@ -155,6 +190,11 @@ impl BurstOptions {
             ("--pg-bin", self.pg_bin.is_some()),
             ("--keep", self.keep),
         ];
+        if self.tenants.is_some() && self.writers_per_tenant.is_some() {
+            let flag = |name: &str| name.to_owned();
+            let (flag, other) = (flag("--writers-per-tenant"), flag("--tenants"));
+            return Err(SetupError::Conflict { flag, other });
+        }
         match with_url.iter().find(|(_, given)| *given && self.url.is_some()) {
             Some((flag, _)) => {
                 Err(SetupError::Conflict { flag: (*flag).to_owned(), other: "--url".to_owned() })
@@ -162,6 +202,11 @@ impl BurstOptions {
             None => Ok(()),
         }
     }
+}
+
+/// The most batches that are written to one table at once.
+pub(super) fn writers_per_tenant(batches: u32, write_pool: u32, tenants: u32) -> u32 {
+    batches.min(write_pool).div_ceil(tenants)
 }
 
 /// ⌈batches/0.75⌉, so that a burst uses three quarters of its pool.
@@ -201,7 +246,7 @@ mod tests {
     }
 
     fn refusal(options: &BurstOptions) -> String {
-        let table = crate::table::processing_activities::table();
+        let table = crate::table::processing_activities::table(crate::model::Key::UuidV4);
         options.scenario(&table).unwrap_err().to_string()
     }
 

@@ -2,12 +2,13 @@
 
 use super::{BurstOptions, EngineError};
 use crate::message::doing;
+use crate::model::Scenario;
 use crate::server::{PrivateServer, ServerOptions};
 use crate::session::{Session, SessionError, Target};
 use tokio_postgres::types::Type;
 
-/// Connections that a run needs besides its write pool: control, sampler,
-/// set-up and read-back, which do not overlap entirely.
+/// Connections that a run needs besides its pools: control, presence, sampler
+/// and set-up, which do not overlap entirely.
 pub const CONNECTIONS_BESIDES: u32 = 8;
 
 /// WAL that the warm-up writes on a private server. A fresh cluster has one
@@ -29,14 +30,14 @@ impl Place {
     ///
     /// # Errors
     /// Where the URL doesn't parse or the server doesn't start.
-    pub async fn open(options: &BurstOptions, write_pool: u32) -> Result<Place, EngineError> {
+    pub async fn open(options: &BurstOptions, scenario: &Scenario) -> Result<Place, EngineError> {
         if let Some(url) = &options.url {
             return Ok(Place { target: Target::parse(url)?, private: None });
         }
         let server = PrivateServer::start(&ServerOptions {
             bin_dir: options.pg_bin.clone(),
             config: options.config.clone(),
-            max_connections: write_pool + CONNECTIONS_BESIDES + 20,
+            max_connections: scenario.write_pool + scenario.read_pool + CONNECTIONS_BESIDES + 20,
             base_dir: None,
             guard_exe: options.guard_exe.clone(),
             settings: Vec::new(),
@@ -45,15 +46,12 @@ impl Place {
         Ok(Place { target: Target::parse(&server.dsn())?, private: Some(server) })
     }
 
-    /// Brings a private server to where a server that has been running is. A
-    /// target is left as it is.
+    /// Brings a private server to where a server that has been running is.
+    /// Not for a target, which is left as it is.
     ///
     /// # Errors
     /// Where a statement fails.
     pub async fn warm_up(&self) -> Result<(), SessionError> {
-        if self.private.is_none() {
-            return Ok(());
-        }
         let failed = || SessionError::statement(doing::WARMING_UP);
         let session = Session::open(&self.target, "pgvalidate warm-up").await?;
         let write_wal = "SELECT count(pg_catalog.pg_logical_emit_message(false, 'pgvalidate', \

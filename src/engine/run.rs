@@ -6,20 +6,19 @@ use super::phases::Phases;
 use super::place::{CONNECTIONS_BESIDES, Place};
 use super::results::ResultFolder;
 use super::signals::Stop;
-use super::{BurstOptions, EngineError, load, settle_up};
+use super::writers::{self, Writers};
+use super::{BurstOptions, EngineError, load, options, preload, settle_up, storage};
 use crate::ledger::verify::Question;
 use crate::ledger::{AcknowledgementFile, BatchKey, Presence, schema, tenants};
 use crate::message::label::Label;
-use crate::model::record::Server;
 use crate::model::{Reason, RunRecord, Scenario, Unavailable};
 use crate::probes::preflight::{self, Needs};
 use crate::server::Kept;
-use crate::session::{Session, Target, WritePool};
+use crate::session::Session;
 use crate::table::tenant::{BASELINE_TENANT_NO, Origin};
 use crate::table::{Table, Tenant};
-use crate::work::{Batch, WriteContext};
+use crate::work::Batch;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use uuid::Uuid;
 
 /// What the steps of a run share.
@@ -42,7 +41,7 @@ impl Run<'_, '_> {
         let private = self.options.url.is_none();
         self.phases
             .begin("open", &if private { Label::StartingServer {} } else { Label::Connecting {} });
-        let opening = Place::open(self.options, record.scenario.write_pool);
+        let opening = Place::open(self.options, &record.scenario);
         let place = match unless_stopped(self.stop, opening).await {
             Ok(place) => place,
             Err(error) => return (None, Some(error)),
@@ -66,6 +65,7 @@ impl Run<'_, '_> {
         })
         .await?;
         record.server = Some(facts.server.clone());
+        self.fit_pool(record, facts.free_connections);
         facts.check(&self.needs(&record.scenario))?;
         if let Some(server) = place.private.as_ref().filter(|s| s.on_tmpfs()) {
             let path = server.dir().display().to_string();
@@ -95,10 +95,28 @@ impl Run<'_, '_> {
         result
     }
 
+    /// Makes a write pool that nobody asked for smaller where it doesn't fit,
+    /// and says so. One that was asked for is the preflight's to refuse.
+    fn fit_pool(&self, record: &mut RunRecord, free: u32) {
+        let scenario = &mut record.scenario;
+        let wanted = scenario.write_pool;
+        let fits = free.saturating_sub(scenario.read_pool + CONNECTIONS_BESIDES);
+        if self.options.write_pool.is_some() || wanted <= fits || fits == 0 {
+            return;
+        }
+        scenario.write_pool = fits;
+        scenario.writers_per_tenant =
+            options::writers_per_tenant(scenario.batches, fits, scenario.tenants);
+        record.findings.push(Reason::PoolShrunk { wanted, size: fits, free }.into());
+    }
+
     fn needs(&self, scenario: &Scenario) -> Needs {
         Needs {
-            connections: scenario.write_pool + CONNECTIONS_BESIDES,
-            connections_flag: "--write-pool",
+            connections: scenario.write_pool + scenario.read_pool + CONNECTIONS_BESIDES,
+            connections_flag: match scenario.read_pool > scenario.write_pool {
+                true => "--read-pool",
+                false => "--write-pool",
+            },
             tenants: scenario.tenants,
             allow_publication: self.options.allow_publication,
             allow_event_triggers: self.options.allow_event_triggers,
@@ -116,25 +134,42 @@ impl Run<'_, '_> {
         let origin = Origin { seed: scenario.seed, run_id: self.run_id };
         let tenant = |no| Tenant::new(&origin, &scenario.tenant_prefix, no);
         let all: Arc<Vec<_>> = Arc::new((1..=scenario.tenants as i32).map(tenant).collect());
+        let mut everyone = all.to_vec();
+        if scenario.baseline {
+            everyone.insert(0, tenant(BASELINE_TENANT_NO));
+        }
+        let everyone = Arc::new(everyone);
         let batches = self.batches(&scenario);
+        let before = preload::batches(self.run_id, &everyone, scenario.preload);
         let _presence = Presence::hold(&place.target, &self.name("run"), self.run_id).await?;
         self.phases.begin("setup", &Label::Preparing {});
-        unless_stopped(self.stop, self.make_tenants(place, &scenario, &batches, &all)).await?;
-        self.phases.begin("warm-up", &Label::WarmingUp {});
-        unless_stopped(self.stop, async { Ok(place.warm_up().await?) }).await?;
+        let entered = [&batches[..], &before].concat();
+        let made = self.make_tenants(place, &scenario, &entered, &everyone);
+        unless_stopped(self.stop, made).await?;
+        self.preload(record, place, origin, everyone, &before).await?;
+        if place.private.is_some() {
+            self.phases.begin("warm-up", &Label::WarmingUp {});
+            unless_stopped(self.stop, async { Ok(place.warm_up().await?) }).await?;
+        }
         let ceiling = harness::ceiling_rows_per_s(&self.table, &origin, &all[0]);
         let baseline = self.baseline(record, place, origin, &tenant(BASELINE_TENANT_NO)).await?;
 
-        let writers = self.name("write");
-        let context = self.context(record, place, origin, &all, &writers).await?;
+        let name = self.name("write");
+        let writers = Writers {
+            method: scenario.method,
+            tenants: all.clone(),
+            application_name: &name,
+            pool_size: scenario.write_pool,
+            acquire_timeout: self.options.acquire_timeout,
+            seams: self.options.seams.clone(),
+        };
+        let context = self.writers(record, place, origin, writers).await?;
         self.phases.begin("measure", &Label::Writing {});
-        let watch = Watch::start(&place.target, &writers).await;
+        let watch = Watch::start(&place.target, &name).await;
         let released = load::release(self.phases, record, &context, &batches).await;
         let seen = watch.finish().await;
         let acknowledgements = context.acknowledgements.path().to_owned();
-        if let Some(context) = Arc::into_inner(context) {
-            context.pool.close().await;
-        }
+        writers::close(context).await;
         harness::enter(record, seen, &released?, ceiling);
         if let Some(phase) = baseline {
             gain::enter(record, &phase);
@@ -142,16 +177,17 @@ impl Run<'_, '_> {
         if self.stop.is_stopped() {
             return Err(EngineError::Stopped);
         }
+        storage::enter(record, &place.target, self.run_id).await;
         self.phases.begin("verify", &Label::Verifying {});
         let acknowledged = AcknowledgementFile::read(&acknowledgements)?;
         let table = self.table.clone();
         let question = Question { origin, table, tenants: all, acknowledged };
-        let proof = settle_up::prove(record, &place.target, &writers, question);
+        let proof = settle_up::prove(record, &place.target, &name, question);
         unless_stopped(self.stop, proof).await
     }
 
     /// What sessions of this run call themselves.
-    fn name(&self, role: &str) -> String {
+    pub(super) fn name(&self, role: &str) -> String {
         format!("pgvalidate {} {role}", &self.run_id.simple().to_string()[..8])
     }
 
@@ -174,7 +210,7 @@ impl Run<'_, '_> {
         place: &Place,
         scenario: &Scenario,
         batches: &[Batch],
-        all: &Arc<Vec<Tenant>>,
+        everyone: &Arc<Vec<Tenant>>,
     ) -> Result<(), EngineError> {
         let session = Session::open(&place.target, &self.name("setup")).await?;
         let entries: Vec<_> =
@@ -191,15 +227,9 @@ impl Run<'_, '_> {
         schema::owner(&session.client).await?;
         let replaced = tenants::make_room(&session, prefix, self.options.replace).await?;
         schema::enter(&session, &registration, &replaced).await?;
-        let mut everyone = all.to_vec();
-        if scenario.baseline {
-            let origin = Origin { seed: scenario.seed, run_id: self.run_id };
-            everyone.push(Tenant::new(&origin, &scenario.tenant_prefix, BASELINE_TENANT_NO));
-        }
         let keys = !self.options.seams.no_primary_key;
-        let everyone = Arc::new(everyone);
         let (name, table) = (self.name("setup"), &self.table);
-        Ok(tenants::create(&place.target, &name, self.run_id, table, &everyone, keys).await?)
+        Ok(tenants::create(&place.target, &name, self.run_id, table, everyone, keys).await?)
     }
 
     async fn baseline(
@@ -225,47 +255,11 @@ impl Run<'_, '_> {
         }
         Ok(Some(phase))
     }
-
-    async fn context(
-        &self,
-        record: &RunRecord,
-        place: &Place,
-        origin: Origin,
-        all: &Arc<Vec<Tenant>>,
-        writers: &str,
-    ) -> Result<Arc<WriteContext>, EngineError> {
-        let scenario = &record.scenario;
-        let waits_for_standby = record.server.as_ref().is_some_and(Server::waits_for_standby);
-        let seams = self.options.seams.clone();
-        let through = match &seams.write_url {
-            Some(url) => Target::parse(url)?,
-            None => place.target.clone(),
-        };
-        let (size, timeout) = (scenario.write_pool, self.options.acquire_timeout);
-        let pool = WritePool::new(&through, &place.target, writers, size, timeout)?;
-        unless_stopped(self.stop, async { pool.warm().await.map_err(EngineError::pool(size)) })
-            .await?;
-        Ok(Arc::new(WriteContext {
-            pool,
-            control: place.target.clone(),
-            table: self.table.clone(),
-            origin,
-            tenants: all.clone(),
-            acknowledgements: AcknowledgementFile::open(&self.folder.acknowledgements())?,
-            waits_for_standby,
-            attempts_max: scenario.attempts_max,
-            statement_timeout: self.options.statement_timeout,
-            stop: self.stop.token().child_token(),
-            seams,
-            rows_acknowledged: AtomicU64::new(0),
-            sent_bytes: AtomicU64::new(0),
-        }))
-    }
 }
 
 /// Does a step, unless the run is to end first. What the step had begun on the
 /// server ends with its connections.
-async fn unless_stopped<T>(
+pub(super) async fn unless_stopped<T>(
     stop: &Stop,
     step: impl Future<Output = Result<T, EngineError>>,
 ) -> Result<T, EngineError> {

@@ -1,13 +1,13 @@
 //! After the load: the read-back that proves it, and the removal of what was made.
 
-use super::EngineError;
 use super::error::SetupError;
+use super::{EngineError, load};
 use crate::ledger::verify::{Question, verify};
 use crate::ledger::{LedgerError, schema, tenants};
 use crate::message::doing;
 use crate::model::record::Verification;
-use crate::model::{Reason, RunRecord, Unavailable};
-use crate::session::{Session, SessionError, Target, sql};
+use crate::model::{Reason, RunRecord, Scenario, Unavailable};
+use crate::session::{Pool, PoolOptions, Session, SessionError, Target, sql};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_postgres::types::Type;
@@ -40,7 +40,16 @@ pub async fn prove(
     }
     let began = Instant::now();
     let before = wal_position(&session).await;
-    let verification = verify(target, Arc::new(question)).await?;
+    let scenario = &record.scenario;
+    let readers = Arc::new(readers(target, scenario)?);
+    let verification = verify(target, &readers, Arc::new(question)).await?;
+    let read = load::pool_entry(&readers, scenario.pool);
+    if let Some(pools) = &mut record.pools {
+        pools.read = Some(read);
+    }
+    if let Some(readers) = Arc::into_inner(readers) {
+        readers.close().await;
+    }
     let after = wal_position(&session).await;
     let first_read_wal_bytes = match (before, after) {
         (Ok(before), Ok(after)) => Some(after.saturating_sub(before)),
@@ -58,6 +67,19 @@ pub async fn prove(
         ..verification
     });
     Ok(())
+}
+
+/// The read pool.
+fn readers(target: &Target, scenario: &Scenario) -> Result<Pool, SessionError> {
+    Pool::new(&PoolOptions {
+        engine: scenario.pool,
+        target,
+        control: target,
+        application_name: "pgvalidate verify",
+        size: scenario.read_pool,
+        acquire_timeout: Duration::from_secs_f64(scenario.acquire_timeout_s),
+    })
+    .map_err(|e| e.into_session_error(target))
 }
 
 /// A session with a server that may be restarting.

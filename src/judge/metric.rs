@@ -59,6 +59,7 @@ mod tests {
             "verification.first_read_wal_bytes",
             "gain.serial.ratio",
             "scenario.rows",
+            "scenario.rows_stored",
             "harness.busiest_thread.busy",
         ] {
             assert!(exists(path), "{path}");

@@ -28,8 +28,20 @@ pub struct BatchKey {
     pub run_id: Uuid,
     /// The tenant, from 1.
     pub tenant_no: i32,
-    /// The batch, from 1, unique in its run.
+    /// The batch, unique in its run: from 1, and from -1 downwards for rows
+    /// that are there before anything is measured.
     pub batch_no: i32,
+}
+
+impl BatchKey {
+    /// The key of the batch's advisory lock. Two batches with the same one
+    /// would only wait for each other.
+    pub fn lock(&self) -> i64 {
+        let mut bytes = self.run_id.as_bytes().to_vec();
+        bytes.extend_from_slice(&self.tenant_no.to_be_bytes());
+        bytes.extend_from_slice(&self.batch_no.to_be_bytes());
+        xxhash_rust::xxh3::xxh3_64(&bytes) as i64
+    }
 }
 
 /// Runs statements that return nothing; `what` is what they are for.

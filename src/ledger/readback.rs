@@ -41,7 +41,7 @@ pub async fn read(
     batches: Option<&[i32]>,
     mut each: impl FnMut(FoundRow),
 ) -> Result<(), LedgerError> {
-    let columns = table.column_list();
+    let columns = table.digest_list();
     let relation = format!("{}.{}", quote_ident(schema), quote_ident(table.name));
     let statement = match batches {
         None => format!("COPY {relation} ({columns}) TO STDOUT (FORMAT binary)"),
@@ -183,7 +183,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn stream(rows: u32) -> (Vec<u8>, Vec<u128>) {
-        let table = processing_activities::table();
+        let table = processing_activities::table(crate::model::Key::UuidV4);
         let origin = Origin { seed: 1, run_id: Uuid::nil() };
         let tenant = Tenant::new(&origin, "t_", 3);
         let mut generated = BatchRows::new(&table, &origin, &tenant, 9, rows);

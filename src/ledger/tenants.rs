@@ -97,7 +97,7 @@ async fn create_one(
 ) -> Result<(), LedgerError> {
     let schema = quote_ident(&tenant.schema);
     let comment = quote_literal(&format!("pgvalidate tenant of run {run_id}"));
-    let ddl = with_schema(table.ddl, &tenant.schema);
+    let ddl = with_schema(&table.ddl, &tenant.schema);
     let statements =
         format!("BEGIN; CREATE SCHEMA {schema}; COMMENT ON SCHEMA {schema} IS {comment};\n{ddl}");
     execute(client, doing::CREATING_TENANT, &statements).await?;

@@ -7,7 +7,7 @@ use super::readback::{self, FoundRow};
 use super::{Acknowledged, LedgerError};
 use crate::message::doing;
 use crate::model::record::Verification;
-use crate::session::{Session, SessionError, Target, sql};
+use crate::session::{Pool, Session, SessionError, Target, sql};
 use crate::table::tenant::Origin;
 use crate::table::{BatchRows, Digest, Table, Tenant};
 use bytes::BytesMut;
@@ -15,11 +15,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::task::JoinSet;
+use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
-
-/// How many tables are read at once.
-const PARALLEL: usize = 2;
 
 /// A batch as the ledger has it.
 #[derive(Debug, Clone, Copy)]
@@ -44,25 +42,31 @@ pub struct Question {
 /// The ledger of a run: the batches of each tenant.
 type Ledger = HashMap<i32, BTreeMap<i32, Entry>>;
 
-/// Compares. `elapsed_s` and `first_read_wal_bytes` are the caller's to fill in.
+/// Compares, on as many connections at once as the pool of `readers` has. `elapsed_s` and `first_read_wal_bytes` are the caller's to fill in.
 ///
 /// # Errors
 /// Where the ledger or a table can't be read.
-pub async fn verify(target: &Target, question: Arc<Question>) -> Result<Verification, LedgerError> {
+pub async fn verify(
+    target: &Target,
+    readers: &Arc<Pool>,
+    question: Arc<Question>,
+) -> Result<Verification, LedgerError> {
     let session = Session::open(target, "pgvalidate verify").await?;
     let ledger = Arc::new(load(&session, question.origin.run_id).await?);
+    let pool = readers;
     let next = Arc::new(AtomicUsize::new(0));
     let mut readers = JoinSet::new();
-    for _ in 0..PARALLEL {
-        let (target, question) = (target.clone(), question.clone());
+    for _ in 0..pool.size().min(question.tenants.len() as u32) {
+        let (target, pool, question) = (target.clone(), pool.clone(), question.clone());
         let (ledger, next) = (ledger.clone(), next.clone());
         readers.spawn(async move {
-            let session = Session::open(&target, "pgvalidate verify").await?;
+            let lease = pool.acquire().await.map_err(|e| e.into_session_error(&target))?;
             let mut seen = Verification::default();
             while let Some(tenant) = question.tenants.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let entries = ledger.get(&tenant.no);
-                add(&mut seen, &compare(&session, &question, tenant, entries).await?);
+                add(&mut seen, &compare(lease.client(), &question, tenant, entries).await?);
             }
+            lease.release();
             Ok::<_, LedgerError>(seen)
         });
     }
@@ -111,7 +115,7 @@ async fn load(session: &Session, run_id: Uuid) -> Result<Ledger, LedgerError> {
 
 /// Compares one tenant's table with its batches.
 async fn compare(
-    session: &Session,
+    client: &Client,
     question: &Question,
     tenant: &Tenant,
     entries: Option<&BTreeMap<i32, Entry>>,
@@ -121,7 +125,7 @@ async fn compare(
         |batch_no: i32| entries.and_then(|e| e.get(&batch_no)).filter(|e| e.digest.is_some());
     let mut seen = Verification::default();
     let mut found: HashMap<i32, Digest> = HashMap::new();
-    readback::read(&session.client, &tenant.schema, &question.table, None, |row| {
+    readback::read(client, &tenant.schema, &question.table, None, |row| {
         seen.rows_found += 1;
         if row.tenant_id != tenant.id {
             match ids.contains(&row.tenant_id) {
@@ -145,14 +149,14 @@ async fn compare(
         }
     }
     if !differing.is_empty() {
-        tell_apart(session, question, tenant, entries, &differing, &mut seen).await?;
+        tell_apart(client, question, tenant, entries, &differing, &mut seen).await?;
     }
     Ok(seen)
 }
 
 /// Generates the differing batches again and says of each row what became of it.
 async fn tell_apart(
-    session: &Session,
+    client: &Client,
     question: &Question,
     tenant: &Tenant,
     entries: Option<&BTreeMap<i32, Entry>>,
@@ -169,7 +173,7 @@ async fn tell_apart(
             }
         };
         let (schema, table) = (&tenant.schema, &question.table);
-        readback::read(&session.client, schema, table, Some(&[*batch_no]), &mut keep).await?;
+        readback::read(client, schema, table, Some(&[*batch_no]), &mut keep).await?;
         seen.batches_differing += 1;
         let rows = entries.and_then(|e| e.get(batch_no)).map_or(0, |e| e.rows);
         let mut expected = BatchRows::new(table, &question.origin, tenant, *batch_no, rows);

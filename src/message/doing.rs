@@ -62,3 +62,10 @@ pub const REMOVING_TENANT: Words =
 /// The row-at-a-time baseline.
 pub const MEASURING_BASELINE: Words =
     Words { en: "the row-at-a-time baseline", vi: "đo phép đo nền ghi từng dòng" };
+
+/// Waiting for a connection of a pool.
+pub const WAITING_FOR_CONNECTION: Words =
+    Words { en: "waiting for a connection", vi: "chờ kết nối" };
+/// Measuring the tables.
+pub const MEASURING_TABLES: Words =
+    Words { en: "measuring the tables and their indexes", vi: "đo bảng và chỉ mục" };

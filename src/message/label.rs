@@ -49,6 +49,12 @@ catalogue! {
         VerifiedMore { misplaced: u64, unexpected: u64, acknowledged_lost: u64 }
             => "{misplaced} misplaced, {unexpected} unexpected; {acknowledged_lost} acknowledged batches lost",
                "{misplaced} sai chỗ, {unexpected} ngoài dự kiến; {acknowledged_lost} lô đã xác nhận bị mất";
+        TablesLine { key: String, preload: String, index: String, ratio: String }
+            => "tables: key {key}, {preload} rows a tenant beforehand; indexes {index} MiB = {ratio} x shared_buffers",
+               "bảng: khóa {key}, {preload} dòng có sẵn mỗi khách thuê; chỉ mục {index} MiB = {ratio} x shared_buffers";
+        ReadPoolLine { in_use: u32, size: u32 }
+            => "read pool: {in_use} of {size} connections in use",
+               "pool đọc: dùng {in_use}/{size} kết nối";
         ClientLine { cpu: String, memory: String, busiest: String }
             => "client: {cpu} us CPU a row, {memory} MiB peak, busiest thread {busiest};",
                "máy khách: {cpu} us CPU/dòng, đỉnh {memory} MiB, luồng bận nhất {busiest};";
@@ -74,6 +80,7 @@ catalogue! {
         StartingServer {} => "starting a private server", "đang khởi động máy chủ riêng";
         Connecting {} => "connecting", "đang kết nối";
         Preparing {} => "creating tenants and opening connections", "đang tạo khách thuê và mở kết nối";
+        Preloading {} => "writing the rows that are to be there beforehand", "đang ghi dữ liệu có sẵn";
         WarmingUp {} => "warming up", "đang làm nóng";
         MeasuringBaseline {} => "measuring the row-at-a-time baseline", "đang đo mức nền (ghi từng dòng)";
         Writing {} => "writing", "đang ghi";

@@ -7,9 +7,11 @@ pub mod note;
 pub mod reason;
 pub mod record;
 pub mod scenario;
+pub mod vocabulary;
 
 pub use criterion::{Criterion, CriterionResult, Limit, Verdict};
 pub use note::{Note, Unavailable};
 pub use reason::Reason;
 pub use record::RunRecord;
 pub use scenario::Scenario;
+pub use vocabulary::{Key, Method, PoolEngine};

@@ -47,6 +47,14 @@ catalogue! {
         SwitchedOff { flag: String } => "switched off by {flag}", "đã tắt bằng {flag}";
         /// The phase that measures it wasn't reached.
         NotReached {} => "the run ended before this was measured", "lần chạy kết thúc trước khi đo giá trị này";
+        /// A default pool didn't fit.
+        PoolShrunk { wanted: u32, size: u32, free: u32 }
+            => "the write pool was made {size} instead of {wanted} connections, since the server has {free} free; raise max_connections, or set --write-pool",
+               "pool ghi được giảm còn {size} thay vì {wanted} kết nối vì máy chủ chỉ còn {free}; hãy tăng max_connections hoặc đặt --write-pool";
+        /// Only a COPY waits for the client's data in a way that can be told apart.
+        OnlyForCopy { method: String }
+            => "waits are sampled of COPY alone, and the method is {method}",
+               "chỉ lấy mẫu chờ của COPY, còn phương thức là {method}";
         /// Too few samples.
         TooFewSamples { samples: u64, needed: u64 }
             => "only {samples} samples were taken, {needed} are needed",

@@ -5,13 +5,13 @@
 //! `unavailable`. A reader ignores unknown keys and refuses an unknown major
 //! of `schema_version`.
 
-use super::{CriterionResult, Note, Scenario, Unavailable, Verdict};
+use super::{CriterionResult, Note, PoolEngine, Scenario, Unavailable, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The version of the record's schema: the major changes when a reader of the
 /// old one would misread the new one.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 /// One run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -42,6 +42,12 @@ pub struct RunRecord {
     pub latency: Option<Latencies>,
     /// The connection pools.
     pub pools: Option<Pools>,
+    /// What was written before anything was measured; null without `--preload`.
+    #[serde(default)]
+    pub preload: Option<Preload>,
+    /// How large the tenants' tables are after the load.
+    #[serde(default)]
+    pub storage: Option<Storage>,
     /// The row-at-a-time baseline and the gain over it.
     pub gain: Option<Gain>,
     /// What the ledger and the read-back prove.
@@ -134,7 +140,7 @@ pub struct Load {
     pub elapsed_s: f64,
     /// rows_acknowledged / elapsed_s.
     pub rows_per_s: f64,
-    /// Bytes of COPY data sent, for all attempts.
+    /// Bytes of row data sent, for all attempts, as the method sends them.
     pub sent_bytes: u64,
     /// The batches.
     pub batches: Batches,
@@ -222,21 +228,24 @@ pub struct Distribution {
 /// The pools.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Pools {
-    /// The pool of the writers.
+    /// The pool of the writers, during the measure phase.
     pub write: Pool,
+    /// The pool of the readers, during the read-back; null where nothing was read.
+    #[serde(default)]
+    pub read: Option<Pool>,
 }
 
-/// A connection pool during the measure phase.
+/// A connection pool while it was at work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Pool {
-    /// Which library: `deadpool`.
-    pub engine: String,
+    /// Which library.
+    pub engine: PoolEngine,
     /// Its greatest number of connections.
     pub size: u32,
     /// The most connections in use at one moment.
     pub in_use_max: u32,
     /// The highest one-second time-weighted mean of in-use over size (of the
-    /// whole measure phase where that was shorter).
+    /// whole time where that was shorter).
     pub utilization_peak: f64,
     /// The time-weighted mean of in-use over size.
     pub utilization_mean: f64,
@@ -272,6 +281,28 @@ pub struct Baseline {
     pub ratio: Option<f64>,
     /// A row's latency, which is one round trip with a commit in it.
     pub commit_ms: Distribution,
+}
+
+/// Rows that were written before anything was measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Preload {
+    /// How many, in all tables, that of the baseline too.
+    pub rows: u64,
+    /// How long it took.
+    pub elapsed_s: f64,
+}
+
+/// The tenants' tables after the load, as `pg_table_size` and `pg_indexes_size` see them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Storage {
+    /// Rows, with TOAST, free space map and visibility map.
+    pub table_bytes: u64,
+    /// All indexes.
+    pub index_bytes: u64,
+    /// The server's shared_buffers.
+    pub shared_buffers_bytes: u64,
+    /// index_bytes / shared_buffers_bytes: beyond 1, random keys read pages back before they change them.
+    pub index_over_shared_buffers: f64,
 }
 
 /// What the ledger and the read-back prove. Counts are of rows unless said otherwise.

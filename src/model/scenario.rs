@@ -1,7 +1,12 @@
 //! A scenario: what is run, with every default filled in.
 
+use super::{Key, Method, PoolEngine};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// Connections in the read pool where nothing is said: a reader is as busy as
+/// the backend that it reads from, so two fill two processors.
+pub const DEFAULT_READ_POOL: u32 = 2;
 
 /// Everything that decides what a run does. Two runs with equal scenarios
 /// differ only in the server, the machine and the run's id.
@@ -13,18 +18,37 @@ pub struct Scenario {
     pub seed: u64,
     /// How many tenant schemas.
     pub tenants: u32,
-    /// How a batch's rows are written: `copy-binary`.
-    pub method: String,
+    /// How a batch's rows are written.
+    pub method: Method,
+    /// The primary key of the tenants' tables.
+    #[serde(default)]
+    pub key: Key,
     /// The table that is written.
     pub table: String,
     /// How many batches, all released at once.
     pub batches: u32,
     /// Rows in a batch.
     pub size: u32,
-    /// Rows in all: batches × size.
+    /// Rows in all batches: batches × size.
     pub rows: u64,
+    /// The most batches that are written to one table at once:
+    /// ⌈min(batches, write_pool) / tenants⌉.
+    #[serde(default)]
+    pub writers_per_tenant: u32,
+    /// Rows that each tenant's table is given before anything is measured.
+    #[serde(default)]
+    pub preload: u64,
+    /// Rows that the tenants' tables hold in the end: rows + tenants × preload.
+    #[serde(default)]
+    pub rows_stored: u64,
+    /// The library behind the pools.
+    #[serde(default)]
+    pub pool: PoolEngine,
     /// Connections in the write pool.
     pub write_pool: u32,
+    /// Connections in the read pool.
+    #[serde(default)]
+    pub read_pool: u32,
     /// Whether the row-at-a-time baseline is measured.
     pub baseline: bool,
     /// How long each half of the baseline takes, in seconds.

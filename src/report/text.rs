@@ -21,6 +21,7 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
         out.latency(&latencies.batch);
     }
     out.pool(record);
+    out.storage(record);
     out.verification(record);
     out.harness(record);
     out.criteria(record);
@@ -69,7 +70,7 @@ impl Summary {
             batches: n.whole(s.batches.into()),
             size: n.whole(s.size.into()),
             tenants: n.whole(s.tenants.into()),
-            method: s.method.clone(),
+            method: s.method.name().to_owned(),
         });
         if let Some(server) = &record.server {
             let version = server.version.clone();
@@ -162,6 +163,20 @@ impl Summary {
         });
         let from_flags = Label::FromFlags {}.text(self.lang);
         self.raw(&format!("    {from_flags}"));
+        if let Some(read) = &pools.read {
+            self.indented(&Label::ReadPoolLine { in_use: read.in_use_max, size: read.size });
+        }
+    }
+
+    fn storage(&mut self, record: &RunRecord) {
+        let n = self.numbers;
+        let Some(storage) = &record.storage else { return };
+        self.indented(&Label::TablesLine {
+            key: record.scenario.key.name().to_owned(),
+            preload: n.whole(record.scenario.preload),
+            index: n.whole(storage.index_bytes >> 20),
+            ratio: n.short(storage.index_over_shared_buffers),
+        });
     }
 
     fn verification(&mut self, record: &RunRecord) {

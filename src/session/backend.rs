@@ -92,9 +92,12 @@ impl Session {
         Ok(Session { client, backend: Arc::new(Backend { pid, start_us, warnings }), task })
     }
 
-    /// Gives the parts to a pool, which keeps them together itself.
-    pub(super) fn into_parts(mut self) -> (Client, Arc<Backend>, Option<JoinHandle<()>>) {
-        (self.client, self.backend, self.task.0.take())
+    /// Gives the parts to a pool that keeps them together itself.
+    pub(super) fn into_client_and_task(mut self) -> (Client, JoinHandle<()>) {
+        // Only this takes the task, and it consumes the session; a task that
+        // does nothing would keep a pool from closing the socket, no more.
+        let task = self.task.0.take().unwrap_or_else(|| tokio::spawn(async {}));
+        (self.client, task)
     }
 }
 

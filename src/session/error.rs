@@ -34,6 +34,10 @@ catalogue! {
         TooManyConnections { address: String, detail: String, source: tokio_postgres::Error }
             => "the server at {address} has no connection free: {detail}; lower --write-pool or raise max_connections",
                "máy chủ tại {address} không còn kết nối trống: {detail}; hãy giảm --write-pool hoặc tăng max_connections";
+        /// A pool can't be had from its library.
+        NoPool { detail: String }
+            => "the connection pool can't be used: {detail}; try the other one with --pool",
+               "không dùng được pool kết nối: {detail}; hãy thử loại khác bằng --pool";
         /// A statement failed.
         Statement { what: Words, detail: String, source: tokio_postgres::Error }
             => "{what} failed: {detail}",

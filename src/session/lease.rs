@@ -7,12 +7,12 @@
 //! connection back. Dropping the lease closes it and ends its backend.
 
 use super::Backend;
+use super::engine::Pooled;
 use super::meter::Meter;
 use super::pool::Registry;
-use deadpool_postgres::Object;
+use super::reaper::Discarded;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
-use tokio::sync::mpsc;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 /// READ COMMITTED in so many words: under a higher default the flip would fail
@@ -20,21 +20,26 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
                      SELECT pg_catalog.pg_backend_pid()";
 
+const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; \
+                          SELECT pg_catalog.pg_backend_pid()";
+
+const OWN_PID: &str = "SELECT pg_catalog.pg_backend_pid()";
+
 /// A connection in use.
 pub struct Lease {
-    object: Option<Object>,
+    object: Option<Pooled>,
     backend: Option<Arc<Backend>>,
     meter: Arc<Meter>,
     registry: Registry,
-    reaper: mpsc::UnboundedSender<Arc<Backend>>,
+    reaper: Discarded,
 }
 
 impl Lease {
     pub(super) fn new(
-        object: Object,
+        object: Pooled,
         meter: Arc<Meter>,
         registry: Registry,
-        reaper: mpsc::UnboundedSender<Arc<Backend>>,
+        reaper: Discarded,
     ) -> Lease {
         Lease { object: Some(object), backend: None, meter, registry, reaper }
     }
@@ -42,7 +47,7 @@ impl Lease {
     /// The driver's client.
     pub fn client(&self) -> &Client {
         match &self.object {
-            Some(object) => object,
+            Some(object) => object.client(),
             // Only `release` and `drop` take the object, and both consume the lease.
             None => unreachable!("a lease holds its connection until it is consumed"),
         }
@@ -53,7 +58,41 @@ impl Lease {
     /// # Errors
     /// The driver's.
     pub async fn begin(&mut self) -> Result<Option<Arc<Backend>>, tokio_postgres::Error> {
-        let messages = self.client().simple_query(BEGIN).await?;
+        self.first_statement(BEGIN).await
+    }
+
+    /// Begins a transaction that only reads, and learns which backend it runs on.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn begin_read(&mut self) -> Result<Option<Arc<Backend>>, tokio_postgres::Error> {
+        self.first_statement(BEGIN_READ).await
+    }
+
+    /// Takes the session's advisory lock `key`, outside a transaction, and
+    /// learns which backend has it. It ends with the session at the latest.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn lock(&mut self, key: i64) -> Result<Option<Arc<Backend>>, tokio_postgres::Error> {
+        let lock = format!("SELECT pg_catalog.pg_advisory_lock({key}); {OWN_PID}");
+        self.first_statement(&lock).await
+    }
+
+    /// Gives the advisory lock back.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn unlock(&self, key: i64) -> Result<(), tokio_postgres::Error> {
+        self.client().batch_execute(&format!("SELECT pg_catalog.pg_advisory_unlock({key})")).await
+    }
+
+    /// Sends a statement that answers with the backend's pid at last.
+    async fn first_statement(
+        &mut self,
+        statement: &str,
+    ) -> Result<Option<Arc<Backend>>, tokio_postgres::Error> {
+        let messages = self.client().simple_query(statement).await?;
         let pid = messages.iter().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => row.get(0).and_then(|pid| pid.parse::<i32>().ok()),
             _ => None,
@@ -74,9 +113,15 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         if let Some(object) = self.object.take() {
-            // Takes it from the pool and aborts its task, which closes the socket.
-            drop(Object::take(object));
+            // Its task is aborted with it, which closes the socket.
+            object.discard();
             if let Some(backend) = self.backend.take() {
+                let mut known = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+                // Unless another one has its pid by now.
+                if known.get(&backend.pid).is_some_and(|found| Arc::ptr_eq(found, &backend)) {
+                    known.remove(&backend.pid);
+                }
+                drop(known);
                 // Nobody listens only where the pool is gone, and with it its backends.
                 let _ = self.reaper.send(backend);
             }

@@ -2,18 +2,22 @@
 //! with its lease, and what may be tried again.
 
 pub mod backend;
+mod bb8;
+mod deadpool;
 pub mod dsn;
+mod engine;
 pub mod error;
 pub mod lease;
 pub mod meter;
 pub mod pool;
+mod reaper;
 pub mod retry;
 
 pub use backend::{Backend, Session};
 pub use dsn::Target;
 pub use error::SessionError;
 pub use lease::Lease;
-pub use pool::{AcquireError, WritePool};
+pub use pool::{AcquireError, Pool, PoolOptions};
 
 /// A statement from `sql/`, by its path there.
 macro_rules! sql {

@@ -1,16 +1,15 @@
-//! The write pool: deadpool behind our lease, with our own measurements.
+//! A pool of sessions: a library's engine behind our lease, with our own
+//! measurements.
 
-use super::backend::terminate;
+use super::engine::{Dialer, Engine, Pooled};
 use super::meter::Meter;
+use super::reaper::{self, Discarded};
 use super::{Backend, Lease, Session, SessionError, Target};
-use deadpool_postgres::{
-    Connect, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
-};
+use crate::message::doing;
+use crate::model::PoolEngine;
 use std::collections::HashMap;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 
 /// A connection could not be had from the pool.
@@ -25,104 +24,87 @@ pub enum AcquireError {
     /// The pool was closed.
     #[error("the pool is closed")]
     Closed,
+    /// The library refused to make the pool.
+    #[error("{0}")]
+    NotBuilt(String),
 }
 
-/// The backends behind the pool's connections, by pid. deadpool hands out the
-/// driver's client alone, so a lease looks its backend up by the pid that its
-/// BEGIN returns.
-pub(super) type Registry = Arc<Mutex<HashMap<i32, Arc<Backend>>>>;
-
-/// A pool of sessions for writing.
-pub struct WritePool {
-    pool: Pool,
-    size: u32,
-    acquire_timeout: Duration,
-    meter: Arc<Meter>,
-    registry: Registry,
-    reaper: mpsc::UnboundedSender<Arc<Backend>>,
-    reaper_task: JoinHandle<()>,
-}
-
-struct Dialer {
-    target: Target,
-    application_name: String,
-    registry: Registry,
-}
-
-impl Connect for Dialer {
-    fn connect(
-        &self,
-        _: &tokio_postgres::Config,
-    ) -> Pin<
-        Box<
-            dyn Future<
-                    Output = Result<
-                        (tokio_postgres::Client, JoinHandle<()>),
-                        tokio_postgres::Error,
-                    >,
-                > + Send
-                + '_,
-        >,
-    > {
-        Box::pin(async move {
-            let session = Session::dial(&self.target, &self.application_name).await?;
-            let (client, backend, task) = session.into_parts();
-            self.registry
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(backend.pid, backend);
-            // The task is there: only this takes it.
-            Ok((client, task.unwrap_or_else(|| tokio::spawn(async {}))))
-        })
+impl AcquireError {
+    /// The same for who isn't a writer: with the address, and what to do.
+    pub fn into_session_error(self, target: &Target) -> SessionError {
+        match self {
+            AcquireError::Connect(error) => SessionError::connecting(&target.address(), error),
+            AcquireError::TimedOut(after) => SessionError::TimedOut {
+                what: doing::WAITING_FOR_CONNECTION,
+                after_s: after.as_secs_f64(),
+            },
+            AcquireError::Closed | AcquireError::NotBuilt(_) => {
+                SessionError::NoPool { detail: self.to_string() }
+            }
+        }
     }
 }
 
-impl WritePool {
-    /// A pool of at most `size` sessions to `target`. Discarded backends are
-    /// ended through sessions to `control`, outside the pool.
+/// The backends behind a pool's connections, by pid. deadpool hands out the
+/// driver's client alone, so a lease looks its backend up by the pid that its
+/// first statement returns.
+pub(super) type Registry = Arc<Mutex<HashMap<i32, Arc<Backend>>>>;
+
+impl Dialer {
+    /// Opens a session and enters its backend.
+    pub(super) async fn dial(&self) -> Result<Session, tokio_postgres::Error> {
+        let session = Session::dial(&self.target, &self.application_name).await?;
+        let mut known = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(session.backend.pid, session.backend.clone());
+        drop(known);
+        Ok(session)
+    }
+}
+
+/// What a pool is to be.
+#[derive(Debug, Clone)]
+pub struct PoolOptions<'a> {
+    /// The library.
+    pub engine: PoolEngine,
+    /// Where its connections go.
+    pub target: &'a Target,
+    /// Where the sessions go that end discarded backends, outside the pool.
+    pub control: &'a Target,
+    /// What its sessions call themselves.
+    pub application_name: &'a str,
+    /// Its greatest number of connections.
+    pub size: u32,
+    /// How long a wait for a connection may take.
+    pub acquire_timeout: Duration,
+}
+
+/// A pool of sessions.
+pub struct Pool {
+    engine: Arc<Engine>,
+    size: u32,
+    meter: Arc<Meter>,
+    registry: Registry,
+    reaper: Discarded,
+    reaper_task: JoinHandle<()>,
+}
+
+impl Pool {
+    /// A pool whose connections are not open yet.
     ///
     /// # Errors
-    /// None but a pool that can't be built, which its settings rule out.
-    pub fn new(
-        target: &Target,
-        control: &Target,
-        application_name: &str,
-        size: u32,
-        acquire_timeout: Duration,
-    ) -> Result<WritePool, SessionError> {
+    /// Where the library refuses to make it.
+    pub fn new(options: &PoolOptions<'_>) -> Result<Pool, AcquireError> {
         let registry = Registry::default();
         let dialer = Dialer {
-            target: target.clone(),
-            application_name: application_name.to_owned(),
+            target: options.target.clone(),
+            application_name: options.application_name.to_owned(),
             registry: registry.clone(),
         };
-        // Fast: the lease gives back clean connections alone, so no query at checkout.
-        let manager = Manager::from_connect(
-            target.config(application_name),
-            dialer,
-            ManagerConfig { recycling_method: RecyclingMethod::Fast },
-        );
-        let pool = Pool::builder(manager)
-            .max_size(size as usize)
-            .timeouts(Timeouts {
-                wait: Some(acquire_timeout),
-                create: Some(acquire_timeout),
-                recycle: None,
-            })
-            .runtime(Runtime::Tokio1)
-            .build()
-            .map_err(|e| SessionError::BadUrl { detail: e.to_string() })?;
-        let (reaper, discarded) = mpsc::unbounded_channel();
-        let reaper_task = tokio::spawn(reap(control.clone(), discarded));
-        Ok(WritePool {
-            pool,
-            size,
-            acquire_timeout,
-            meter: Arc::new(Meter::default()),
-            registry,
-            reaper,
-            reaper_task,
-        })
+        let (size, timeout) = (options.size, options.acquire_timeout);
+        let engine = Arc::new(Engine::new(options.engine, dialer, size, timeout)?);
+        let (reaper, reaper_task) = reaper::start(options.control.clone());
+        let meter = Arc::new(Meter::default());
+        Ok(Pool { engine, size, meter, registry, reaper, reaper_task })
     }
 
     /// The greatest number of connections.
@@ -142,14 +124,13 @@ impl WritePool {
     pub async fn warm(&self) -> Result<(), AcquireError> {
         let mut opening = JoinSet::new();
         for _ in 0..self.size {
-            let pool = self.pool.clone();
-            opening.spawn(async move { pool.get().await });
+            let engine = self.engine.clone();
+            opening.spawn(async move { engine.get().await });
         }
         // Held until all are open: one given back early would be handed out again.
         let mut held = Vec::with_capacity(self.size as usize);
         while let Some(opened) = opening.join_next().await {
-            let opened = opened.map_err(|_| AcquireError::Closed)?;
-            held.push(opened.map_err(|e| self.refusal(e))?);
+            held.push(opened.map_err(|_| AcquireError::Closed)??);
         }
         Ok(())
     }
@@ -159,59 +140,23 @@ impl WritePool {
     /// # Errors
     /// Where none comes free in time, or a new one can't be opened.
     pub async fn acquire(&self) -> Result<Lease, AcquireError> {
-        let object: Object = self.pool.get().await.map_err(|e| self.refusal(e))?;
+        let pooled: Pooled = self.engine.get().await.inspect_err(|error| {
+            if matches!(error, AcquireError::TimedOut(_)) {
+                self.meter.timed_out();
+            }
+        })?;
         self.meter.taken(Instant::now());
-        Ok(Lease::new(object, self.meter.clone(), self.registry.clone(), self.reaper.clone()))
+        Ok(Lease::new(pooled, self.meter.clone(), self.registry.clone(), self.reaper.clone()))
     }
 
     /// Closes all connections and waits until the discarded ones' backends
-    /// have been ended.
+    /// have been ended. Every lease must be gone.
     pub async fn close(self) {
-        self.pool.close();
-        drop(self.pool);
+        if let Some(engine) = Arc::into_inner(self.engine) {
+            engine.close();
+        }
         drop(self.reaper);
         // Only a task that panicked fails to join; there is nothing left to do then.
         let _ = self.reaper_task.await;
-    }
-
-    fn refusal(&self, error: PoolError) -> AcquireError {
-        match error {
-            PoolError::Timeout(_) => {
-                self.meter.timed_out();
-                AcquireError::TimedOut(self.acquire_timeout)
-            }
-            PoolError::Backend(error) => AcquireError::Connect(error),
-            _ => AcquireError::Closed,
-        }
-    }
-}
-
-/// How long ending discarded backends may take before it is given up.
-const REAP_WITHIN: Duration = Duration::from_secs(15);
-
-async fn end_all(control: &Target, backends: &[Arc<Backend>]) -> Result<(), SessionError> {
-    let session = Session::open(control, "pgvalidate control").await?;
-    for backend in backends {
-        if let Err(error) = terminate(&session.client, backend).await {
-            tracing::debug!("backend {} not ended: {error}", backend.pid);
-        }
-    }
-    Ok(())
-}
-
-/// Ends the backends of discarded connections, until every lease and the pool are gone.
-async fn reap(control: Target, mut discarded: mpsc::UnboundedReceiver<Arc<Backend>>) {
-    let mut backends = Vec::new();
-    while discarded.recv_many(&mut backends, 64).await > 0 {
-        let ending = end_all(&control, &backends);
-        match tokio::time::timeout(REAP_WITHIN, ending).await.unwrap_or(Ok(())) {
-            Ok(()) => backends.clear(),
-            // A server that takes no session has no backend left, or its own
-            // time-outs must end it; the settling of a batch insists by itself.
-            Err(error) => {
-                tracing::debug!("backends not ended: {error}");
-                backends.clear();
-            }
-        }
     }
 }

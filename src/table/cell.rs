@@ -79,6 +79,18 @@ pub fn text_array(elements: &[&str]) -> Box<[u8]> {
     buf.to_vec().into_boxed_slice()
 }
 
+/// The cells of an encoded row: each one's bytes without their length. No
+/// generated cell is null.
+pub fn split(row: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = row;
+    std::iter::from_fn(move || {
+        let (length, tail) = rest.split_first_chunk::<4>()?;
+        let (cell, tail) = tail.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+        rest = tail;
+        Some(cell)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,5 +110,15 @@ mod tests {
         ]
         .concat();
         assert_eq!(&*cell, &expected[..]);
+    }
+
+    #[test]
+    fn a_row_splits_into_its_cells() {
+        let mut buf = BytesMut::new();
+        put_int4(&mut buf, 7);
+        put_text(&mut buf, "");
+        put_text(&mut buf, "ab");
+        let cells: Vec<&[u8]> = split(&buf).collect();
+        assert_eq!(cells, [&[0, 0, 0, 7][..], b"", b"ab"]);
     }
 }

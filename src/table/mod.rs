@@ -5,15 +5,19 @@
 //! compared. This room knows nothing of connections.
 
 pub mod cell;
+mod clock;
 pub mod digest;
 mod draw;
 pub mod plan;
 pub mod processing_activities;
 pub mod rows;
+pub mod sql_type;
 pub mod tenant;
+pub mod text_form;
 pub mod vi_vn;
 
 pub use digest::Digest;
 pub use plan::{Column, Table};
 pub use rows::BatchRows;
+pub use sql_type::SqlType;
 pub use tenant::Tenant;

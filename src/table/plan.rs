@@ -5,6 +5,7 @@
 //! intermediate value type, 0.36 µs.
 
 use super::cell;
+use super::sql_type::SqlType;
 use bytes::BytesMut;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -104,8 +105,8 @@ pub enum Generator {
 pub struct Column {
     /// The name, unquoted.
     pub name: &'static str,
-    /// The type as `format_type()` gives it.
-    pub sql_type: &'static str,
+    /// The type.
+    pub sql_type: SqlType,
     /// How its cells are made.
     pub generator: Generator,
 }
@@ -118,15 +119,35 @@ pub struct Table {
     /// The name, unquoted, without the schema.
     pub name: &'static str,
     /// `CREATE TABLE` and its indexes, with `{{schema}}`.
-    pub ddl: &'static str,
-    /// The columns.
+    pub ddl: String,
+    /// The columns that are a function of the seed, which the digest covers.
     pub columns: Vec<Column>,
+    /// A column that is sent after them and that no digest covers, because it
+    /// is a UUID made from the clock (version 7).
+    pub clock_key: Option<&'static str>,
 }
 
 impl Table {
-    /// The column list as it stands in COPY and INSERT.
-    pub fn column_list(&self) -> String {
+    /// The columns that the digest covers, as a list for COPY … TO.
+    pub fn digest_list(&self) -> String {
         self.columns.iter().map(|c| c.name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The columns that are sent, as a list for COPY … FROM and INSERT.
+    pub fn sent_list(&self) -> String {
+        let key = self.clock_key.map_or(String::new(), |key| format!(", {key}"));
+        format!("{}{key}", self.digest_list())
+    }
+
+    /// The types of the columns that are sent, in their order.
+    pub fn sent_types(&self) -> Vec<SqlType> {
+        let key = self.clock_key.map(|_| SqlType::Uuid);
+        self.columns.iter().map(|c| c.sql_type).chain(key).collect()
+    }
+
+    /// How many columns are sent.
+    pub fn sent_columns(&self) -> usize {
+        self.columns.len() + usize::from(self.clock_key.is_some())
     }
 
     /// The hash of all that decides which rows are generated, besides

@@ -5,7 +5,7 @@ use super::digest::{Digest, row_hash};
 use super::draw::below;
 use super::plan::{Generator, Part, Source, Table, put_text_body};
 use super::tenant::{Origin, Tenant};
-use super::{Column, cell};
+use super::{Column, cell, clock};
 use bytes::{BufMut, BytesMut};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
@@ -19,6 +19,7 @@ pub struct BatchRows<'a> {
     rows: u32,
     next_row: u32,
     rng: Xoshiro256PlusPlus,
+    clock: clock::Clock,
     digest: Digest,
 }
 
@@ -39,6 +40,7 @@ impl<'a> BatchRows<'a> {
             rows,
             next_row: 0,
             rng: Xoshiro256PlusPlus::seed_from_u64(xxh3_64(&material)),
+            clock: clock::Clock::new(),
             digest: Digest::default(),
         }
     }
@@ -48,7 +50,7 @@ impl<'a> BatchRows<'a> {
         if self.next_row == self.rows {
             return None;
         }
-        buf.put_i16(self.table.columns.len() as i16);
+        buf.put_i16(self.table.sent_columns() as i16);
         let cells = buf.len();
         for column in &self.table.columns {
             self.encode_cell(column, buf);
@@ -56,6 +58,9 @@ impl<'a> BatchRows<'a> {
         self.next_row += 1;
         let hash = row_hash(&buf[cells..]);
         self.digest.add(hash);
+        if self.table.clock_key.is_some() {
+            cell::put_uuid(buf, self.clock.uuid_v7());
+        }
         Some(hash)
     }
 

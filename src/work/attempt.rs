@@ -5,10 +5,11 @@
 //! means that nothing was stored. From then on, only a server ERROR does;
 //! anything else leaves the batch in doubt.
 
-use super::write::copy_binary;
+use super::write::{self, Destination};
 use super::{Batch, WriteContext};
 use crate::ledger::flip::{Flip, flip};
 use crate::ledger::{BatchKey, LedgerError};
+use crate::model::Method;
 use crate::session::error::describe;
 use crate::session::{Backend, Lease, retry};
 use crate::table::{BatchRows, Digest};
@@ -118,22 +119,29 @@ async fn write_and_flip(
     batch: &Batch,
     attempts: u32,
 ) -> Result<(Written, Option<Arc<Backend>>), Error> {
-    let backend = lease.begin().await?;
-    let pid = backend.as_ref().map_or(0, |b| b.pid);
+    let own_transactions = context.method == Method::Autocommit;
+    let backend = match own_transactions {
+        true => lease.lock(batch.key.lock()).await?,
+        false => lease.begin().await?,
+    };
     let tenant = context.tenant(batch);
-    let mut rows =
-        BatchRows::new(&context.table, &context.origin, tenant, batch.key.batch_no, batch.rows);
-    let stored = copy_binary::write(
-        lease.client(),
-        &tenant.schema,
-        &context.table,
-        &mut rows,
-        &context.sent_bytes,
-        &context.seams,
-        (pid, attempts),
-    )
-    .await?;
+    let batch_no = batch.key.batch_no;
+    let mut rows = BatchRows::new(&context.table, &context.origin, tenant, batch_no, batch.rows);
+    let to = Destination {
+        client: lease.client(),
+        schema: &tenant.schema,
+        table: &context.table,
+        sent_bytes: &context.sent_bytes,
+        seams: &context.seams,
+        pid: backend.as_ref().map_or(0, |b| b.pid),
+        attempt: attempts,
+    };
+    let stored = write::write(context.method, &to, &mut rows, batch_no).await?;
     let digest = rows.digest();
+    if own_transactions {
+        lease.begin().await?;
+        lease.unlock(batch.key.lock()).await?;
+    }
     Ok((
         match flip(lease.client(), &batch.key, &digest, attempts).await? {
             _ if stored != u64::from(batch.rows) => Written::Short(stored),

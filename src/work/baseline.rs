@@ -7,16 +7,15 @@
 
 use crate::ledger::{LedgerError, readback};
 use crate::message::doing;
-use crate::session::{Session, SessionError, Target, quote_ident, sql, with_schema};
+use crate::session::{Session, SessionError, Target};
 use crate::stats::Recorder;
 use crate::table::tenant::Origin;
 use crate::table::{BatchRows, Table, Tenant};
-use bytes::{BufMut, BytesMut};
+use crate::work::write::insert::{next_row, prepare};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
-use tokio_postgres::types::{Format, IsNull, ToSql, Type, to_sql_checked};
 use tokio_util::sync::CancellationToken;
 
 /// More rows than a worker can write in the time: the generator's end.
@@ -43,28 +42,6 @@ impl Measured {
     pub fn is_proved(&self) -> bool {
         self.acknowledged <= self.found && self.found <= self.attempted
     }
-}
-
-/// A cell of ours as a parameter of a statement: its bytes go as they are.
-#[derive(Debug)]
-struct RawCell<'a>(&'a [u8]);
-
-impl ToSql for RawCell<'_> {
-    fn to_sql(
-        &self,
-        _: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        out.put_slice(self.0);
-        Ok(IsNull::No)
-    }
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-    fn encode_format(&self, _: &Type) -> Format {
-        Format::Binary
-    }
-    to_sql_checked!();
 }
 
 /// Writes for `duration` on `connections` connections, then reads back.
@@ -125,17 +102,15 @@ async fn write_rows(
     stop: &CancellationToken,
 ) -> Result<(Recorder, u64, u64), SessionError> {
     let failed = || SessionError::statement(doing::MEASURING_BASELINE);
-    let statement = session.client.prepare(&insert(table, tenant)).await.map_err(failed())?;
+    let statement = prepare(&session.client, table, &tenant.schema, 1).await.map_err(failed())?;
     let mut rows = BatchRows::new(table, &origin, tenant, batch_no, ENDLESS);
     let mut recorder = Recorder::default();
     let (mut acknowledged, mut attempted) = (0, 0);
-    let mut buf = BytesMut::new();
     while Instant::now() < until && !stop.is_cancelled() {
-        buf.clear();
-        if rows.encode_next(&mut buf).is_none() {
+        let mut cells = Vec::with_capacity(table.sent_columns());
+        if next_row(&mut rows, &mut cells).is_none() {
             break;
         }
-        let cells = cells(&buf[2..], table.columns.len());
         let sent = Instant::now();
         attempted += 1;
         let stored = tokio::select! {
@@ -147,27 +122,6 @@ async fn write_rows(
         acknowledged += 1;
     }
     Ok((recorder, acknowledged, attempted))
-}
-
-/// The cells' bytes without their lengths. No generated cell is null.
-fn cells(mut row: &[u8], columns: usize) -> Vec<RawCell<'_>> {
-    let mut cells = Vec::with_capacity(columns);
-    for _ in 0..columns {
-        let (length, rest) = row.split_at(4);
-        let length = length.iter().fold(0usize, |n, b| n << 8 | usize::from(*b));
-        let (cell, rest) = rest.split_at(length);
-        cells.push(RawCell(cell));
-        row = rest;
-    }
-    cells
-}
-
-fn insert(table: &Table, tenant: &Tenant) -> String {
-    let places = (1..=table.columns.len()).map(|i| format!("${i}")).collect::<Vec<_>>();
-    with_schema(sql!("tables/insert_row.sql"), &tenant.schema)
-        .replace("{{table}}", &quote_ident(table.name))
-        .replace("{{columns}}", &table.column_list())
-        .replace("{{places}}", &places.join(", "))
 }
 
 /// How many distinct rows of these batches are stored. A row that was stored

@@ -197,7 +197,7 @@ fn trouble(error: &AcquireError) -> Trouble {
     match error {
         AcquireError::TimedOut(_) => Trouble::timed_out("waiting for a connection"),
         AcquireError::Connect(error) => Trouble::from(error),
-        AcquireError::Closed => {
+        AcquireError::Closed | AcquireError::NotBuilt(_) => {
             Trouble { code: "connection".into(), text: error.to_string(), may_retry: false }
         }
     }

@@ -2,7 +2,8 @@
 
 use super::Seams;
 use crate::ledger::{AcknowledgementFile, BatchKey};
-use crate::session::{Target, WritePool};
+use crate::model::Method;
+use crate::session::{Pool, Target};
 use crate::table::tenant::Origin;
 use crate::table::{Table, Tenant};
 use std::sync::Arc;
@@ -22,14 +23,17 @@ pub struct Batch {
 /// What every writer of a run shares.
 pub struct WriteContext {
     /// The pool that the batches go through.
-    pub pool: WritePool,
+    pub pool: Pool,
     /// Where sessions outside the pool go.
     pub control: Target,
+    /// How rows are written.
+    pub method: Method,
     /// The table.
     pub table: Arc<Table>,
     /// What the rows are a function of.
     pub origin: Origin,
-    /// The tenants, in order of their numbers from 1.
+    /// The tenants, in order of their numbers: from 1, or from 0 where the
+    /// baseline's is among them.
     pub tenants: Arc<Vec<Tenant>>,
     /// The file of acknowledgements.
     pub acknowledgements: AcknowledgementFile,
@@ -53,7 +57,8 @@ pub struct WriteContext {
 impl WriteContext {
     /// The tenant that a batch belongs to.
     pub fn tenant(&self, batch: &Batch) -> &Tenant {
-        // Tenants count from 1 and batches are made for existing ones.
-        &self.tenants[(batch.key.tenant_no - 1) as usize]
+        // Tenants count up by one, and batches are made for existing ones.
+        let first = self.tenants.first().map_or(1, |tenant| tenant.no);
+        &self.tenants[(batch.key.tenant_no - first) as usize]
     }
 }

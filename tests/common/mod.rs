@@ -83,3 +83,9 @@ pub async fn schemas(client: &tokio_postgres::Client) -> Vec<String> {
         .unwrap();
     rows.iter().map(|row| row.get(0)).collect()
 }
+
+/// Why a burst could not be run.
+pub async fn refusal(options: &BurstOptions) -> String {
+    let finished = burst(options, &Silent, &Stop::default()).await.unwrap();
+    finished.error.expect("the run was to be refused").to_string()
+}

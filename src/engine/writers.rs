@@ -1,0 +1,81 @@
+//! What writers of a run share: the pool above all.
+
+use super::run::{Run, unless_stopped};
+use super::{EngineError, place::Place};
+use crate::ledger::AcknowledgementFile;
+use crate::model::record::Server;
+use crate::model::{Method, RunRecord};
+use crate::session::{Pool, PoolOptions, Target};
+use crate::table::Tenant;
+use crate::table::tenant::Origin;
+use crate::work::{Seams, WriteContext};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+/// What differs between those who write the load and those who write before it.
+pub(super) struct Writers<'a> {
+    /// How they write.
+    pub(super) method: Method,
+    /// The tenants, in order of their numbers.
+    pub(super) tenants: Arc<Vec<Tenant>>,
+    /// What their sessions call themselves.
+    pub(super) application_name: &'a str,
+    /// Connections.
+    pub(super) pool_size: u32,
+    /// How long a batch may wait for one.
+    pub(super) acquire_timeout: Duration,
+    /// The seams for tests.
+    pub(super) seams: Seams,
+}
+
+impl Run<'_, '_> {
+    /// Opens the writers' pool, with every connection in it.
+    pub(super) async fn writers(
+        &self,
+        record: &RunRecord,
+        place: &Place,
+        origin: Origin,
+        writers: Writers<'_>,
+    ) -> Result<Arc<WriteContext>, EngineError> {
+        let through = match &writers.seams.write_url {
+            Some(url) => Target::parse(url)?,
+            None => place.target.clone(),
+        };
+        let size = writers.pool_size;
+        let refused = || EngineError::pool("--write-pool", size);
+        let pool = Pool::new(&PoolOptions {
+            engine: record.scenario.pool,
+            target: &through,
+            control: &place.target,
+            application_name: writers.application_name,
+            size,
+            acquire_timeout: writers.acquire_timeout,
+        })
+        .map_err(refused())?;
+        unless_stopped(self.stop, async { pool.warm().await.map_err(refused()) }).await?;
+        Ok(Arc::new(WriteContext {
+            pool,
+            control: place.target.clone(),
+            method: writers.method,
+            table: self.table.clone(),
+            origin,
+            tenants: writers.tenants,
+            acknowledgements: AcknowledgementFile::open(&self.folder.acknowledgements())?,
+            waits_for_standby: record.server.as_ref().is_some_and(Server::waits_for_standby),
+            attempts_max: record.scenario.attempts_max,
+            statement_timeout: self.options.statement_timeout,
+            stop: self.stop.token().child_token(),
+            seams: writers.seams,
+            rows_acknowledged: AtomicU64::new(0),
+            sent_bytes: AtomicU64::new(0),
+        }))
+    }
+}
+
+/// Closes the writers' pool, once the last of them is done.
+pub(super) async fn close(context: Arc<WriteContext>) {
+    if let Some(context) = Arc::into_inner(context) {
+        context.pool.close().await;
+    }
+}

@@ -3,12 +3,14 @@
 //! Everything after the record is a pure function of it.
 
 pub mod criterion;
+pub mod majors;
 pub mod note;
 pub mod reason;
 pub mod record;
 pub mod scenario;
 
 pub use criterion::{Criterion, CriterionResult, Limit, Verdict};
+pub use majors::MAJORS;
 pub use note::{Note, Unavailable};
 pub use reason::Reason;
 pub use record::RunRecord;

@@ -1,5 +1,5 @@
 # make demo   a burst of 50 batches of 5,000 rows on a private server
-# make test   formatting, lints, tests on real servers
+# make test   formatting, lints, tests on servers of every supported major
 # make bench  the write path against server-side COPY, interleaved
 
 .PHONY: demo test bench setup
@@ -9,7 +9,7 @@ demo: setup
 	./target/release/pgvalidate burst --batches 50 --size 5000
 
 test:
-	./scripts/setup lint
+	./scripts/setup lint servers
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo test --locked

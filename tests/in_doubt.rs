@@ -5,61 +5,17 @@
 
 mod common;
 
-use pgvalidate::engine::BurstOptions;
-use pgvalidate::faults::proxy::{Cut, Proxy};
+use common::cuts::cut_burst;
+use pgvalidate::faults::proxy::Cut;
 use pgvalidate::ledger::SettleRead;
 use pgvalidate::model::Verdict;
-use pgvalidate::server::PrivateServer;
 use pgvalidate::work::Seams;
-use pgvalidate::work::seams::{AtPoint, Point};
-use std::sync::Arc;
-
-/// Cuts every batch's first attempt once, at `point`.
-fn cut_first_attempts(proxy: Arc<Proxy>, point: Point, cut: Cut) -> AtPoint {
-    Arc::new(move |reached, pid, attempt| {
-        if reached == point && attempt == 1 {
-            assert!(proxy.arm(pid, cut), "the proxy doesn't know backend {pid}");
-        }
-    })
-}
-
-/// A burst through a proxy that cuts every batch once.
-async fn cut_burst(
-    server: &PrivateServer,
-    (batches, at_once): (u32, u32),
-    (point, cut): (Point, Cut),
-    seams: Seams,
-) -> pgvalidate::model::RunRecord {
-    let results = tempfile::tempdir().unwrap();
-    let (proxy, through, _socket) = common::proxy(server).await;
-    let proxy = Arc::new(proxy);
-    let options = BurstOptions {
-        tenants: Some(10),
-        write_pool: Some(at_once),
-        seams: Seams {
-            write_url: Some(through),
-            at_point: Some(cut_first_attempts(proxy.clone(), point, cut)),
-            ..seams
-        },
-        ..common::options(&server.dsn(), batches, 40, results.path())
-    };
-    let finished = common::run(&options).await;
-    assert_eq!(proxy.cuts(), u64::from(batches), "every batch was cut once");
-    finished.record
-}
+use pgvalidate::work::seams::Point;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_cuts_between_commit_and_its_reply_are_settled() {
     let server = common::server(&[]).await;
-    let cut = (Point::BeforeCommit, Cut::AfterForward);
-    let record = cut_burst(&server, (200, 20), cut, Seams::default()).await;
-    let b = &record.load.as_ref().unwrap().batches;
-    assert_eq!((b.succeeded, b.failed, b.in_doubt), (200, 0, 200));
-    assert_eq!(b.in_doubt_committed + b.in_doubt_rolled_back, 200);
-    assert_eq!(b.in_doubt_contradicted, 0);
-    assert_eq!(common::damage(&record), [0; 6]);
-    assert_eq!(record.verification.as_ref().unwrap().rows_found, 200 * 40);
-    println!("{} committed, {} rolled back", b.in_doubt_committed, b.in_doubt_rolled_back);
+    common::cuts::cuts_at_commit_are_settled(&server, 200).await;
     server.stop().await.unwrap();
 }
 

@@ -1,5 +1,5 @@
-//! Every method, key and pool writes the same rows, which the read-back proves;
-//! also where every connection is cut in the middle of a batch.
+//! What methods, keys and rows beforehand must keep up where something goes
+//! wrong, or doesn't fit. That each stores every row is tested on every major.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -11,39 +11,6 @@ use pgvalidate::model::{Key, Method, PoolEngine};
 use pgvalidate::work::Seams;
 use pgvalidate::work::seams::Point;
 use std::sync::Arc;
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_method_key_and_pool_stores_every_row() {
-    let server = common::server(&[]).await;
-    let results = tempfile::tempdir().unwrap();
-    for pool in PoolEngine::ALL {
-        for key in Key::ALL {
-            for method in Method::ALL {
-                // More rows than one statement of `values` or `unnest` takes at one time.
-                let size = if method == Method::Autocommit { 103 } else { 2_203 };
-                let options = BurstOptions {
-                    method,
-                    key,
-                    pool,
-                    tenants: Some(3),
-                    ..common::options(&server.dsn(), 6, size, results.path())
-                };
-                let what = format!("{} {} {}", method.name(), key.name(), pool.name());
-                let record = common::run(&options).await.record;
-                assert_eq!(common::damage(&record), [0; 6], "{what}");
-                let proof = record.verification.as_ref().unwrap();
-                assert_eq!(
-                    (proof.rows_found, proof.batches_differing),
-                    (u64::from(6 * size), 0),
-                    "{what}"
-                );
-                assert_eq!(record.pools.as_ref().unwrap().write.engine, pool);
-                assert_eq!(record.pools.unwrap().read.unwrap().engine, pool);
-            }
-        }
-    }
-    server.stop().await.unwrap();
-}
 
 /// Under `bigint` no key would refuse a row that is written twice.
 #[tokio::test(flavor = "multi_thread")]

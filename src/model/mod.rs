@@ -3,6 +3,7 @@
 //! Everything after the record is a pure function of it.
 
 pub mod criterion;
+pub mod majors;
 pub mod note;
 pub mod reason;
 pub mod record;
@@ -10,6 +11,7 @@ pub mod scenario;
 pub mod vocabulary;
 
 pub use criterion::{Criterion, CriterionResult, Limit, Verdict};
+pub use majors::MAJORS;
 pub use note::{Note, Unavailable};
 pub use reason::Reason;
 pub use record::RunRecord;

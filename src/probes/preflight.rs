@@ -2,11 +2,9 @@
 
 use crate::message::catalogue;
 use crate::message::doing;
+use crate::model::MAJORS;
 use crate::model::record::{Server, Setting};
 use crate::session::{Session, SessionError, Target, backend, sql};
-
-/// The majors that are supported.
-const MAJORS: std::ops::RangeInclusive<u32> = 14..=18;
 
 /// Statements that a tenant leaves in pg_stat_statements: its DDL (8), its
 /// COPY in and its COPY out.

@@ -13,6 +13,10 @@ catalogue! {
         BadBinDir { dir: String, detail: String }
             => "--pg-bin {dir} can't be used: {detail}; name the directory that holds postgres and initdb, such as /usr/lib/postgresql/17/bin",
                "không dùng được --pg-bin {dir}: {detail}; hãy chỉ ra thư mục chứa postgres và initdb, ví dụ /usr/lib/postgresql/17/bin";
+        /// The server programs are of another major.
+        Unsupported { dir: String, version: String, oldest: u32, newest: u32 }
+            => "the server programs in {dir} are PostgreSQL {version}, which is not supported; {oldest} to {newest} are: name another directory with --pg-bin, or install one of them",
+               "chương trình máy chủ trong {dir} là PostgreSQL {version}, không được hỗ trợ; chỉ hỗ trợ {oldest} đến {newest}: hãy chỉ ra thư mục khác bằng --pg-bin, hoặc cài đặt một trong các phiên bản đó";
         /// The directory to make the server's directory in can't be used.
         BadBaseDir { dir: String, source: std::io::Error }
             => "the directory {dir}, in which the private server is to be made, can't be used: {source}; create it or choose another",

@@ -2,6 +2,7 @@
 //! PATH has them they are often symbolic links, beside which nothing else lies.
 
 use super::ServerError;
+use crate::model::MAJORS;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -27,7 +28,8 @@ pub struct Binaries {
 }
 
 /// Finds the server programs: in `bin_dir` and nowhere else if it is given,
-/// else the newest major version of PATH, `pg_config` and the usual places.
+/// else the newest supported major of PATH, `pg_config` and the usual places,
+/// or the newest of all where none is supported.
 /// Runs `postgres --version` for each, some 10 ms.
 ///
 /// # Errors
@@ -46,8 +48,13 @@ pub fn find_binaries(bin_dir: Option<&Path>) -> Result<Binaries, ServerError> {
         }
     }
     // Stable: within a major version the order of the candidates holds.
-    found.sort_by_key(|binaries| std::cmp::Reverse(binaries.version_num));
+    found.sort_by_key(|binaries| std::cmp::Reverse(preference(binaries.version_num)));
     found.into_iter().next().ok_or(ServerError::NoBinaries {})
+}
+
+/// A supported major before any other, then the newer one.
+fn preference(major: u32) -> (bool, u32) {
+    (MAJORS.contains(&major), major)
 }
 
 fn candidates() -> Vec<PathBuf> {
@@ -125,6 +132,13 @@ mod tests {
         }
         assert_eq!(parse_version("postgres: command not found"), None);
         assert_eq!(parse_version(""), None);
+    }
+
+    #[test]
+    fn a_supported_major_goes_before_a_newer_one() {
+        let mut majors = [13, 19, 17, 9, 18];
+        majors.sort_by_key(|major| std::cmp::Reverse(preference(*major)));
+        assert_eq!(majors, [18, 17, 19, 13, 9]);
     }
 
     #[test]

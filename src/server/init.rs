@@ -4,6 +4,7 @@
 
 use super::find::{Binaries, find_binaries};
 use super::{Identity, Layout, PORT, ServerError, ServerOptions};
+use crate::model::MAJORS;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,14 @@ pub(super) fn plan(options: &ServerOptions) -> Result<Plan, ServerError> {
         })?),
     };
     let binaries = find_binaries(options.bin_dir.as_deref())?;
+    if !MAJORS.contains(&binaries.version_num) {
+        return Err(ServerError::Unsupported {
+            dir: binaries.dir.display().to_string(),
+            version: binaries.version,
+            oldest: *MAJORS.start(),
+            newest: *MAJORS.end(),
+        });
+    }
     let base = options.base_dir.clone().unwrap_or_else(|| PathBuf::from("/var/tmp"));
     let base = base
         .canonicalize()
@@ -70,11 +79,9 @@ pub(super) fn plan(options: &ServerOptions) -> Result<Plan, ServerError> {
 
 /// The options of `initdb` besides its directory, in one line.
 pub(super) fn initdb_options(major: u32, locale: &str) -> String {
-    let mut options =
-        format!("--no-sync --auth=trust --username=postgres --encoding=UTF8 --locale={locale}");
-    if major >= 14 {
-        options.push_str(" --no-instructions");
-    }
+    let mut options = format!(
+        "--no-sync --no-instructions --auth=trust --username=postgres --encoding=UTF8 --locale={locale}"
+    );
     // On by default since 18. Without them all versions are measured alike.
     if major >= 18 {
         options.push_str(" --no-data-checksums");
@@ -133,10 +140,9 @@ mod tests {
 
     #[test]
     fn options_follow_the_version() {
-        assert!(!initdb_options(13, "C").contains("--no-instructions"));
         assert!(!initdb_options(17, "C").contains("checksums"));
         assert!(initdb_options(18, "C").ends_with("--no-data-checksums"));
-        assert!(initdb_options(15, "C.UTF-8").contains("--locale=C.UTF-8 "));
+        assert!(initdb_options(15, "C.UTF-8").ends_with("--locale=C.UTF-8"));
     }
 
     #[test]

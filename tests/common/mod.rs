@@ -2,12 +2,17 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
+pub mod cuts;
+pub mod kept;
+pub mod majors;
+
 use pgvalidate::engine::phases::Silent;
 use pgvalidate::engine::signals::Stop;
 use pgvalidate::engine::{BurstOptions, Finished, burst};
 use pgvalidate::faults::proxy::{Endpoint, Proxy};
 use pgvalidate::judge::criteria;
 use pgvalidate::model::RunRecord;
+use pgvalidate::model::record::Verification;
 use pgvalidate::server::{PrivateServer, ServerOptions};
 use std::path::Path;
 use tempfile::TempDir;
@@ -17,13 +22,14 @@ pub const BIN: &str = env!("CARGO_BIN_EXE_pgvalidate");
 
 /// A server of the test's own, with `settings`.
 pub async fn server(settings: &[(&str, &str)]) -> PrivateServer {
+    start(ServerOptions::default(), settings).await
+}
+
+/// A server by `options`, with the guard and the connections that tests need.
+async fn start(options: ServerOptions, settings: &[(&str, &str)]) -> PrivateServer {
     let settings = settings.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    let options = ServerOptions {
-        guard_exe: Some(BIN.into()),
-        max_connections: 150,
-        settings,
-        ..ServerOptions::default()
-    };
+    let options =
+        ServerOptions { guard_exe: Some(BIN.into()), max_connections: 150, settings, ..options };
     PrivateServer::start(&options).await.unwrap()
 }
 
@@ -67,7 +73,11 @@ pub async fn proxy(server: &PrivateServer) -> (Proxy, String, TempDir) {
 
 /// Lost, duplicated, corrupted, misplaced, unexpected, acknowledged lost.
 pub fn damage(record: &RunRecord) -> [u64; 6] {
-    let v = record.verification.as_ref().expect("the run was verified");
+    counts(record.verification.as_ref().expect("the run was verified"))
+}
+
+/// The same of one verification.
+pub fn counts(v: &Verification) -> [u64; 6] {
     [v.lost, v.duplicated, v.corrupted, v.misplaced, v.unexpected, v.acknowledged_lost]
 }
 

@@ -31,7 +31,7 @@ async fn the_tables_columns_are_those_that_the_plan_writes() {
     let catalog: Vec<(String, String)> = rows.iter().map(|r| (r.get(0), r.get(1))).collect();
     let table = processing_activities::table(Key::UuidV4);
     let plan: Vec<(String, String)> =
-        table.columns.iter().map(|c| (c.name.to_owned(), c.sql_type.to_owned())).collect();
+        table.columns.iter().map(|c| (c.name.to_owned(), c.sql_type.name().to_owned())).collect();
     assert_eq!(catalog, plan);
     assert!(rows.iter().all(|r| r.get::<_, bool>(2)), "no generated cell is null");
     // What the rows say reads as it was meant, diacritics and all.

@@ -10,6 +10,7 @@ mod load;
 pub mod options;
 pub mod phases;
 pub mod place;
+pub mod preflight;
 pub mod results;
 mod run;
 mod settle_up;

@@ -3,7 +3,8 @@
 use super::gain::{self, BaselinePhase};
 use super::harness::{self, Watch};
 use super::phases::Phases;
-use super::place::{CONNECTIONS_BESIDES, Place};
+use super::place::Place;
+use super::preflight::needs;
 use super::results::ResultFolder;
 use super::signals::Stop;
 use super::{BurstOptions, EngineError, load, settle_up};
@@ -12,7 +13,7 @@ use crate::ledger::{AcknowledgementFile, BatchKey, Presence, schema, tenants};
 use crate::message::label::Label;
 use crate::model::record::Server;
 use crate::model::{Reason, RunRecord, Scenario, Unavailable};
-use crate::probes::preflight::{self, Needs};
+use crate::probes::preflight;
 use crate::server::Kept;
 use crate::session::{Session, Target, WritePool};
 use crate::table::tenant::{BASELINE_TENANT_NO, Origin};
@@ -61,12 +62,13 @@ impl Run<'_, '_> {
     }
 
     async fn in_place(&mut self, record: &mut RunRecord, place: &Place) -> Result<(), EngineError> {
-        let facts = unless_stopped(self.stop, async {
-            Ok(preflight::ask(&place.target, place.private.is_some()).await?)
-        })
-        .await?;
-        record.server = Some(facts.server.clone());
-        facts.check(&self.needs(&record.scenario))?;
+        let needs = needs(self.options, &record.scenario, &self.table);
+        let found =
+            unless_stopped(self.stop, async { Ok(preflight::look(&place.target, &needs).await?) })
+                .await?;
+        record.server = found.server.clone();
+        record.preflight = found.checks.clone();
+        found.permit()?;
         if let Some(server) = place.private.as_ref().filter(|s| s.on_tmpfs()) {
             let path = server.dir().display().to_string();
             record.findings.push(Reason::DataOnTmpfs { path }.into());
@@ -74,8 +76,8 @@ impl Run<'_, '_> {
         if place.target.is_plain_network() {
             record.findings.push(Reason::PlainNetwork {}.into());
         }
-        if !facts.server.durable && !self.options.allow_unsafe {
-            // The judge says invalid.
+        if found.blocks() {
+            // Not durable, and nobody allowed that: the judge says invalid.
             record.findings.push(Reason::NothingWritten {}.into());
             return Ok(());
         }
@@ -93,17 +95,6 @@ impl Run<'_, '_> {
             return result.and(Err(error));
         }
         result
-    }
-
-    fn needs(&self, scenario: &Scenario) -> Needs {
-        Needs {
-            connections: scenario.write_pool + CONNECTIONS_BESIDES,
-            connections_flag: "--write-pool",
-            tenants: scenario.tenants,
-            allow_publication: self.options.allow_publication,
-            allow_event_triggers: self.options.allow_event_triggers,
-            yes: self.options.yes,
-        }
     }
 
     /// Tenants, baseline, load, proof.

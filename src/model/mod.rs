@@ -2,12 +2,16 @@
 //!
 //! Everything after the record is a pure function of it.
 
+pub mod check;
 pub mod criterion;
 pub mod note;
+pub mod observed;
 pub mod reason;
 pub mod record;
 pub mod scenario;
+pub mod size;
 
+pub use check::{Check, Outcome};
 pub use criterion::{Criterion, CriterionResult, Limit, Verdict};
 pub use note::{Note, Unavailable};
 pub use reason::Reason;

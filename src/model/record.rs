@@ -5,13 +5,13 @@
 //! `unavailable`. A reader ignores unknown keys and refuses an unknown major
 //! of `schema_version`.
 
-use super::{CriterionResult, Note, Scenario, Unavailable, Verdict};
+use super::{Check, CriterionResult, Note, Scenario, Unavailable, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The version of the record's schema: the major changes when a reader of the
 /// old one would misread the new one.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 /// One run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -32,6 +32,9 @@ pub struct RunRecord {
     pub scenario: Scenario,
     /// The server that was written to.
     pub server: Option<Server>,
+    /// What was asked before the first write; empty where the run didn't come so far (from 1.1 on).
+    #[serde(default)]
+    pub preflight: Vec<Check>,
     /// The machine that the tool ran on.
     pub host: Host,
     /// How long each phase took.

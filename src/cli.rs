@@ -2,6 +2,7 @@
 
 use crate::message::Lang;
 use crate::model::scenario::DEFAULT_READ_POOL;
+use crate::model::size::Bytes;
 use crate::model::{Key, Method, PoolEngine};
 use crate::server::GuardArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -40,6 +41,8 @@ Examples:
       on a private server that is started for it and removed afterwards
   pgvalidate burst --url postgresql://dba@db.example/app --write-pool 40
       on your own server; the password comes from PGPASSWORD
+  pgvalidate preflight --url postgresql://dba@db.example/app
+      asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
       removes whatever a run left there
 
@@ -51,6 +54,8 @@ Exit codes: 0 pass, 1 fail, 2 usage, 3 could not run, 4 inconclusive or invalid,
 pub enum Command {
     /// Release batches all at once, prove that every row is stored, judge
     Burst(Box<BurstArgs>),
+    /// Ask a server whether a burst may begin there; writes nothing
+    Preflight(PreflightArgs),
     /// Remove everything that runs left in a database
     Clean(CleanArgs),
     /// Guard a private server (started by the tool itself)
@@ -63,7 +68,7 @@ pub enum Command {
 pub enum Format {
     /// A summary for people.
     Text,
-    /// The record alone.
+    /// The record alone, or the list.
     Json,
 }
 
@@ -165,9 +170,12 @@ pub struct BurstArgs {
     /// Go on where event triggers would fire at our DDL
     #[arg(long)]
     pub allow_event_triggers: bool,
-    /// Go on where our statements push others out of pg_stat_statements
+    /// Go on where our statements push others out of pg_stat_statements, or the disk can't be seen
     #[arg(long)]
     pub yes: bool,
+    /// What the run may write to the server's disk, WAL included, as in 20GB
+    #[arg(long, value_name = "SIZE", value_parser = Bytes::parse)]
+    pub disk_budget: Option<Bytes>,
     /// Private server: where postgres and initdb are
     #[arg(long, value_name = "DIR")]
     pub pg_bin: Option<PathBuf>,
@@ -177,6 +185,50 @@ pub struct BurstArgs {
     /// Private server: leave it running and print how to connect (with --keep-data, the rows too)
     #[arg(long)]
     pub keep: bool,
+}
+
+/// `preflight`: what decides the answer of a burst's preflight.
+#[derive(Debug, Args)]
+pub struct PreflightArgs {
+    /// The server to ask, as URL or "key=value ..."
+    #[arg(long, env = "PGVALIDATE_URL", hide_env_values = true)]
+    pub url: String,
+    /// Batches that are to be written
+    #[arg(long, allow_negative_numbers = true, default_value_t = 50)]
+    pub batches: u32,
+    /// Rows in a batch
+    #[arg(long, allow_negative_numbers = true, default_value_t = 5000)]
+    pub size: u32,
+    /// Tenant schemas [default: one a batch, up to 50]
+    #[arg(long, allow_negative_numbers = true)]
+    pub tenants: Option<u32>,
+    /// Connections in the write pool [default: batches / 0.75, at most 400]
+    #[arg(long, allow_negative_numbers = true)]
+    pub write_pool: Option<u32>,
+    /// How the names of the tenants' schemas begin
+    #[arg(long, value_name = "PREFIX", default_value = "pgv_tenant_")]
+    pub tenant_prefix: String,
+    /// The data that an earlier run left is to be replaced
+    #[arg(long)]
+    pub replace: bool,
+    /// Allow that fsync, full_page_writes or synchronous_commit is off
+    #[arg(long)]
+    pub allow_unsafe: bool,
+    /// Allow a publication that is FOR ALL TABLES
+    #[arg(long)]
+    pub allow_publication: bool,
+    /// Allow event triggers that would fire at our DDL
+    #[arg(long)]
+    pub allow_event_triggers: bool,
+    /// Allow that our statements push others out of pg_stat_statements, and a disk that can't be seen
+    #[arg(long)]
+    pub yes: bool,
+    /// What the run may write to the server's disk, WAL included, as in 20GB
+    #[arg(long, value_name = "SIZE", value_parser = Bytes::parse)]
+    pub disk_budget: Option<Bytes>,
+    /// How the list is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// `clean`

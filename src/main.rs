@@ -33,6 +33,7 @@ fn main() -> ExitCode {
 async fn run(cli: &Cli) -> Result<u8, EngineError> {
     match &cli.command {
         Command::Burst(args) => commands::burst::run(args, cli.lang).await,
+        Command::Preflight(args) => commands::preflight::run(args, cli.lang).await,
         Command::Clean(args) => commands::clean::run(args, cli.lang).await,
         Command::Guard(_) => Ok(exit::USAGE),
     }

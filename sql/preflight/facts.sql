@@ -26,10 +26,11 @@ SELECT current_setting('server_version_num')::int            AS version_num,
          AND current_setting('synchronous_commit') NOT IN ('off', 'local')
          AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_replication)
                                                              AS waits_in_vain,
+       current_setting('synchronous_standby_names')          AS standby_names,
        ARRAY(SELECT pubname::text FROM pg_catalog.pg_publication WHERE puballtables)
                                                              AS all_tables_publications,
        ARRAY(SELECT evtname::text FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D')
                                                              AS event_triggers,
-       -- unset where the library isn't loaded
-       nullif(current_setting('pg_stat_statements.max', true), '')::int
+       -- not in pg_settings where the library isn't loaded
+       (SELECT setting::int FROM pg_catalog.pg_settings WHERE name = 'pg_stat_statements.max')
                                                              AS statements_max;

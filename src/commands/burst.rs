@@ -56,6 +56,7 @@ fn options(args: &BurstArgs) -> Result<BurstOptions, EngineError> {
         allow_publication: args.allow_publication,
         allow_event_triggers: args.allow_event_triggers,
         yes: args.yes,
+        disk_budget: args.disk_budget.map(|size| size.0),
         tenant_prefix: args.tenant_prefix.clone(),
         argv: crate::cli::argv_without_secrets(
             std::env::args_os().map(|word| word.to_string_lossy().into_owned()),

@@ -2,6 +2,7 @@
 
 pub mod burst;
 pub mod clean;
+pub mod preflight;
 mod progress;
 
 use std::io::Write;

@@ -80,6 +80,7 @@ fn new_record(options: &BurstOptions, scenario: Scenario, run_id: Uuid) -> RunRe
         argv: options.argv.clone(),
         scenario,
         server: None,
+        preflight: Vec::new(),
         host: process::host(),
         phases: Vec::new(),
         load: None,

@@ -103,8 +103,7 @@ impl Localized for EngineError {
             EngineError::Criteria(e) => e.text(lang),
             EngineError::Server(e) => e.text(lang),
             EngineError::Session(e) => e.text(lang),
-            EngineError::Preflight(PreflightError::Session { source })
-            | EngineError::Ledger(LedgerError::Session { source }) => source.text(lang),
+            EngineError::Ledger(LedgerError::Session { source }) => source.text(lang),
             EngineError::Preflight(e) => e.text(lang),
             EngineError::Ledger(e) => e.text(lang),
             EngineError::Stopped => String::new(),

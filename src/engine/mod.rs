@@ -10,6 +10,7 @@ mod load;
 pub mod options;
 pub mod phases;
 pub mod place;
+pub mod preflight;
 mod preload;
 pub mod results;
 mod run;

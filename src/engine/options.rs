@@ -70,8 +70,11 @@ pub struct BurstOptions {
     pub allow_publication: bool,
     /// Goes on with event triggers.
     pub allow_event_triggers: bool,
-    /// Goes on where others' statistics are pushed out.
+    /// Goes on where others' statistics are pushed out, or a disk that can't
+    /// be seen is written to.
     pub yes: bool,
+    /// What the run may write, WAL included, in bytes.
+    pub disk_budget: Option<u64>,
     /// How the tenants' schemas begin.
     pub tenant_prefix: String,
     /// What the run is judged by.
@@ -116,6 +119,7 @@ impl BurstOptions {
             allow_publication: false,
             allow_event_triggers: false,
             yes: false,
+            disk_budget: None,
             tenant_prefix: "pgv_tenant_".to_owned(),
             criteria,
             results,

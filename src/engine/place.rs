@@ -41,6 +41,7 @@ impl Place {
             base_dir: None,
             guard_exe: options.guard_exe.clone(),
             settings: Vec::new(),
+            extra_arguments: Vec::new(),
         })
         .await?;
         Ok(Place { target: Target::parse(&server.dsn())?, private: Some(server) })

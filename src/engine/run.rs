@@ -4,6 +4,7 @@ use super::gain::{self, BaselinePhase};
 use super::harness::{self, Watch};
 use super::phases::Phases;
 use super::place::{CONNECTIONS_BESIDES, Place};
+use super::preflight::needs;
 use super::results::ResultFolder;
 use super::signals::Stop;
 use super::writers::{self, Writers};
@@ -12,7 +13,7 @@ use crate::ledger::verify::Question;
 use crate::ledger::{AcknowledgementFile, BatchKey, Presence, schema, tenants};
 use crate::message::label::Label;
 use crate::model::{Reason, RunRecord, Scenario, Unavailable};
-use crate::probes::preflight::{self, Needs};
+use crate::probes::preflight;
 use crate::server::Kept;
 use crate::session::Session;
 use crate::table::tenant::{BASELINE_TENANT_NO, Origin};
@@ -60,13 +61,14 @@ impl Run<'_, '_> {
     }
 
     async fn in_place(&mut self, record: &mut RunRecord, place: &Place) -> Result<(), EngineError> {
-        let facts = unless_stopped(self.stop, async {
-            Ok(preflight::ask(&place.target, place.private.is_some()).await?)
-        })
-        .await?;
-        record.server = Some(facts.server.clone());
-        self.fit_pool(record, facts.free_connections);
-        facts.check(&self.needs(&record.scenario))?;
+        let needs = needs(self.options, &record.scenario, &self.table);
+        let found =
+            unless_stopped(self.stop, async { Ok(preflight::look(&place.target, &needs).await?) })
+                .await?;
+        record.server = found.server.clone();
+        record.preflight = found.checks.clone();
+        self.fit_pool(record, found.free_connections);
+        found.permit()?;
         if let Some(server) = place.private.as_ref().filter(|s| s.on_tmpfs()) {
             let path = server.dir().display().to_string();
             record.findings.push(Reason::DataOnTmpfs { path }.into());
@@ -74,8 +76,8 @@ impl Run<'_, '_> {
         if place.target.is_plain_network() {
             record.findings.push(Reason::PlainNetwork {}.into());
         }
-        if !facts.server.durable && !self.options.allow_unsafe {
-            // The judge says invalid.
+        if found.blocks() {
+            // Not durable, and nobody allowed that: the judge says invalid.
             record.findings.push(Reason::NothingWritten {}.into());
             return Ok(());
         }
@@ -97,7 +99,8 @@ impl Run<'_, '_> {
 
     /// Makes a write pool that nobody asked for smaller where it doesn't fit,
     /// and says so. One that was asked for is the preflight's to refuse.
-    fn fit_pool(&self, record: &mut RunRecord, free: u32) {
+    fn fit_pool(&self, record: &mut RunRecord, free: Option<u32>) {
+        let Some(free) = free else { return };
         let scenario = &mut record.scenario;
         let wanted = scenario.write_pool;
         let fits = free.saturating_sub(scenario.read_pool + CONNECTIONS_BESIDES);
@@ -108,20 +111,6 @@ impl Run<'_, '_> {
         scenario.writers_per_tenant =
             options::writers_per_tenant(scenario.batches, fits, scenario.tenants);
         record.findings.push(Reason::PoolShrunk { wanted, size: fits, free }.into());
-    }
-
-    fn needs(&self, scenario: &Scenario) -> Needs {
-        Needs {
-            connections: scenario.write_pool + scenario.read_pool + CONNECTIONS_BESIDES,
-            connections_flag: match scenario.read_pool > scenario.write_pool {
-                true => "--read-pool",
-                false => "--write-pool",
-            },
-            tenants: scenario.tenants,
-            allow_publication: self.options.allow_publication,
-            allow_event_triggers: self.options.allow_event_triggers,
-            yes: self.options.yes,
-        }
     }
 
     /// Tenants, baseline, load, proof.

@@ -92,6 +92,15 @@ catalogue! {
         LeftAtOnce {}
             => "left at once; a target may still hold what the run made: `pgvalidate clean` removes it",
                "đã thoát ngay; đích có thể còn dữ liệu của lần chạy: dùng `pgvalidate clean` để xóa";
+        CheckLine { outcome: String, text: String } => "{outcome}: {text}", "{outcome}: {text}";
+        SamplerBlind { checks: String }
+            => "fewer statistics than there could be ({checks}): see `pgvalidate preflight`",
+               "ít số liệu thống kê hơn mức có thể ({checks}): xem `pgvalidate preflight`";
+        CheckCounts { blocking: usize, warning: usize, unknown: usize, ok: usize }
+            => "{blocking} blocking, {warning} warnings, {unknown} unknown, {ok} ok",
+               "{blocking} chặn, {warning} cảnh báo, {unknown} không rõ, {ok} ổn";
+        MayBegin {} => "a run may begin", "có thể bắt đầu chạy";
+        MayNotBegin {} => "a run may not begin", "không thể bắt đầu chạy";
         ErrorLine { text: String } => "error: {text}", "lỗi: {text}";
         NothingToClean {} => "nothing of ours was found", "không tìm thấy gì do công cụ tạo";
         Cleaned { schemas: usize }

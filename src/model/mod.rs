@@ -2,14 +2,18 @@
 //!
 //! Everything after the record is a pure function of it.
 
+pub mod check;
 pub mod criterion;
 pub mod majors;
 pub mod note;
+pub mod observed;
 pub mod reason;
 pub mod record;
 pub mod scenario;
+pub mod size;
 pub mod vocabulary;
 
+pub use check::{Check, Outcome};
 pub use criterion::{Criterion, CriterionResult, Limit, Verdict};
 pub use majors::MAJORS;
 pub use note::{Note, Unavailable};

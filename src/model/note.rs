@@ -1,8 +1,10 @@
 //! Notes: how reasons, findings and errors travel in a record, as `{id, args}`.
 
 use super::Reason;
+use super::observed::{Sampler, Serving, Storage, Surroundings};
 use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -20,18 +22,32 @@ pub struct Note {
 
 impl From<Reason> for Note {
     fn from(reason: Reason) -> Note {
-        // A reason serializes to {id, args} by construction.
-        let value = serde_json::to_value(&reason).unwrap_or_default();
-        serde_json::from_value(value).unwrap_or(Note { id: reason.to_string(), args: Map::new() })
+        into_note(&reason, || reason.to_string())
+    }
+}
+
+/// A message of a catalogue, which serializes to {id, args} by construction.
+pub(super) fn into_note(message: &impl Serialize, words: impl FnOnce() -> String) -> Note {
+    let value = serde_json::to_value(message).unwrap_or_default();
+    serde_json::from_value(value).unwrap_or_else(|_| Note { id: words(), args: Map::new() })
+}
+
+impl Note {
+    fn said_by<T: DeserializeOwned + Localized>(&self, lang: Lang) -> Option<String> {
+        let value = json!({"id": self.id, "args": self.args});
+        serde_json::from_value::<T>(value).ok().map(|message| message.text(lang))
     }
 }
 
 impl Localized for Note {
+    /// Ids are unique among the catalogues.
     fn text(&self, lang: Lang) -> String {
-        match serde_json::from_value::<Reason>(json!({"id": self.id, "args": self.args})) {
-            Ok(reason) => reason.text(lang),
-            Err(_) => format!("{} {}", self.id, Value::Object(self.args.clone())),
-        }
+        self.said_by::<Reason>(lang)
+            .or_else(|| self.said_by::<Serving>(lang))
+            .or_else(|| self.said_by::<Storage>(lang))
+            .or_else(|| self.said_by::<Surroundings>(lang))
+            .or_else(|| self.said_by::<Sampler>(lang))
+            .unwrap_or_else(|| format!("{} {}", self.id, Value::Object(self.args.clone())))
     }
 }
 

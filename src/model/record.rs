@@ -5,7 +5,7 @@
 //! `unavailable`. A reader ignores unknown keys and refuses an unknown major
 //! of `schema_version`.
 
-use super::{CriterionResult, Note, PoolEngine, Scenario, Unavailable, Verdict};
+use super::{Check, CriterionResult, Note, PoolEngine, Scenario, Unavailable, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,9 @@ pub struct RunRecord {
     pub scenario: Scenario,
     /// The server that was written to.
     pub server: Option<Server>,
+    /// What was asked before the first write; empty where the run didn't come so far (from 1.1 on).
+    #[serde(default)]
+    pub preflight: Vec<Check>,
     /// The machine that the tool ran on.
     pub host: Host,
     /// How long each phase took.

@@ -1,5 +1,6 @@
 //! The summary for a terminal: to be read in ten seconds, within 80 columns.
 
+use super::checks;
 use super::number::{Numbers, percent};
 use crate::message::label::{Label, criterion_name};
 use crate::message::{Lang, Localized};
@@ -240,6 +241,10 @@ impl Summary {
     /// What the numbers alone don't say: why, what else was found, what is missing.
     fn notes(&mut self, record: &RunRecord) {
         self.gap();
+        let is_private = record.server.as_ref().is_some_and(|server| server.private);
+        for line in checks::lines(&record.preflight, is_private, self.lang) {
+            self.raw(&line);
+        }
         for note in record.reasons.iter().chain(&record.findings) {
             // Said beside the pool already.
             if note.id != "utilization_follows_from_flags" {

@@ -1,5 +1,6 @@
 //! What the guard is called with.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// What the hidden subcommand `guard` is called with.
@@ -20,4 +21,7 @@ pub struct GuardArgs {
     /// Become the server, and end with the guard that has this pid.
     #[arg(long)]
     pub exec_under: Option<i32>,
+    /// Further arguments of the server.
+    #[arg(last = true)]
+    pub extra_arguments: Vec<OsString>,
 }

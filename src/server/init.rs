@@ -5,6 +5,7 @@
 use super::find::{Binaries, find_binaries};
 use super::{Identity, Layout, PORT, ServerError, ServerOptions};
 use crate::model::MAJORS;
+use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ pub(super) struct Plan {
     pub(super) binaries: Binaries,
     pub(super) identity: Option<Identity>,
     pub(super) fragment: Option<Vec<u8>>,
+    /// Further arguments of `postgres`.
+    pub(super) extra_arguments: Vec<OsString>,
 }
 
 /// Settles everything and makes nothing.
@@ -74,7 +77,8 @@ pub(super) fn plan(options: &ServerOptions) -> Result<Plan, ServerError> {
         }
         identity = Some(user);
     }
-    Ok(Plan { layout, binaries, identity, fragment })
+    let extra_arguments = options.extra_arguments.clone();
+    Ok(Plan { layout, binaries, identity, fragment, extra_arguments })
 }
 
 /// The options of `initdb` besides its directory, in one line.

@@ -38,6 +38,7 @@ impl Link {
                 command.arg("--uid").arg(user.uid.to_string());
                 command.arg("--gid").arg(user.gid.to_string());
             }
+            command.arg("--").args(&plan.extra_arguments);
             // Nothing of the tool's terminal or output stays open in the guard.
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
             let mut guard = command.current_dir("/").spawn()?;

@@ -23,6 +23,7 @@ pub use find::{Binaries, find_binaries};
 pub use guard::run_guard;
 pub use private::{Kept, PrivateServer};
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The port in the socket's name. The directory is the server's own, so that
@@ -48,6 +49,10 @@ pub struct ServerOptions {
     pub guard_exe: Option<PathBuf>,
     /// Further settings, name and plain value, before the `--config` fragment.
     pub settings: Vec<(String, String)>,
+    /// Further arguments of `postgres`, which come last and so win over the
+    /// ones that keep a private server private: for tests, as of an archiver
+    /// that fails.
+    pub extra_arguments: Vec<OsString>,
 }
 
 /// Where things are in a server's directory.

@@ -52,12 +52,14 @@ pub(super) fn server_command(args: &GuardArgs, dropped: bool) -> Command {
     command.arg("guard").arg("--dir").arg(&args.dir);
     command.arg("--bin-dir").arg(&args.bin_dir);
     command.arg("--exec-under").arg(std::process::id().to_string());
+    command.arg("--").args(&args.extra_arguments);
     command
 }
 
 fn postgres(args: &GuardArgs) -> Command {
     let mut postgres = Command::new(args.bin_dir.join("postgres"));
     postgres.args(conf::server_arguments(&Layout::new(&args.dir)));
+    postgres.args(&args.extra_arguments);
     postgres
 }
 

@@ -80,6 +80,26 @@ impl Target {
         })
     }
 
+    /// Whether the server runs on this machine, as far as the address says: it
+    /// is on a socket or the loopback interface. (Behind either there may be a
+    /// container.)
+    pub fn is_local(&self) -> bool {
+        let addresses = self.config.get_hostaddrs();
+        let is_loopback = |name: &str| {
+            name == "localhost"
+                || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        };
+        let hosts = self.config.get_hosts().iter().all(|host| match host {
+            Host::Unix(_) => true,
+            Host::Tcp(name) => is_loopback(name),
+        });
+        // An address is what is connected to, whatever the host is called.
+        match addresses {
+            [] => hosts,
+            _ => addresses.iter().all(std::net::IpAddr::is_loopback),
+        }
+    }
+
     /// The address for people: role, host, port, database; never the password.
     pub fn address(&self) -> String {
         let hosts = self.config.get_hosts().iter().enumerate().map(|(i, host)| {
@@ -113,6 +133,15 @@ mod tests {
             let target = Target::parse(url).unwrap();
             assert_eq!(target.address(), "db.example:5433/app as dba");
         }
+    }
+
+    #[test]
+    fn a_server_is_local_where_every_address_is() {
+        let is_local = |url| Target::parse(url).unwrap().is_local();
+        assert!(is_local("host=/run/postgresql") && is_local("host=localhost"));
+        assert!(is_local("host=127.0.0.1,::1") && is_local("host=db hostaddr=127.0.0.1"));
+        assert!(!is_local("host=db.example") && !is_local("host=localhost,db.example"));
+        assert!(!is_local("host=localhost hostaddr=192.0.2.1"));
     }
 
     #[test]

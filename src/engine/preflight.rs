@@ -1,0 +1,92 @@
+//! Preflight: what a run asks of its target, alone or as a run's first step.
+
+use super::place::CONNECTIONS_BESIDES;
+use super::{BurstOptions, EngineError};
+use crate::model::Scenario;
+use crate::probes::preflight::{self, Preflight};
+use crate::probes::{Needs, Writes};
+use crate::session::Target;
+use crate::table::tenant::Origin;
+use crate::table::{BatchRows, Table, Tenant, processing_activities};
+use bytes::BytesMut;
+use uuid::Uuid;
+
+/// Rows that are encoded to learn how long one is.
+const SAMPLE_ROWS: u32 = 256;
+
+/// A stored row beside its COPY data: tuple header and line pointer, less the
+/// lengths of the fields. Checked against what a burst left: see the test
+/// `the_estimate_is_near_what_a_burst_writes`.
+const ROW_BYTES: u64 = 8;
+
+/// A row's entries in the indexes of the table, their pages three quarters full.
+const INDEX_BYTES: u64 = 150;
+
+/// WAL for each byte stored, whole pages after a checkpoint included.
+const WAL_FACTOR: f64 = 1.5;
+
+/// What a tenant's empty table and indexes take, and their entries in the catalogs.
+const TENANT_BYTES: u64 = 128 << 10;
+
+/// Rows a second that the baseline is taken to write at most.
+const BASELINE_ROWS_PER_S: f64 = 15_000.0;
+
+/// Asks the target of `options` whether a burst may begin there. Writes nothing.
+///
+/// # Errors
+/// Where options contradict each other, there is no `--url`, or no session.
+pub async fn look(options: &BurstOptions) -> Result<Preflight, EngineError> {
+    let table = processing_activities::table(options.key);
+    let scenario = options.scenario(&table)?;
+    let target = Target::parse(options.url.as_deref().unwrap_or_default())?;
+    Ok(preflight::look(&target, &needs(options, &scenario, &table)).await?)
+}
+
+/// What the run asks of its target.
+pub(super) fn needs(options: &BurstOptions, scenario: &Scenario, table: &Table) -> Needs {
+    Needs {
+        private: options.url.is_none(),
+        connections: scenario.write_pool + scenario.read_pool + CONNECTIONS_BESIDES,
+        connections_least: match options.write_pool {
+            Some(_) => scenario.write_pool + scenario.read_pool + CONNECTIONS_BESIDES,
+            None => 1 + scenario.read_pool + CONNECTIONS_BESIDES,
+        },
+        connections_flag: match scenario.read_pool > scenario.write_pool {
+            true => "--read-pool",
+            false => "--write-pool",
+        },
+        tenants: scenario.tenants,
+        tenant_prefix: scenario.tenant_prefix.clone(),
+        writes: writes(scenario, table),
+        disk_budget: options.disk_budget,
+        replace: options.replace,
+        allow_unsafe: options.allow_unsafe,
+        allow_publication: options.allow_publication,
+        allow_event_triggers: options.allow_event_triggers,
+        yes: options.yes,
+    }
+}
+
+/// About what a run writes.
+fn writes(scenario: &Scenario, table: &Table) -> Writes {
+    // Both halves of the baseline, on as many connections as there are batches.
+    let baseline = match scenario.baseline {
+        true => (2.0 * scenario.baseline_s * BASELINE_ROWS_PER_S) as u64,
+        false => 0,
+    };
+    let rows = scenario.rows_stored.saturating_add(baseline);
+    let a_row = row_bytes(scenario, table) + ROW_BYTES + INDEX_BYTES;
+    let tenants = u64::from(scenario.tenants) * TENANT_BYTES;
+    let tables_bytes = rows.saturating_mul(a_row).saturating_add(tenants);
+    Writes { tables_bytes, wal_bytes: (tables_bytes as f64 * WAL_FACTOR) as u64 }
+}
+
+/// The mean length of a row's COPY data.
+fn row_bytes(scenario: &Scenario, table: &Table) -> u64 {
+    let origin = Origin { seed: scenario.seed, run_id: Uuid::nil() };
+    let tenant = Tenant::new(&origin, &scenario.tenant_prefix, 1);
+    let mut rows = BatchRows::new(table, &origin, &tenant, 1, SAMPLE_ROWS);
+    let mut buf = BytesMut::new();
+    while rows.encode_next(&mut buf).is_some() {}
+    buf.len() as u64 / u64::from(SAMPLE_ROWS)
+}

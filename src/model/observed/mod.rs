@@ -1,0 +1,26 @@
+//! What the preflight observed, in words. Where something is to be done, the
+//! sentence ends with it.
+
+mod sampler;
+mod server;
+mod storage;
+mod surroundings;
+
+pub use sampler::Sampler;
+pub use server::Serving;
+pub use storage::Storage;
+pub use surroundings::Surroundings;
+
+use super::note::Note;
+use super::note::into_note;
+
+macro_rules! noted {
+    ($($name:ident),*) => {$(
+        impl From<$name> for Note {
+            fn from(observed: $name) -> Note {
+                into_note(&observed, || observed.to_string())
+            }
+        }
+    )*};
+}
+noted!(Serving, Storage, Surroundings, Sampler);

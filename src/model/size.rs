@@ -1,0 +1,61 @@
+//! Sizes, with PostgreSQL's units: kB, MB, GB and TB are multiples of 1024.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+const UNITS: [(&str, u64); 4] =
+    [("TB", 1 << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10)];
+
+/// A size in bytes. In a format string `{}` is English and `{:#}` Vietnamese.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Bytes(pub u64);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((unit, of)) = UNITS.iter().find(|(_, of)| self.0 >= *of) else {
+            return write!(f, "{} bytes", self.0);
+        };
+        let value = self.0 as f64 / *of as f64;
+        let text = if value < 10.0 { format!("{value:.1}") } else { format!("{value:.0}") };
+        let text = if f.alternate() { text.replace('.', ",") } else { text };
+        write!(f, "{text} {unit}")
+    }
+}
+
+impl Bytes {
+    /// Reads `20GB`, `512 MB`, `1.5TB`: a number and a unit, in any case.
+    ///
+    /// # Errors
+    /// Where it is not that, in words for the command line.
+    pub fn parse(text: &str) -> Result<Bytes, String> {
+        let text = text.trim();
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let (number, unit) = (&text[..end], text[end..].trim());
+        let of = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit));
+        match (number.parse::<f64>(), of) {
+            // The cast saturates.
+            (Ok(number), Some((_, of))) if number > 0.0 => Ok(Bytes((number * *of as f64) as u64)),
+            _ => Err("give a number with kB, MB, GB or TB, as in 20GB".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_and_written() {
+        for (text, bytes) in [("20GB", 20 << 30), ("512 mb", 512 << 20), ("1.5TB", 3 << 39)] {
+            assert_eq!(Bytes::parse(text), Ok(Bytes(bytes)), "{text}");
+        }
+        for text in ["", "20", "GB", "-1GB", "0GB", "1.2.3GB", "20 GiBs", "∞GB"] {
+            assert!(Bytes::parse(text).is_err(), "{text}");
+        }
+        assert_eq!(Bytes(500).to_string(), "500 bytes");
+        assert_eq!(Bytes(3 << 29).to_string(), "1.5 GB");
+        assert_eq!(format!("{:#}", Bytes(3 << 29)), "1,5 GB");
+        assert_eq!(Bytes(250 << 20).to_string(), "250 MB");
+    }
+}

@@ -70,6 +70,9 @@ pub enum EngineError {
 impl EngineError {
     /// Whether the command line is at fault (exit code 2), and not the world (3).
     pub fn is_usage(&self) -> bool {
+        if let EngineError::Session(error) = self {
+            return error.is_usage();
+        }
         matches!(
             self,
             EngineError::Setup(
@@ -77,11 +80,6 @@ impl EngineError {
                     | SetupError::Prefix { .. }
                     | SetupError::Conflict { .. }
             ) | EngineError::Criteria(_)
-                | EngineError::Session(
-                    SessionError::BadUrl { .. }
-                        | SessionError::NoHost { .. }
-                        | SessionError::TlsNotSupported { .. }
-                )
         )
     }
 

@@ -42,7 +42,7 @@ impl Place {
             settings: Vec::new(),
         })
         .await?;
-        Ok(Place { target: Target::parse(&server.dsn())?, private: Some(server) })
+        Ok(Place { target: Target::parse_alone(&server.dsn())?, private: Some(server) })
     }
 
     /// Brings a private server to where a server that has been running is. A

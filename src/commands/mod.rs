@@ -3,6 +3,7 @@
 pub mod burst;
 pub mod clean;
 mod progress;
+mod target;
 
 use std::io::Write;
 

@@ -30,6 +30,10 @@ catalogue! {
         RunUnderWay { run_id: String }
             => "run {run_id} is going on here; stop it first, or clean all the same with --yes",
                "lần chạy {run_id} đang diễn ra; hãy dừng nó trước, hoặc dùng --yes";
+        /// Nothing to clean.
+        NoTarget {}
+            => "no server is named; give --url or --service, or set PGVALIDATE_URL",
+               "chưa chỉ máy chủ; hãy dùng --url hoặc --service, hoặc đặt PGVALIDATE_URL";
         /// The read-back could not begin.
         BackendsLeft { backends: u64 }
             => "{backends} backends of the run were still at work long after its end, so nothing could be verified; look at them in pg_stat_activity",
@@ -79,6 +83,7 @@ impl EngineError {
                 SetupError::OutOfBounds { .. }
                     | SetupError::Prefix { .. }
                     | SetupError::Conflict { .. }
+                    | SetupError::NoTarget {}
             ) | EngineError::Criteria(_)
         )
     }

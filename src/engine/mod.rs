@@ -16,5 +16,5 @@ mod settle_up;
 pub mod signals;
 
 pub use burst::{Finished, burst};
-pub use error::EngineError;
+pub use error::{EngineError, SetupError};
 pub use options::BurstOptions;

@@ -40,6 +40,7 @@ impl Place {
             base_dir: None,
             guard_exe: options.guard_exe.clone(),
             settings: Vec::new(),
+            last_settings: Vec::new(),
         })
         .await?;
         Ok(Place { target: Target::parse_alone(&server.dsn())?, private: Some(server) })

@@ -86,6 +86,7 @@ catalogue! {
             => "left at once; a target may still hold what the run made: `pgvalidate clean` removes it",
                "đã thoát ngay; đích có thể còn dữ liệu của lần chạy: dùng `pgvalidate clean` để xóa";
         ErrorLine { text: String } => "error: {text}", "lỗi: {text}";
+        WarningLine { text: String } => "warning: {text}", "cảnh báo: {text}";
         NothingToClean {} => "nothing of ours was found", "không tìm thấy gì do công cụ tạo";
         Cleaned { schemas: usize }
             => "removed {schemas} tenant schemas and the ledger; their catalog entries leave dead rows that autovacuum will reuse",

@@ -17,6 +17,9 @@ pub struct GuardArgs {
     /// That user's group.
     #[arg(long, requires = "uid")]
     pub gid: Option<u32>,
+    /// Settings for the end of the server's command line, as name=value.
+    #[arg(long = "setting")]
+    pub settings: Vec<String>,
     /// Become the server, and end with the guard that has this pid.
     #[arg(long)]
     pub exec_under: Option<i32>,

@@ -21,6 +21,7 @@ pub(super) struct Plan {
     pub(super) binaries: Binaries,
     pub(super) identity: Option<Identity>,
     pub(super) fragment: Option<Vec<u8>>,
+    pub(super) last_settings: Vec<String>,
 }
 
 /// Settles everything and makes nothing.
@@ -65,7 +66,9 @@ pub(super) fn plan(options: &ServerOptions) -> Result<Plan, ServerError> {
         }
         identity = Some(user);
     }
-    Ok(Plan { layout, binaries, identity, fragment })
+    let last_settings =
+        options.last_settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    Ok(Plan { layout, binaries, identity, fragment, last_settings })
 }
 
 /// The options of `initdb` besides its directory, in one line.

@@ -34,6 +34,7 @@ impl Link {
             let mut command = Command::new(program);
             command.arg("guard").arg("--dir").arg(&plan.layout.dir);
             command.arg("--bin-dir").arg(&plan.binaries.dir);
+            command.args(plan.last_settings.iter().flat_map(|setting| ["--setting", setting]));
             if let Some(user) = plan.identity {
                 command.arg("--uid").arg(user.uid.to_string());
                 command.arg("--gid").arg(user.gid.to_string());

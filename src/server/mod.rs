@@ -48,6 +48,11 @@ pub struct ServerOptions {
     pub guard_exe: Option<PathBuf>,
     /// Further settings, name and plain value, before the `--config` fragment.
     pub settings: Vec<(String, String)>,
+    /// Settings that win over everything, as they come last on the server's
+    /// command line. For tests, which want the server on TCP and with TLS; the
+    /// port stays [`PORT`], so `listen_addresses` should be a loopback address
+    /// of the server's own, such as 127.81.2.3.
+    pub last_settings: Vec<(String, String)>,
 }
 
 /// Where things are in a server's directory.

@@ -12,6 +12,8 @@ use pgvalidate::server::{PrivateServer, ServerOptions};
 use std::path::Path;
 use tempfile::TempDir;
 
+pub mod tls;
+
 /// The binary under test; it also guards the servers that tests start.
 pub const BIN: &str = env!("CARGO_BIN_EXE_pgvalidate");
 

@@ -280,6 +280,21 @@ mod tests {
     }
 
     #[test]
+    fn only_plain_text_on_a_network_can_be_read_there() {
+        let opened = |address: Option<&str>, encrypted| {
+            let target = Target::parse_alone("host=h").unwrap();
+            let address = address.map(|address| address.parse().unwrap());
+            target.clone().opened(Door { host: 0, address }, encrypted);
+            target.is_plain_network()
+        };
+        assert!(opened(Some("10.0.0.1"), false) && opened(Some("fe80::1"), false));
+        assert!(!opened(Some("10.0.0.1"), true) && !opened(None, false));
+        for loopback in ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"] {
+            assert!(!opened(Some(loopback), false), "{loopback}");
+        }
+    }
+
+    #[test]
     fn the_environment_alone_names_a_target() {
         let variables = [("PGHOST", "db.example"), ("PGUSER", "dba"), ("PGDATABASE", "app")];
         let environment = Environment {

@@ -40,7 +40,9 @@ Examples:
   pgvalidate burst --batches 50 --size 5000
       on a private server that is started for it and removed afterwards
   pgvalidate burst --url postgresql://dba@db.example/app --write-pool 40
-      on your own server; the password comes from PGPASSWORD
+      on your own server; the password comes from PGPASSWORD or ~/.pgpass
+  pgvalidate burst --url postgresql:// --write-pool 40
+      on the server that PGHOST, PGSERVICE and the like name
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -75,9 +77,22 @@ pub enum Format {
 /// Where to run.
 #[derive(Debug, Args)]
 pub struct TargetArgs {
-    /// The server to write to, as URL or "key=value ..."; a private server is started where it is left out
+    /// The server to write to, as URL or "key=value ...". What it leaves open comes from PG*
+    /// variables, service and password file, as in libpq; "postgresql://" leaves all of it open.
+    /// Without --url or --service a private server is started, whatever PG* variables say
     #[arg(long, env = "PGVALIDATE_URL", hide_env_values = true)]
     pub url: Option<String>,
+    /// The server to write to, as a service in pg_service.conf
+    #[arg(long, value_name = "NAME", conflicts_with = "url")]
+    pub service: Option<String>,
+}
+
+impl TargetArgs {
+    /// The connection string; None for a private server.
+    pub fn url(&self) -> Option<String> {
+        let quoted = |name: &String| name.replace('\\', r"\\").replace('\'', r"\'");
+        self.service.as_ref().map(|name| format!("service='{}'", quoted(name))).or(self.url.clone())
+    }
 }
 
 /// `burst`
@@ -234,9 +249,9 @@ pub struct PreflightArgs {
 /// `clean`
 #[derive(Debug, Args)]
 pub struct CleanArgs {
-    /// The server to clean, as URL or "key=value ..."
-    #[arg(long, env = "PGVALIDATE_URL", hide_env_values = true)]
-    pub url: String,
+    /// The server to clean.
+    #[command(flatten)]
+    pub target: TargetArgs,
     /// Clean though a run seems to be under way
     #[arg(long)]
     pub yes: bool,

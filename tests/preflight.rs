@@ -61,7 +61,11 @@ async fn server(bin_dir: Option<&Path>, arguments: &[&str]) -> PrivateServer {
         guard_exe: Some(common::BIN.into()),
         bin_dir: bin_dir.map(Path::to_owned),
         max_connections: 150,
-        extra_arguments: arguments.iter().flat_map(|a| ["-c".into(), a.into()]).collect(),
+        last_settings: arguments
+            .iter()
+            .filter_map(|a| a.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
         ..ServerOptions::default()
     };
     PrivateServer::start(&options).await.unwrap()

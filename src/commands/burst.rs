@@ -17,6 +17,7 @@ use crate::report::text;
 /// Where there was no run to show.
 pub async fn run(args: &BurstArgs, lang: Lang) -> Result<u8, EngineError> {
     let options = options(args)?;
+    super::target::warn(options.url.as_deref(), lang);
     let stop = Stop::default();
     listen(&stop, lang);
     let finished = engine::burst(&options, &Shown::new(lang), &stop).await?;
@@ -41,7 +42,7 @@ fn options(args: &BurstArgs) -> Result<BurstOptions, EngineError> {
         write_pool: args.write_pool,
         read_pool: args.read_pool,
         seed: args.seed,
-        url: args.target.url.clone(),
+        url: args.target.url(),
         pg_bin: args.pg_bin.clone(),
         config: args.config.clone(),
         keep: args.keep,

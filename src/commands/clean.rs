@@ -2,7 +2,7 @@
 
 use crate::cli::CleanArgs;
 use crate::cli::exit;
-use crate::engine::{EngineError, clean};
+use crate::engine::{EngineError, SetupError, clean};
 use crate::message::label::Label;
 use crate::message::{Lang, Localized};
 
@@ -11,7 +11,9 @@ use crate::message::{Lang, Localized};
 /// # Errors
 /// Where something couldn't be removed.
 pub async fn run(args: &CleanArgs, lang: Lang) -> Result<u8, EngineError> {
-    let cleaned = clean::clean(&args.url, args.yes).await?;
+    let url = args.target.url().ok_or(SetupError::NoTarget {})?;
+    super::target::warn(Some(&url), lang);
+    let cleaned = clean::clean(&url, args.yes).await?;
     let label = match cleaned.schemas > 0 || cleaned.ledger {
         true => Label::Cleaned { schemas: cleaned.schemas },
         false => Label::NothingToClean {},

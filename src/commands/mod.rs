@@ -4,6 +4,7 @@ pub mod burst;
 pub mod clean;
 pub mod preflight;
 mod progress;
+mod target;
 
 use std::io::Write;
 

@@ -30,6 +30,10 @@ catalogue! {
         RunUnderWay { run_id: String }
             => "run {run_id} is going on here; stop it first, or clean all the same with --yes",
                "lần chạy {run_id} đang diễn ra; hãy dừng nó trước, hoặc dùng --yes";
+        /// Nothing to clean.
+        NoTarget {}
+            => "no server is named; give --url or --service, or set PGVALIDATE_URL",
+               "chưa chỉ máy chủ; hãy dùng --url hoặc --service, hoặc đặt PGVALIDATE_URL";
         /// The read-back could not begin.
         BackendsLeft { backends: u64 }
             => "{backends} backends of the run were still at work long after its end, so nothing could be verified; look at them in pg_stat_activity",
@@ -74,18 +78,17 @@ pub enum EngineError {
 impl EngineError {
     /// Whether the command line is at fault (exit code 2), and not the world (3).
     pub fn is_usage(&self) -> bool {
+        if let EngineError::Session(error) = self {
+            return error.is_usage();
+        }
         matches!(
             self,
             EngineError::Setup(
                 SetupError::OutOfBounds { .. }
                     | SetupError::Prefix { .. }
                     | SetupError::Conflict { .. }
+                    | SetupError::NoTarget {}
             ) | EngineError::Criteria(_)
-                | EngineError::Session(
-                    SessionError::BadUrl { .. }
-                        | SessionError::NoHost { .. }
-                        | SessionError::TlsNotSupported { .. }
-                )
         )
     }
 

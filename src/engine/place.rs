@@ -41,10 +41,10 @@ impl Place {
             base_dir: None,
             guard_exe: options.guard_exe.clone(),
             settings: Vec::new(),
-            extra_arguments: Vec::new(),
+            last_settings: Vec::new(),
         })
         .await?;
-        Ok(Place { target: Target::parse(&server.dsn())?, private: Some(server) })
+        Ok(Place { target: Target::parse_alone(&server.dsn())?, private: Some(server) })
     }
 
     /// Brings a private server to where a server that has been running is.

@@ -102,6 +102,7 @@ catalogue! {
         MayBegin {} => "a run may begin", "có thể bắt đầu chạy";
         MayNotBegin {} => "a run may not begin", "không thể bắt đầu chạy";
         ErrorLine { text: String } => "error: {text}", "lỗi: {text}";
+        WarningLine { text: String } => "warning: {text}", "cảnh báo: {text}";
         NothingToClean {} => "nothing of ours was found", "không tìm thấy gì do công cụ tạo";
         Cleaned { schemas: usize }
             => "removed {schemas} tenant schemas and the ledger; their catalog entries leave dead rows that autovacuum will reuse",

@@ -1,6 +1,5 @@
 //! What the guard is called with.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// What the hidden subcommand `guard` is called with.
@@ -18,10 +17,10 @@ pub struct GuardArgs {
     /// That user's group.
     #[arg(long, requires = "uid")]
     pub gid: Option<u32>,
+    /// Settings for the end of the server's command line, as name=value.
+    #[arg(long = "setting")]
+    pub settings: Vec<String>,
     /// Become the server, and end with the guard that has this pid.
     #[arg(long)]
     pub exec_under: Option<i32>,
-    /// Further arguments of the server.
-    #[arg(last = true)]
-    pub extra_arguments: Vec<OsString>,
 }

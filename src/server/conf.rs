@@ -16,8 +16,9 @@ use std::path::Path;
 /// the line numbers of the file that the user wrote.
 const FRAGMENT: &str = "fragment.conf";
 
-/// The arguments that `postgres` is started with.
-pub(super) fn server_arguments(layout: &Layout) -> Vec<OsString> {
+/// The arguments that `postgres` is started with; of two settings of the same
+/// name the later wins, so `last` does.
+pub(super) fn server_arguments(layout: &Layout, last: &[String]) -> Vec<OsString> {
     let path = |name: &str, path: &Path| {
         let mut setting = OsString::from(format!("{name}="));
         setting.push(path);
@@ -43,7 +44,7 @@ pub(super) fn server_arguments(layout: &Layout) -> Vec<OsString> {
         "log_destination=stderr".into(),
     ];
     let mut arguments: Vec<OsString> = vec!["-D".into(), layout.data.clone().into()];
-    for setting in settings {
+    for setting in settings.into_iter().chain(last.iter().map(OsString::from)) {
         arguments.extend(["-c".into(), setting]);
     }
     arguments

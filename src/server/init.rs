@@ -5,7 +5,6 @@
 use super::find::{Binaries, find_binaries};
 use super::{Identity, Layout, PORT, ServerError, ServerOptions};
 use crate::model::MAJORS;
-use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -23,8 +22,7 @@ pub(super) struct Plan {
     pub(super) binaries: Binaries,
     pub(super) identity: Option<Identity>,
     pub(super) fragment: Option<Vec<u8>>,
-    /// Further arguments of `postgres`.
-    pub(super) extra_arguments: Vec<OsString>,
+    pub(super) last_settings: Vec<String>,
 }
 
 /// Settles everything and makes nothing.
@@ -77,8 +75,9 @@ pub(super) fn plan(options: &ServerOptions) -> Result<Plan, ServerError> {
         }
         identity = Some(user);
     }
-    let extra_arguments = options.extra_arguments.clone();
-    Ok(Plan { layout, binaries, identity, fragment, extra_arguments })
+    let last_settings =
+        options.last_settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    Ok(Plan { layout, binaries, identity, fragment, last_settings })
 }
 
 /// The options of `initdb` besides its directory, in one line.

@@ -34,11 +34,11 @@ impl Link {
             let mut command = Command::new(program);
             command.arg("guard").arg("--dir").arg(&plan.layout.dir);
             command.arg("--bin-dir").arg(&plan.binaries.dir);
+            command.args(plan.last_settings.iter().flat_map(|setting| ["--setting", setting]));
             if let Some(user) = plan.identity {
                 command.arg("--uid").arg(user.uid.to_string());
                 command.arg("--gid").arg(user.gid.to_string());
             }
-            command.arg("--").args(&plan.extra_arguments);
             // Nothing of the tool's terminal or output stays open in the guard.
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
             let mut guard = command.current_dir("/").spawn()?;

@@ -23,7 +23,6 @@ pub use find::{Binaries, find_binaries};
 pub use guard::run_guard;
 pub use private::{Kept, PrivateServer};
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The port in the socket's name. The directory is the server's own, so that
@@ -49,10 +48,11 @@ pub struct ServerOptions {
     pub guard_exe: Option<PathBuf>,
     /// Further settings, name and plain value, before the `--config` fragment.
     pub settings: Vec<(String, String)>,
-    /// Further arguments of `postgres`, which come last and so win over the
-    /// ones that keep a private server private: for tests, as of an archiver
-    /// that fails.
-    pub extra_arguments: Vec<OsString>,
+    /// Settings that win over everything, as they come last on the server's
+    /// command line. For tests, which want the server on TCP and with TLS; the
+    /// port stays [`PORT`], so `listen_addresses` should be a loopback address
+    /// of the server's own, such as 127.81.2.3.
+    pub last_settings: Vec<(String, String)>,
 }
 
 /// Where things are in a server's directory.

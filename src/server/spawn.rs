@@ -51,15 +51,14 @@ pub(super) fn server_command(args: &GuardArgs, dropped: bool) -> Command {
     let mut command = Command::new(SELF);
     command.arg("guard").arg("--dir").arg(&args.dir);
     command.arg("--bin-dir").arg(&args.bin_dir);
+    command.args(args.settings.iter().flat_map(|setting| ["--setting", setting]));
     command.arg("--exec-under").arg(std::process::id().to_string());
-    command.arg("--").args(&args.extra_arguments);
     command
 }
 
 fn postgres(args: &GuardArgs) -> Command {
     let mut postgres = Command::new(args.bin_dir.join("postgres"));
-    postgres.args(conf::server_arguments(&Layout::new(&args.dir)));
-    postgres.args(&args.extra_arguments);
+    postgres.args(conf::server_arguments(&Layout::new(&args.dir), &args.settings));
     postgres
 }
 

@@ -1,13 +1,12 @@
 //! A session with the server, and the backend behind it: who it is, so that it
 //! can be ended and no other; and the warnings that it sent.
 
-use super::error::describe;
-use super::{SessionError, Target, sql};
-use futures_util::future::poll_fn;
-use std::sync::{Arc, Mutex, PoisonError};
+use super::connect::{Carrier, Connected, Warnings, connect};
+use super::{Cancel, SessionError, Target, sql};
+use std::sync::{Arc, PoisonError};
 use tokio::task::JoinHandle;
 use tokio_postgres::types::Type;
-use tokio_postgres::{AsyncMessage, Client, NoTls, SimpleQueryMessage};
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 /// The server process behind a connection.
 #[derive(Debug)]
@@ -16,19 +15,32 @@ pub struct Backend {
     pub pid: i32,
     /// When it was started, in microseconds since 1970: with the pid, an identity.
     pub start_us: i64,
-    warnings: Arc<Mutex<Vec<String>>>,
+    warnings: Warnings,
+    cancel: Option<Cancel>,
+    encrypted: bool,
 }
 
 impl Backend {
     /// The backend with this pid that began at `start_us`.
     pub fn with_identity(pid: i32, start_us: i64) -> Backend {
-        Backend { pid, start_us, warnings: Arc::default() }
+        Backend { pid, start_us, warnings: Arc::default(), cancel: None, encrypted: false }
     }
 
     /// Takes the warnings that arrived since the last call. One during COMMIT
     /// says that the commit is not what it seems (a cancelled wait for a standby).
     pub fn take_warnings(&self) -> Vec<String> {
         std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What cancels the statement that the backend runs; never for a COMMIT.
+    /// None where the backend is known by its identity alone.
+    pub fn cancel(&self) -> Option<&Cancel> {
+        self.cancel.as_ref()
+    }
+
+    /// Whether the connection to it is encrypted.
+    pub fn is_encrypted(&self) -> bool {
+        self.encrypted
     }
 }
 
@@ -38,19 +50,7 @@ pub struct Session {
     pub client: Client,
     /// The server process behind it.
     pub backend: Arc<Backend>,
-    task: Connection,
-}
-
-/// The task that carries a connection. Dropping it closes the socket at once:
-/// without that, the driver would first send what was already queued.
-struct Connection(Option<JoinHandle<()>>);
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        if let Some(task) = self.0.take() {
-            task.abort();
-        }
-    }
+    carrier: Carrier,
 }
 
 impl Session {
@@ -59,9 +59,9 @@ impl Session {
     /// # Errors
     /// Where the server can't be reached, refuses the login, or refuses our settings.
     pub async fn open(target: &Target, application_name: &str) -> Result<Session, SessionError> {
-        Session::dial(target, application_name)
-            .await
-            .map_err(|e| SessionError::connecting(&target.address(), e))
+        let connected =
+            connect(target, application_name).await.map_err(|e| e.into_session_error())?;
+        Session::begin(connected).await.map_err(|e| SessionError::connecting(&target.address(), e))
     }
 
     /// As [`Session::open`], with the driver's own error, which the pool needs.
@@ -69,34 +69,24 @@ impl Session {
         target: &Target,
         application_name: &str,
     ) -> Result<Session, tokio_postgres::Error> {
-        let (client, mut connection) = target.config(application_name).connect(NoTls).await?;
-        let warnings = Arc::new(Mutex::new(Vec::new()));
-        let inbox = warnings.clone();
-        let task = tokio::spawn(async move {
-            while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
-                match message {
-                    Ok(AsyncMessage::Notice(notice)) => {
-                        let text = format!("{} ({})", notice.message(), notice.code().code());
-                        inbox.lock().unwrap_or_else(PoisonError::into_inner).push(text);
-                    }
-                    Ok(_) => {}
-                    Err(error) => {
-                        tracing::debug!("connection ended: {}", describe(&error));
-                        break;
-                    }
-                }
-            }
-        });
-        let task = Connection(Some(task));
+        match connect(target, application_name).await {
+            Ok(connected) => Session::begin(connected).await,
+            Err(failure) => Err(failure.into_driver_error().await),
+        }
+    }
+
+    async fn begin(connected: Connected) -> Result<Session, tokio_postgres::Error> {
+        let Connected { client, carrier, warnings, cancel, encrypted } = connected;
         let (pid, start_us) = begin(&client).await?;
-        Ok(Session { client, backend: Arc::new(Backend { pid, start_us, warnings }), task })
+        let backend = Backend { pid, start_us, warnings, cancel: Some(cancel), encrypted };
+        Ok(Session { client, backend: Arc::new(backend), carrier })
     }
 
     /// Gives the parts to a pool that keeps them together itself.
     pub(super) fn into_client_and_task(mut self) -> (Client, JoinHandle<()>) {
         // Only this takes the task, and it consumes the session; a task that
         // does nothing would keep a pool from closing the socket, no more.
-        let task = self.task.0.take().unwrap_or_else(|| tokio::spawn(async {}));
+        let task = self.carrier.0.take().unwrap_or_else(|| tokio::spawn(async {}));
         (self.client, task)
     }
 }
@@ -131,20 +121,16 @@ pub async fn terminate(control: &Client, backend: &Backend) -> Result<bool, toki
 /// # Errors
 /// Where a session can't be opened.
 pub async fn is_behind_pooler(target: &Target) -> Result<bool, SessionError> {
-    let refused = |e| SessionError::connecting(&target.address(), e);
     let mut pids = Vec::new();
-    let (mut open, mut clients) = (Vec::new(), Vec::new());
+    let mut open = Vec::new();
     for _ in 0..2 {
-        let (client, connection) =
-            target.config("pgvalidate preflight").connect(NoTls).await.map_err(refused)?;
-        open.push(Connection(Some(tokio::spawn(async move {
-            // Its end is this question's end.
-            let _ = connection.await;
-        }))));
-        let row = client.query_typed_one("SELECT pg_catalog.pg_backend_pid()", &[]).await;
-        pids.push(row.map_err(refused)?.get::<_, i32>(0));
+        let connected =
+            connect(target, "pgvalidate preflight").await.map_err(|e| e.into_session_error())?;
+        let row = connected.client.query_typed_one("SELECT pg_catalog.pg_backend_pid()", &[]).await;
+        let row = row.map_err(|e| SessionError::connecting(&target.address(), e))?;
+        pids.push(row.get::<_, i32>(0));
         // Kept open, idle, while the other one asks.
-        clients.push(client);
+        open.push(connected);
     }
     Ok(pids[0] == pids[1])
 }

@@ -10,7 +10,7 @@ use super::Backend;
 use super::engine::Pooled;
 use super::meter::Meter;
 use super::pool::Registry;
-use super::reaper::Discarded;
+use super::reaper::{Discarded, Left};
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 use tokio_postgres::{Client, SimpleQueryMessage};
@@ -32,6 +32,7 @@ pub struct Lease {
     meter: Arc<Meter>,
     registry: Registry,
     reaper: Discarded,
+    cancel: bool,
 }
 
 impl Lease {
@@ -41,7 +42,7 @@ impl Lease {
         registry: Registry,
         reaper: Discarded,
     ) -> Lease {
-        Lease { object: Some(object), backend: None, meter, registry, reaper }
+        Lease { object: Some(object), backend: None, meter, registry, reaper, cancel: false }
     }
 
     /// The driver's client.
@@ -103,6 +104,13 @@ impl Lease {
         Ok(self.backend.clone())
     }
 
+    /// Throws the connection away because its statement took too long: the
+    /// statement is cancelled, the way that the session went, and the backend
+    /// ended. Not for a COMMIT, which must never be cancelled.
+    pub fn give_up(mut self) {
+        self.cancel = true;
+    }
+
     /// Gives the connection back. Only after a clean reply, outside a transaction.
     pub fn release(mut self) {
         self.object = None;
@@ -123,7 +131,7 @@ impl Drop for Lease {
                 }
                 drop(known);
                 // Nobody listens only where the pool is gone, and with it its backends.
-                let _ = self.reaper.send(backend);
+                let _ = self.reaper.send(Left { backend, cancel: self.cancel });
             }
             self.meter.returned(Instant::now(), true);
         }

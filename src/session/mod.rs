@@ -1,23 +1,44 @@
-//! Connections: where the target is, how a session with it begins, the pool
-//! with its lease, and what may be tried again.
+//! Connections: where the target is, how a session with it is opened, with or
+//! without TLS, the pool with its lease, and what may be tried again.
 
 pub mod backend;
 mod bb8;
+mod cancel;
+mod carried;
+mod connect;
+mod conninfo;
 mod deadpool;
-pub mod dsn;
 mod engine;
+pub mod environment;
 pub mod error;
+mod handshake;
+mod host;
+mod keyword;
 pub mod lease;
+mod malformed;
 pub mod meter;
+mod params;
+mod passfile;
 pub mod pool;
 mod reaper;
+mod resolve;
 pub mod retry;
+mod service;
+mod session_attrs;
+mod sslmode;
+pub mod target;
+mod tls;
+mod tls_error;
+mod uri;
+mod verifier;
 
 pub use backend::{Backend, Session};
-pub use dsn::Target;
-pub use error::SessionError;
+pub use cancel::Cancel;
+pub use environment::Environment;
+pub use error::{SessionError, TargetWarning};
 pub use lease::Lease;
 pub use pool::{AcquireError, Pool, PoolOptions};
+pub use target::Target;
 
 /// A statement from `sql/`, by its path there.
 macro_rules! sql {

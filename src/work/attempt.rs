@@ -92,7 +92,10 @@ pub async fn attempt(
         () = context.stop.cancelled() => return Attempt::Stopped,
         result = tokio::time::timeout(context.statement_timeout, work) => match result {
             Ok(result) => result,
-            Err(_) => return Attempt::NotStored(Trouble::timed_out("writing a batch")),
+            Err(_) => {
+                lease.give_up();
+                return Attempt::NotStored(Trouble::timed_out("writing a batch"));
+            }
         },
     };
     let (digest, backend) = match written {

@@ -17,6 +17,8 @@ use pgvalidate::server::{PrivateServer, ServerOptions, find_binaries};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
+pub mod tls;
+
 /// The binary under test; it also guards the servers that tests start.
 pub const BIN: &str = env!("CARGO_BIN_EXE_pgvalidate");
 

@@ -1,0 +1,46 @@
+//! The `key=value key='value'` form of a connection string.
+
+use super::error::SessionError;
+use super::malformed;
+use super::params::Parameters;
+
+/// Reads words into `parameters`.
+pub(super) fn read(text: &str, parameters: &mut Parameters) -> Result<(), SessionError> {
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(end);
+        let Some(value) = after.trim_start().strip_prefix('=') else {
+            return Err(malformed::as_error(malformed::NO_EQUALS_SIGN));
+        };
+        let value = value.trim_start();
+        let (value, after) = match value.strip_prefix('\'') {
+            Some(quoted) => match until(quoted, |c| c == '\'') {
+                (value, Some(after)) => (value, after),
+                (_, None) => return Err(malformed::as_error(malformed::OPEN_QUOTE)),
+            },
+            None => {
+                let (value, after) = until(value, char::is_whitespace);
+                (value, after.unwrap_or_default())
+            }
+        };
+        parameters.set(name, value)?;
+        rest = after.trim_start();
+    }
+    Ok(())
+}
+
+/// The text up to the character that ends it, and what follows that, unless
+/// the text ended first. A backslash takes the next character as it is.
+fn until(text: &str, ends: impl Fn(char) -> bool) -> (String, Option<&str>) {
+    let mut value = String::new();
+    let mut characters = text.char_indices();
+    while let Some((at, c)) = characters.next() {
+        match c {
+            c if ends(c) => return (value, Some(&text[at + c.len_utf8()..])),
+            '\\' => value.extend(characters.next().map(|(_, escaped)| escaped)),
+            c => value.push(c),
+        }
+    }
+    (value, None)
+}

@@ -29,7 +29,9 @@ pub fn list(checks: &[Check], server: Option<&Server>, lang: Lang) -> String {
     // Writing to a String can't fail.
     if let Some(server) = server {
         let (version, address) = (server.version.clone(), server.address.clone());
-        let _ = writeln!(text, "{}", Label::TargetServer { version, address }.text(lang));
+        for line in wrapped(&Label::TargetServer { version, address }.text(lang), COLUMNS) {
+            let _ = writeln!(text, "{line}");
+        }
     }
     let indent = checks.iter().map(|check| check.id.len()).max().unwrap_or(0) + 4;
     for outcome in Outcome::ALL {

@@ -105,7 +105,7 @@ async fn every_question_can_be_asked_of_every_server() {
                 told.checks.iter().filter(|c| c.note.id == "query_failed").collect();
             assert!(failed.is_empty(), "{}: {failed:?}", bin_dir.display());
             assert_eq!(told.of("version").outcome, Outcome::Ok);
-            assert_eq!(told.is("other_load").1.starts_with("quiet"), true, "{:?}", told.checks);
+            assert!(told.is("other_load").1.starts_with("quiet"), "{:?}", told.checks);
         }
         server.stop().await.unwrap();
     }

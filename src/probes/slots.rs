@@ -47,11 +47,11 @@ pub(super) fn check(answer: &Result<Vec<Slot>, SessionError>) -> Check {
     let abandoned: Vec<&Slot> = slots.iter().filter(|slot| !slot.active).collect();
     if let Some(slot) = abandoned.first() {
         let (name, kept_bytes) = (slot.name.clone(), Bytes(slot.kept_bytes));
-        let others = abandoned.len() - 1;
+        let abandoned = abandoned.len();
         let note = match slot.limit_bytes.map(Bytes) {
-            None => Storage::SlotAbandoned { slot: name, kept_bytes, others },
+            None => Storage::SlotAbandoned { slot: name, kept_bytes, abandoned },
             Some(limit_bytes) => {
-                Storage::SlotAbandonedLimited { slot: name, kept_bytes, others, limit_bytes }
+                Storage::SlotAbandonedLimited { slot: name, kept_bytes, abandoned, limit_bytes }
             }
         };
         return Check::warning(id, note);

@@ -47,7 +47,7 @@ pub(super) fn checks(answer: &Result<Vec<Transaction>, SessionError>, role: &str
     let hidden = all.iter().filter(|t| t.age_s.is_none()).count();
     let good = || Surroundings::NoOldTransaction { limit_s: OLD_S };
     let sessions = match (old(false).as_slice(), hidden) {
-        ([first, rest @ ..], _) => Check::warning(open, told(first, rest.len())),
+        ([first, rest @ ..], _) => Check::warning(open, told(first, rest.len() + 1)),
         ([], 0) => Check::ok(open, good()),
         ([], hidden) => {
             let role = role.to_owned();
@@ -55,17 +55,17 @@ pub(super) fn checks(answer: &Result<Vec<Transaction>, SessionError>, role: &str
         }
     };
     let left = match old(true).as_slice() {
-        [first, rest @ ..] => Check::warning(prepared, told(first, rest.len())),
+        [first, rest @ ..] => Check::warning(prepared, told(first, rest.len() + 1)),
         [] => Check::ok(prepared, good()),
     };
     vec![sessions, left]
 }
 
-fn told(t: &Transaction, others: usize) -> Note {
+fn told(t: &Transaction, old: usize) -> Note {
     let (name, role, age_s) = (t.name.clone(), t.role.clone(), seconds(t.age_s));
     match t.is_prepared {
-        true => Surroundings::OldPrepared { name, role, age_s, others }.into(),
-        false => Surroundings::OldTransaction { pid: name, role, age_s, others }.into(),
+        true => Surroundings::OldPrepared { name, role, age_s, old }.into(),
+        false => Surroundings::OldTransaction { pid: name, role, age_s, old }.into(),
     }
 }
 

@@ -29,7 +29,9 @@ pub fn list(checks: &[Check], server: Option<&Server>, lang: Lang) -> String {
     // Writing to a String can't fail.
     if let Some(server) = server {
         let (version, address) = (server.version.clone(), server.address.clone());
-        let _ = writeln!(text, "{}", Label::TargetServer { version, address }.text(lang));
+        for line in wrapped(&Label::TargetServer { version, address }.text(lang), COLUMNS) {
+            let _ = writeln!(text, "{line}");
+        }
     }
     let indent = checks.iter().map(|check| check.id.len()).max().unwrap_or(0) + 4;
     for outcome in Outcome::ALL {
@@ -114,7 +116,7 @@ mod tests {
 
     fn checks() -> Vec<Check> {
         let slot =
-            Storage::SlotAbandoned { slot: "cdc".into(), kept_bytes: Bytes(3 << 30), others: 0 };
+            Storage::SlotAbandoned { slot: "cdc".into(), kept_bytes: Bytes(3 << 30), abandoned: 1 };
         vec![
             Check::ok("recovery", Serving::Primary {}),
             Check::blocking(
@@ -147,7 +149,7 @@ mod tests {
     fn a_summary_has_the_warnings_and_folds_the_samplers() {
         let lines = lines(&checks(), false, Lang::En);
         assert_eq!(lines.len(), 3, "{lines:?}");
-        assert!(lines[0].starts_with("warning: the replication slot \"cdc\""));
+        assert!(lines[0].starts_with("warning: replication slots without a consumer: 1; \"cdc\""));
         assert!(lines[1].starts_with("unknown: the server's disk"));
         assert!(lines[2].contains("(track_io_timing)"));
         assert_eq!(super::lines(&checks(), true, Lang::En).len(), 2);

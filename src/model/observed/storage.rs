@@ -35,14 +35,14 @@ catalogue! {
                "lần chạy ghi khoảng {write_bytes:#} kể cả WAL nhưng --disk-budget chỉ cho {budget_bytes:#}; hãy giảm --batches hoặc --size, hoặc tăng --disk-budget";
         NoSlots {} => "no replication slot keeps WAL", "không có replication slot nào giữ WAL";
         SlotsFollow { slots: usize, kept_bytes: Bytes }
-            => "{slots} replication slots, all with a consumer; the furthest behind keeps {kept_bytes} of WAL",
-               "{slots} replication slot, đều có nơi nhận; slot chậm nhất giữ {kept_bytes:#} WAL";
-        SlotAbandoned { slot: String, kept_bytes: Bytes, others: usize }
-            => "the replication slot \"{slot}\" (and {others} others) has no consumer and keeps {kept_bytes} of WAL, and would keep all of ours; start its consumer, or: SELECT pg_drop_replication_slot('{slot}')",
-               "replication slot \"{slot}\" (và {others} slot khác) không có nơi nhận, đang giữ {kept_bytes:#} WAL và sẽ giữ toàn bộ WAL của lần chạy; hãy khởi động nơi nhận, hoặc: SELECT pg_drop_replication_slot('{slot}')";
-        SlotAbandonedLimited { slot: String, kept_bytes: Bytes, others: usize, limit_bytes: Bytes }
-            => "the replication slot \"{slot}\" (and {others} others) has no consumer and keeps {kept_bytes} of WAL; beyond max_slot_wal_keep_size = {limit_bytes} our WAL would invalidate it; start its consumer, or drop the slot",
-               "replication slot \"{slot}\" (và {others} slot khác) không có nơi nhận, đang giữ {kept_bytes:#} WAL; quá max_slot_wal_keep_size = {limit_bytes:#} thì WAL của lần chạy sẽ làm slot mất hiệu lực; hãy khởi động nơi nhận hoặc xóa slot";
+            => "each replication slot has a consumer ({slots}); the furthest behind keeps {kept_bytes} of WAL",
+               "mọi replication slot đều có nơi nhận ({slots}); slot chậm nhất giữ {kept_bytes:#} WAL";
+        SlotAbandoned { slot: String, kept_bytes: Bytes, abandoned: usize }
+            => "replication slots without a consumer: {abandoned}; \"{slot}\" keeps {kept_bytes} of WAL, and would keep all of ours; start its consumer, or: SELECT pg_drop_replication_slot('{slot}')",
+               "số replication slot không có nơi nhận: {abandoned}; \"{slot}\" đang giữ {kept_bytes:#} WAL và sẽ giữ toàn bộ WAL của lần chạy; hãy khởi động nơi nhận, hoặc: SELECT pg_drop_replication_slot('{slot}')";
+        SlotAbandonedLimited { slot: String, kept_bytes: Bytes, abandoned: usize, limit_bytes: Bytes }
+            => "replication slots without a consumer: {abandoned}; \"{slot}\" keeps {kept_bytes} of WAL; beyond max_slot_wal_keep_size = {limit_bytes} our WAL would invalidate it; start its consumer, or drop the slot",
+               "số replication slot không có nơi nhận: {abandoned}; \"{slot}\" đang giữ {kept_bytes:#} WAL; quá max_slot_wal_keep_size = {limit_bytes:#} thì WAL của lần chạy sẽ làm slot mất hiệu lực; hãy khởi động nơi nhận hoặc xóa slot";
         SlotBehind { slot: String, kept_bytes: Bytes }
             => "the consumer of the replication slot \"{slot}\" is {kept_bytes} of WAL behind, which stay on the disk; wait until it has caught up",
                "nơi nhận của replication slot \"{slot}\" chậm {kept_bytes:#} WAL, phần này nằm lại trên đĩa; hãy đợi nó theo kịp";

@@ -39,14 +39,14 @@ catalogue! {
                "{ours} câu lệnh của công cụ đẩy câu lệnh của bạn khỏi pg_stat_statements (tối đa {max}, --yes)";
         NoStandbys {} => "no standby is connected", "không có máy dự phòng nào kết nối";
         StandbysFollow { standbys: usize, behind_bytes: Bytes, behind_s: u64 }
-            => "{standbys} standbys, at most {behind_bytes} and {behind_s} s behind",
-               "{standbys} máy dự phòng, chậm nhất {behind_bytes:#} và {behind_s} giây";
+            => "connected standbys: {standbys}, at most {behind_bytes} and {behind_s} s behind",
+               "số máy dự phòng kết nối: {standbys}, chậm nhất {behind_bytes:#} và {behind_s} giây";
         StandbyBehind { standby: String, behind_bytes: Bytes, behind_s: u64 }
             => "the standby \"{standby}\" is {behind_bytes} and {behind_s} s behind already; wait until it has caught up, or it falls further behind",
                "máy dự phòng \"{standby}\" đã chậm {behind_bytes:#} và {behind_s} giây; hãy đợi nó theo kịp, nếu không sẽ càng chậm";
         StandbysHidden { standbys: usize, role: String }
-            => "{standbys} standbys are connected and {role} may not see how far behind; run: GRANT pg_monitor TO \"{role}\"",
-               "có {standbys} máy dự phòng kết nối nhưng {role} không xem được độ trễ; hãy chạy: GRANT pg_monitor TO \"{role}\"";
+            => "connected standbys: {standbys}, and {role} may not see how far behind; run: GRANT pg_monitor TO \"{role}\"",
+               "số máy dự phòng kết nối: {standbys}, nhưng {role} không xem được độ trễ; hãy chạy: GRANT pg_monitor TO \"{role}\"";
         Quiet { transactions_per_s: u64, wal_bytes_per_s: Bytes, active: u64 }
             => "others: {transactions_per_s} transactions/s, {wal_bytes_per_s} of WAL/s, {active} active backends",
                "tải khác: {transactions_per_s} giao dịch/giây, {wal_bytes_per_s:#} WAL/giây, {active} backend đang chạy";
@@ -54,19 +54,19 @@ catalogue! {
             => "others are at work: {transactions_per_s} transactions/s, {wal_bytes_per_s} of WAL/s, {active} active backends; the run would slow them and they the run; choose a quiet hour or another server",
                "có tải khác: {transactions_per_s} giao dịch/giây, {wal_bytes_per_s:#} WAL/giây, {active} backend đang chạy; hai bên sẽ làm chậm nhau; hãy chọn giờ vắng hoặc máy chủ khác";
         QuietAsFarAsSeen { transactions_per_s: u64, wal_bytes_per_s: Bytes, hidden: u64, role: String }
-            => "others: {transactions_per_s} transactions/s, {wal_bytes_per_s} of WAL/s; {role} may not see whether {hidden} backends are active; run: GRANT pg_monitor TO \"{role}\"",
+            => "others: {transactions_per_s} transactions/s, {wal_bytes_per_s} of WAL/s; {role} may not see whether others' backends are active ({hidden}); run: GRANT pg_monitor TO \"{role}\"",
                "tải khác: {transactions_per_s} giao dịch/giây, {wal_bytes_per_s:#} WAL/giây; {role} không xem được {hidden} backend có đang chạy không; hãy chạy: GRANT pg_monitor TO \"{role}\"";
         NoOldTransaction { limit_s: u64 }
             => "no transaction here is older than {limit_s} s",
                "không có giao dịch nào ở đây lâu hơn {limit_s} giây";
-        OldTransaction { pid: String, role: String, age_s: u64, others: usize }
-            => "a transaction of {role} (pid {pid}, and {others} others) is open for {age_s} s and keeps dead rows from being vacuumed; end it, or look at it in pg_stat_activity",
-               "giao dịch của {role} (pid {pid}, và {others} giao dịch khác) mở đã {age_s} giây và ngăn vacuum dọn dòng chết; hãy kết thúc nó, hoặc xem trong pg_stat_activity";
-        OldPrepared { name: String, role: String, age_s: u64, others: usize }
-            => "the prepared transaction '{name}' of {role} (and {others} others) is {age_s} s old and keeps dead rows from being vacuumed; COMMIT PREPARED or ROLLBACK PREPARED it",
-               "giao dịch đã PREPARE '{name}' của {role} (và {others} giao dịch khác) đã {age_s} giây và ngăn vacuum dọn dòng chết; hãy COMMIT PREPARED hoặc ROLLBACK PREPARED";
+        OldTransaction { pid: String, role: String, age_s: u64, old: usize }
+            => "open transactions older than a minute: {old}; one of {role} (pid {pid}) is open for {age_s} s and keeps dead rows from being vacuumed; end it, or look at it in pg_stat_activity",
+               "số giao dịch mở hơn một phút: {old}; giao dịch của {role} (pid {pid}) mở đã {age_s} giây và ngăn vacuum dọn dòng chết; hãy kết thúc nó, hoặc xem trong pg_stat_activity";
+        OldPrepared { name: String, role: String, age_s: u64, old: usize }
+            => "prepared transactions older than a minute: {old}; '{name}' of {role} is {age_s} s old and keeps dead rows from being vacuumed; COMMIT PREPARED or ROLLBACK PREPARED it",
+               "số giao dịch đã PREPARE hơn một phút: {old}; '{name}' của {role} đã {age_s} giây và ngăn vacuum dọn dòng chết; hãy COMMIT PREPARED hoặc ROLLBACK PREPARED";
         TransactionsHidden { hidden: usize, role: String }
-            => "{hidden} open transactions here have an age that {role} may not see; run: GRANT pg_monitor TO \"{role}\"",
+            => "open transactions here whose age {role} may not see: {hidden}; run: GRANT pg_monitor TO \"{role}\"",
                "có {hidden} giao dịch đang mở mà {role} không xem được tuổi; hãy chạy: GRANT pg_monitor TO \"{role}\"";
         NoLedger {}
             => "there is no schema \"pgvalidate\" yet", "chưa có schema \"pgvalidate\"";
@@ -96,7 +96,7 @@ catalogue! {
         NoOtherRuns {}
             => "there are no schemas of other runs", "không có schema của lần chạy khác";
         OtherRuns { schemas: usize, schema: String, runs: usize }
-            => "{schemas} schemas of {runs} other runs are here, as \"{schema}\"; if none is going on, `pgvalidate clean` removes them",
+            => "there are schemas of other runs ({schemas} schemas, {runs} runs), as \"{schema}\"; if none is going on, `pgvalidate clean` removes them",
                "có {schemas} schema của {runs} lần chạy khác, như \"{schema}\"; nếu không có lần nào đang chạy, `pgvalidate clean` sẽ xóa";
     }
 }

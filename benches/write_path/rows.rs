@@ -6,7 +6,7 @@ use pgvalidate::model::Key;
 use pgvalidate::session::{Target, with_schema};
 use pgvalidate::table::tenant::Origin;
 use pgvalidate::table::{Table, Tenant, processing_activities};
-use pgvalidate::work::baseline::measure;
+use pgvalidate::work::baseline::Baseline;
 use pgvalidate::work::write::insert;
 use std::process::Command;
 use std::sync::Arc;
@@ -54,10 +54,18 @@ async fn tool(bench: &Bench, table: &Arc<Table>, connections: u32) -> f64 {
     let origin = Origin { seed: 1, run_id: uuid::Uuid::nil() };
     let tenant = Tenant { schema: "rows_ours".to_owned(), ..Tenant::new(&origin, "t_", 1) };
     let target = Target::parse(&bench.server.dsn()).unwrap();
-    let (time, stop) = (Duration::from_secs(SECONDS), CancellationToken::new());
-    let measured = measure(&target, "bench", table, origin, &tenant, (connections, 1), time, &stop)
-        .await
-        .unwrap();
+    let baseline = Baseline {
+        target,
+        application_name: "bench".to_owned(),
+        table: table.clone(),
+        origin,
+        tenant,
+        connections,
+        first_batch: 1,
+        duration: Duration::from_secs(SECONDS),
+        stop: CancellationToken::new(),
+    };
+    let measured = baseline.measure().await.unwrap();
     assert!(measured.is_proved());
     measured.acknowledged as f64 / measured.elapsed.as_secs_f64()
 }

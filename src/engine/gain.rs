@@ -9,7 +9,7 @@ use crate::session::{Session, SessionError, Target};
 use crate::stats::Recorder;
 use crate::table::tenant::Origin;
 use crate::table::{Table, Tenant};
-use crate::work::baseline::{self, Measured};
+use crate::work::baseline::{Baseline as Measurement, Measured};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -37,16 +37,23 @@ pub async fn measure(
     duration: Duration,
     stop: &Stop,
 ) -> Result<BaselinePhase, EngineError> {
-    let name = "pgvalidate baseline";
     let round_trip_ms = round_trip_ms(target).await?;
-    let stop = stop.token();
-    let serial =
-        baseline::measure(target, name, table, origin, tenant, (1, 1), duration, stop).await?;
+    let serial = Measurement {
+        target: target.clone(),
+        application_name: "pgvalidate baseline".to_owned(),
+        table: table.clone(),
+        origin,
+        tenant: tenant.clone(),
+        connections: 1,
+        first_batch: 1,
+        duration,
+        stop: stop.token().clone(),
+    };
+    let concurrent = Measurement { connections, first_batch: 2, ..serial.clone() };
+    let serial = serial.measure().await?;
     let concurrent = match connections {
         0 | 1 => None,
-        n => Some(
-            baseline::measure(target, name, table, origin, tenant, (n, 2), duration, stop).await?,
-        ),
+        _ => Some(concurrent.measure().await?),
     };
     Ok(BaselinePhase { serial, concurrent, round_trip_ms })
 }

@@ -13,7 +13,7 @@ use crate::table::tenant::Origin;
 use crate::table::{BatchRows, Table, Tenant};
 use crate::work::write::insert::{next_row, prepare};
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -44,101 +44,160 @@ impl Measured {
     }
 }
 
-/// Writes for `duration` on `connections` connections, then reads back.
-/// `first_batch` numbers the workers' batches: no two measurements may share one.
-///
-/// # Errors
-/// Where a connection or a statement fails.
-#[allow(clippy::too_many_arguments)]
-pub async fn measure(
-    target: &Target,
-    application_name: &str,
-    table: &Arc<Table>,
-    origin: Origin,
-    tenant: &Tenant,
-    (connections, first_batch): (u32, i32),
-    duration: Duration,
-    stop: &CancellationToken,
-) -> Result<Measured, LedgerError> {
-    let mut sessions = Vec::new();
-    for _ in 0..connections {
-        sessions.push(Session::open(target, application_name).await?);
-    }
-    let mut workers = JoinSet::new();
-    let began = Instant::now();
-    for (index, session) in sessions.into_iter().enumerate() {
-        let (table, tenant, stop) = (table.clone(), tenant.clone(), stop.clone());
-        let batch_no = first_batch + index as i32;
-        workers.spawn(async move {
-            let until = began + duration;
-            write_rows(&session, &table, origin, &tenant, batch_no, until, &stop).await
-        });
-    }
-    let (mut commit, mut acknowledged, mut attempted) = (Recorder::default(), 0, 0);
-    while let Some(finished) = workers.join_next().await {
-        match finished {
-            Ok(worker) => {
-                let (recorder, done, tried) = worker?;
-                commit.merge(&recorder);
-                acknowledged += done;
-                attempted += tried;
+/// What is to be measured.
+#[derive(Clone)]
+pub struct Baseline {
+    /// Where.
+    pub target: Target,
+    /// What its sessions call themselves.
+    pub application_name: String,
+    /// The table.
+    pub table: Arc<Table>,
+    /// What the rows are a function of.
+    pub origin: Origin,
+    /// Whose table is written to.
+    pub tenant: Tenant,
+    /// How many connections write.
+    pub connections: u32,
+    /// Numbers the connections' batches: no two measurements may share one.
+    pub first_batch: i32,
+    /// How long.
+    pub duration: Duration,
+    /// Ends it early.
+    pub stop: CancellationToken,
+}
+
+/// What the connections of one thread wrote.
+#[derive(Default)]
+struct Share {
+    commit: Recorder,
+    acknowledged: u64,
+    attempted: u64,
+}
+
+impl Baseline {
+    /// Writes, then reads back.
+    ///
+    /// Each thread has connections and a runtime of its own. On a runtime of
+    /// several threads the row and its reply pass from one thread to another,
+    /// which a row at a time pays for at each row.
+    ///
+    /// # Errors
+    /// Where a connection or a statement fails.
+    pub async fn measure(&self) -> Result<Measured, LedgerError> {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from) as u32;
+        let threads = processors.min(self.connections).max(1);
+        // All sessions are open before the first row is written.
+        let ready = Arc::new(Barrier::new(threads as usize));
+        let mut workers = JoinSet::new();
+        for thread in 0..threads {
+            let (baseline, ready) = (self.clone(), ready.clone());
+            workers.spawn_blocking(move || baseline.on_this_thread(thread, threads, &ready));
+        }
+        let (mut total, mut elapsed) = (Share::default(), Duration::ZERO);
+        while let Some(finished) = workers.join_next().await {
+            match finished {
+                Ok(share) => {
+                    let (share, took) = share?;
+                    total.add(&share);
+                    elapsed = elapsed.max(took);
+                }
+                Err(panic) => std::panic::resume_unwind(panic.into_panic()),
             }
-            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
         }
+        let Share { commit, acknowledged, attempted } = total;
+        let found = self.count_found().await?;
+        let connections = self.connections;
+        Ok(Measured { connections, acknowledged, attempted, found, elapsed, commit })
     }
-    let elapsed = began.elapsed();
-    let found = count_found(target, table, tenant, first_batch, connections).await?;
-    Ok(Measured { connections, acknowledged, attempted, found, elapsed, commit })
-}
 
-/// Returns latencies, rows acknowledged, rows sent.
-async fn write_rows(
-    session: &Session,
-    table: &Table,
-    origin: Origin,
-    tenant: &Tenant,
-    batch_no: i32,
-    until: Instant,
-    stop: &CancellationToken,
-) -> Result<(Recorder, u64, u64), SessionError> {
-    let failed = || SessionError::statement(doing::MEASURING_BASELINE);
-    let statement = prepare(&session.client, table, &tenant.schema, 1).await.map_err(failed())?;
-    let mut rows = BatchRows::new(table, &origin, tenant, batch_no, ENDLESS);
-    let mut recorder = Recorder::default();
-    let (mut acknowledged, mut attempted) = (0, 0);
-    while Instant::now() < until && !stop.is_cancelled() {
-        let mut cells = Vec::with_capacity(table.sent_columns());
-        if next_row(&mut rows, &mut cells).is_none() {
-            break;
-        }
-        let sent = Instant::now();
-        attempted += 1;
-        let stored = tokio::select! {
-            () = stop.cancelled() => break, // this row is attempted, not acknowledged
-            stored = session.client.execute_raw(&statement, cells) => stored,
+    /// The share of thread number `thread`, and how long it took.
+    fn on_this_thread(
+        &self,
+        thread: u32,
+        threads: u32,
+        ready: &Barrier,
+    ) -> Result<(Share, Duration), SessionError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let sessions = runtime.as_ref().map(|runtime| runtime.block_on(self.open(thread, threads)));
+        // Whatever came of it: the others wait for this thread too.
+        ready.wait();
+        let (Ok(runtime), Ok(sessions)) = (&runtime, sessions) else {
+            return Err(SessionError::NoPool { detail: "no runtime for a thread".to_owned() });
         };
-        stored.map_err(failed())?;
-        recorder.record(sent.elapsed());
-        acknowledged += 1;
+        runtime.block_on(async {
+            let began = Instant::now();
+            let writing = sessions
+                .into_iter()
+                .map(|(batch_no, session)| self.write_rows(session, batch_no, began));
+            let mut total = Share::default();
+            for share in futures_util::future::join_all(writing).await {
+                total.add(&share?);
+            }
+            Ok((total, began.elapsed()))
+        })
     }
-    Ok((recorder, acknowledged, attempted))
+
+    /// Opens the thread's share of the connections, each with its batch.
+    async fn open(&self, thread: u32, threads: u32) -> Vec<(i32, Result<Session, SessionError>)> {
+        let mut sessions = Vec::new();
+        for index in (thread..self.connections).step_by(threads as usize) {
+            let opened = Session::open(&self.target, &self.application_name).await;
+            sessions.push((self.first_batch + index as i32, opened));
+        }
+        sessions
+    }
+
+    /// Writes on one connection until the time is over.
+    async fn write_rows(
+        &self,
+        session: Result<Session, SessionError>,
+        batch_no: i32,
+        began: Instant,
+    ) -> Result<Share, SessionError> {
+        let session = session?;
+        let failed = || SessionError::statement(doing::MEASURING_BASELINE);
+        let (table, client) = (&self.table, &session.client);
+        let statement = prepare(client, table, &self.tenant.schema, 1).await.map_err(failed())?;
+        let mut rows = BatchRows::new(table, &self.origin, &self.tenant, batch_no, ENDLESS);
+        let mut share = Share::default();
+        while began.elapsed() < self.duration && !self.stop.is_cancelled() {
+            let mut cells = Vec::with_capacity(table.sent_columns());
+            if next_row(&mut rows, &mut cells).is_none() {
+                break;
+            }
+            let sent = Instant::now();
+            share.attempted += 1;
+            let stored = tokio::select! {
+                () = self.stop.cancelled() => break, // attempted, not acknowledged
+                stored = client.execute_raw(&statement, cells) => stored,
+            };
+            stored.map_err(failed())?;
+            share.commit.record(sent.elapsed());
+            share.acknowledged += 1;
+        }
+        Ok(share)
+    }
+
+    /// How many distinct rows of these batches are stored. A row that was
+    /// stored twice counts once here; the primary key rules it out.
+    async fn count_found(&self) -> Result<u64, LedgerError> {
+        let session = Session::open(&self.target, "pgvalidate verify").await?;
+        let batches: Vec<i32> = (self.first_batch..).take(self.connections as usize).collect();
+        let mut found = HashSet::new();
+        let (schema, table) = (&self.tenant.schema, &self.table);
+        readback::read(&session.client, schema, table, Some(&batches), |row| {
+            found.insert((row.batch_no, row.row_no));
+        })
+        .await?;
+        Ok(found.len() as u64)
+    }
 }
 
-/// How many distinct rows of these batches are stored. A row that was stored
-/// twice counts once here; the primary key rules it out.
-async fn count_found(
-    target: &Target,
-    table: &Table,
-    tenant: &Tenant,
-    first_batch: i32,
-    connections: u32,
-) -> Result<u64, LedgerError> {
-    let session = Session::open(target, "pgvalidate verify").await?;
-    let batches: Vec<i32> = (first_batch..).take(connections as usize).collect();
-    let mut found = HashSet::new();
-    readback::read(&session.client, &tenant.schema, table, Some(&batches), |row| {
-        found.insert((row.batch_no, row.row_no));
-    })
-    .await?;
-    Ok(found.len() as u64)
+impl Share {
+    fn add(&mut self, other: &Share) {
+        self.commit.merge(&other.commit);
+        self.acknowledged += other.acknowledged;
+        self.attempted += other.attempted;
+    }
 }

@@ -5,9 +5,8 @@ use super::{Destination, Write};
 use crate::table::BatchRows;
 use tokio_postgres::{Error, Statement};
 
-/// Rows of a statement. The server plans a statement of so many parameters in
-/// little time, and more rows gain nothing: 500 was as good as 4,000 and keeps
-/// both sides' memory small.
+/// Rows of a statement: enough for the round trip to cost little, few enough
+/// to keep the statement's text and plan small on both sides.
 const ROWS: usize = 500;
 
 /// Rows of a statement of `columns` columns: below the protocol's limit, however wide.

@@ -19,16 +19,26 @@ fn burst(server: &TcpServer, args: &[&str]) -> Command {
         }
     }
     command.env("HOME", server.files.path()).current_dir(server.files.path());
-    command.args(["burst", "--batches", "2", "--size", "20", "--no-baseline", "--format", "json"]);
+    command.args([
+        "burst",
+        "--batches",
+        "2",
+        "--size",
+        "2000",
+        "--no-baseline",
+        "--format",
+        "json",
+    ]);
     command.args(args);
     command
 }
 
 fn record(command: &mut Command) -> (RunRecord, String) {
     let output = command.output().unwrap();
-    let (out, told) = (output.stdout, String::from_utf8(output.stderr).unwrap());
-    assert_eq!(output.status.code(), Some(0), "{told}");
-    (serde_json::from_slice(&out).unwrap(), told)
+    let told = String::from_utf8(output.stderr).unwrap();
+    let seen: RunRecord = serde_json::from_slice(&output.stdout).expect(&told);
+    assert_eq!(output.status.code(), Some(0), "{told} {:?}", seen.criteria);
+    (seen, told)
 }
 
 #[tokio::test(flavor = "multi_thread")]

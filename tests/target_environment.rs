@@ -19,16 +19,26 @@ fn burst(server: &TcpServer, args: &[&str]) -> Command {
         }
     }
     command.env("HOME", server.files.path()).current_dir(server.files.path());
-    command.args(["burst", "--batches", "2", "--size", "20", "--no-baseline", "--format", "json"]);
+    command.args([
+        "burst",
+        "--batches",
+        "2",
+        "--size",
+        "2000",
+        "--no-baseline",
+        "--format",
+        "json",
+    ]);
     command.args(args);
     command
 }
 
 fn record(command: &mut Command) -> (RunRecord, String) {
     let output = command.output().unwrap();
-    let (out, told) = (output.stdout, String::from_utf8(output.stderr).unwrap());
-    assert_eq!(output.status.code(), Some(0), "{told}");
-    (serde_json::from_slice(&out).unwrap(), told)
+    let told = String::from_utf8(output.stderr).unwrap();
+    let seen: RunRecord = serde_json::from_slice(&output.stdout).expect(&told);
+    assert_eq!(output.status.code(), Some(0), "{told} {:?}", seen.criteria);
+    (seen, told)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,7 +64,7 @@ async fn a_target_by_variables_service_and_password_file() {
     let address = "db.test:5432/app as dba";
     assert_eq!(seen.server.as_ref().unwrap().address, address);
     assert!(!told.contains("s3cret") && !format!("{seen:?}").contains("s3cret"));
-    assert!(seen.findings.is_empty(), "{:?}", seen.findings);
+    assert!(!seen.findings.iter().any(|note| note.id == "plain_network"), "{:?}", seen.findings);
 
     // Variables alone never turn a private run into one on a production server.
     let (seen, _) = record(&mut with_variables(&[]));

@@ -73,7 +73,7 @@ async fn a_certificate_that_signed_itself_is_trusted_where_it_is_named() {
     refused!(server, &format!("{full} host=other.test"), SessionError::WrongHost { .. });
     let other = server.file("other.pem", &self_signed(&["db.test"]).certificate);
     let full = format!("sslmode=verify-full sslrootcert={} host=db.test", other.display());
-    server.refusal(&full).await;
+    refused!(server, &full, SessionError::IsAuthority { .. });
     server.server.stop().await.unwrap();
 }
 
@@ -128,7 +128,7 @@ async fn client_certificates_are_shown_and_judged() {
     assert!(server.open(&good).await.unwrap());
     refused!(server, "sslmode=require", SessionError::ClientCertificate { .. });
     let foreign = write("foreign", &theirs);
-    server.refusal(&foreign).await;
+    refused!(server, &foreign, SessionError::ClientCertificate { .. });
 
     refused!(server, &good.replace("good.key", "foreign.key"), SessionError::KeyMismatch { .. });
     refused!(server, &good.replace("good.key", "none.key"), SessionError::TlsFile { .. });

@@ -75,6 +75,13 @@ impl Failure {
         }
     }
 
+    fn reached_server(&self) -> bool {
+        match self {
+            Failure::Driver { reached, .. } => *reached > Reached::Nothing,
+            Failure::Ours(error) => matches!(error, SessionError::WrongKind { .. }),
+        }
+    }
+
     /// Whether the same host may let us in with TLS instead of without, or
     /// without instead of with: pg_hba.conf wants it so, or the handshake failed.
     fn suggests_other_step(&self) -> bool {
@@ -125,17 +132,17 @@ pub(super) async fn connect(target: &Target, application_name: &str) -> Result<C
     Err(summed_up(target, failures))
 }
 
-/// One host's failure is its last; several hosts' are told all.
+/// Of one host's addresses the one counts where there was a server; of several
+/// hosts all is told.
 fn summed_up(target: &Target, mut failures: Vec<Failure>) -> Failure {
-    let last = failures.pop();
-    match last {
-        Some(last) if failures.is_empty() || target.inner.hosts.len() == 1 => last,
-        last => {
-            let all = failures.into_iter().chain(last);
-            let tried = Tried(all.map(Failure::into_session_error).collect());
-            Failure::Ours(SessionError::NoHostFits { tried })
+    if target.inner.hosts.len() == 1 {
+        failures.sort_by_key(Failure::reached_server);
+        if let Some(failure) = failures.pop() {
+            return failure;
         }
     }
+    let tried = Tried(failures.into_iter().map(Failure::into_session_error).collect());
+    Failure::Ours(SessionError::NoHostFits { tried })
 }
 
 /// The addresses of a host.

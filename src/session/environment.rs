@@ -13,7 +13,7 @@ const SYSTEM_DIRS: [&str; 4] =
 const SOCKET_DIRS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 
 /// The surroundings.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Environment {
     /// Environment variables.
     pub variables: BTreeMap<String, String>,
@@ -25,6 +25,14 @@ pub struct Environment {
     pub system_dirs: Vec<PathBuf>,
     /// Directories where a server's socket may be.
     pub socket_dirs: Vec<PathBuf>,
+}
+
+impl std::fmt::Debug for Environment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The values may be passwords.
+        let names: Vec<_> = self.variables.keys().collect();
+        f.debug_struct("Environment").field("variables", &names).finish_non_exhaustive()
+    }
 }
 
 impl Environment {

@@ -102,6 +102,14 @@ catalogue! {
         UnknownAuthority { address: String }
             => "the certificate of {address} is not signed by an authority that is trusted here; name the right file with sslrootcert",
                "chứng chỉ của {address} không do nhà phát hành tin cậy ký; hãy chỉ đúng tệp bằng sslrootcert";
+        /// An authority's own certificate, which isn't trusted itself.
+        IsAuthority { address: String }
+            => "the certificate of {address} is an authority's own (CA:TRUE) and not one of those that are trusted here; name this very certificate with sslrootcert, or issue one without CA:TRUE",
+               "chứng chỉ của {address} là chứng chỉ của chính nhà phát hành (CA:TRUE) và không nằm trong số được tin cậy; hãy chỉ đúng chứng chỉ này bằng sslrootcert, hoặc cấp chứng chỉ không có CA:TRUE";
+        /// A certificate of the first version.
+        OldCertificate { address: String }
+            => "the certificate of {address} is of X.509 version 1, which can't be verified here; issue it again with a subjectAltName, which makes it version 3",
+               "chứng chỉ của {address} thuộc X.509 phiên bản 1, không kiểm tra được ở đây; hãy cấp lại với subjectAltName để thành phiên bản 3";
         /// Too late, or too early.
         OutOfDate { address: String, detail: String }
             => "the certificate of {address} is not valid now: {detail}; renew it, or check this machine's clock",

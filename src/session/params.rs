@@ -186,6 +186,25 @@ mod tests {
         assert!(!format!("{:?}", read("password=s3cret")).contains("s3cret"));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_string_is_too_odd(text: String, parts in "[a-z@:/?&=%,\\[\\]' \\\\]{0,40}") {
+            for text in [text, parts.clone(), format!("postgresql://{parts}")] {
+                let _ = Parameters::parse(&text);
+            }
+        }
+
+        #[test]
+        fn a_password_survives_both_forms(secret in "[^\0]{1,30}") {
+            let escaped: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
+            let quoted = secret.replace('\\', r"\\").replace('\'', r"\'");
+            let uri = read(&format!("postgresql://u:{escaped}@h/d"));
+            let words = read(&format!("host=h dbname=d password='{quoted}' user=u"));
+            proptest::prop_assert_eq!(uri.get("password"), Some(secret.as_str()));
+            proptest::prop_assert_eq!(uri, words);
+        }
+    }
+
     #[test]
     fn what_is_not_kept_is_refused_by_name() {
         let said = |text| read(text).check_support().unwrap_err().to_string();

@@ -73,6 +73,13 @@ fn of_certificate(address: String, reason: &CertificateError, detail: String) ->
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             SessionError::UnknownAuthority { address }
         }
+        // What the verifier below rustls says; it has no name of its own here.
+        CertificateError::Other(_) if detail.contains("CaUsedAsEndEntity") => {
+            SessionError::IsAuthority { address }
+        }
+        CertificateError::Other(_) if detail.contains("UnsupportedCertVersion") => {
+            SessionError::OldCertificate { address }
+        }
         CertificateError::Expired
         | CertificateError::ExpiredContext { .. }
         | CertificateError::NotValidYet

@@ -205,9 +205,9 @@ pub struct BurstArgs {
 /// `preflight`: what decides the answer of a burst's preflight.
 #[derive(Debug, Args)]
 pub struct PreflightArgs {
-    /// The server to ask, as URL or "key=value ..."
-    #[arg(long, env = "PGVALIDATE_URL", hide_env_values = true)]
-    pub url: String,
+    /// The server to ask.
+    #[command(flatten)]
+    pub target: TargetArgs,
     /// Batches that are to be written
     #[arg(long, allow_negative_numbers = true, default_value_t = 50)]
     pub batches: u32,

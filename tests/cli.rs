@@ -194,7 +194,7 @@ async fn scram_works_and_the_password_is_nowhere() {
 fn a_kept_server_goes_on_until_it_is_told() {
     let dir = tempfile::tempdir().unwrap();
     let args =
-        ["burst", "--batches", "2", "--size", "50", "--no-baseline", "--keep", "--keep-data"];
+        ["burst", "--batches", "2", "--size", "2000", "--no-baseline", "--keep", "--keep-data"];
     let output = pgvalidate(dir.path()).args(args).output().unwrap();
     let text = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(0), "{text}");
@@ -219,7 +219,7 @@ fn output_that_nobody_reads_is_no_panic() {
     let dir = tempfile::tempdir().unwrap();
     for (script, code) in [
         ("exec \"$0\" burst --batches 2 --size 20 --no-baseline >/dev/full", 3),
-        ("exec \"$0\" burst --batches 2 --size 20 --no-baseline 2>/dev/full", 0),
+        ("exec \"$0\" burst --batches 2 --size 2000 --no-baseline 2>/dev/full", 0),
     ] {
         let output = Command::new("sh")
             .args(["-c", script, common::BIN])

@@ -76,7 +76,7 @@ async fn server(bin_dir: Option<&Path>, arguments: &[&str]) -> PrivateServer {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_question_can_be_asked_of_every_server() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/preflight");
-    for bin_dir in common::bin_dirs() {
+    for (_, bin_dir) in common::majors::majors() {
         let server = server(Some(&bin_dir), &[]).await;
         let admin = common::connect(&server.dsn()).await;
         admin.batch_execute("CREATE ROLE nobody LOGIN").await.unwrap();

@@ -1,7 +1,7 @@
 //! `pgvalidate preflight`
 
 use crate::cli::{Format, PreflightArgs, exit};
-use crate::engine::{BurstOptions, EngineError, preflight};
+use crate::engine::{BurstOptions, EngineError, SetupError, preflight};
 use crate::message::Lang;
 use crate::report::checks;
 use std::path::PathBuf;
@@ -11,7 +11,9 @@ use std::path::PathBuf;
 /// # Errors
 /// Where the server couldn't be asked.
 pub async fn run(args: &PreflightArgs, lang: Lang) -> Result<u8, EngineError> {
-    let found = preflight::look(&options(args)).await?;
+    let url = args.target.url().ok_or(SetupError::NoTarget {})?;
+    super::target::warn(Some(&url), lang);
+    let found = preflight::look(&options(args, url)).await?;
     let text = match args.format {
         Format::Text => checks::list(&found.checks, found.server.as_ref(), lang),
         Format::Json => serde_json::to_string_pretty(&found.checks).unwrap_or_default(),
@@ -20,11 +22,11 @@ pub async fn run(args: &PreflightArgs, lang: Lang) -> Result<u8, EngineError> {
     Ok(if printed && !found.blocks() { exit::PASS } else { exit::COULD_NOT_RUN })
 }
 
-fn options(args: &PreflightArgs) -> BurstOptions {
+fn options(args: &PreflightArgs, url: String) -> BurstOptions {
     // Neither judged nor recorded.
     let options = BurstOptions::new(args.batches, args.size, Vec::new(), PathBuf::new());
     BurstOptions {
-        url: Some(args.url.clone()),
+        url: Some(url),
         tenants: args.tenants,
         write_pool: args.write_pool,
         tenant_prefix: args.tenant_prefix.clone(),

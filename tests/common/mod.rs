@@ -13,8 +13,8 @@ use pgvalidate::faults::proxy::{Endpoint, Proxy};
 use pgvalidate::judge::criteria;
 use pgvalidate::model::RunRecord;
 use pgvalidate::model::record::Verification;
-use pgvalidate::server::{PrivateServer, ServerOptions, find_binaries};
-use std::path::{Path, PathBuf};
+use pgvalidate::server::{PrivateServer, ServerOptions};
+use std::path::Path;
 use tempfile::TempDir;
 
 pub mod tls;
@@ -33,15 +33,6 @@ async fn start(options: ServerOptions, settings: &[(&str, &str)]) -> PrivateServ
     let options =
         ServerOptions { guard_exe: Some(BIN.into()), max_connections: 150, settings, ..options };
     PrivateServer::start(&options).await.unwrap()
-}
-
-/// Where the programs of the servers to test on are: the one that would be
-/// found, and those of PGVALIDATE_TEST_BIN_DIRS.
-pub fn bin_dirs() -> Vec<PathBuf> {
-    let mut dirs = vec![find_binaries(None).unwrap().dir];
-    let named = std::env::var_os("PGVALIDATE_TEST_BIN_DIRS").unwrap_or_default();
-    dirs.extend(std::env::split_paths(&named).filter(|dir| dir.is_absolute()));
-    dirs
 }
 
 /// A burst against `dsn` without a baseline, its results in `dir`.

@@ -49,9 +49,12 @@ catalogue! {
         VerifiedMore { misplaced: u64, unexpected: u64, acknowledged_lost: u64 }
             => "{misplaced} misplaced, {unexpected} unexpected; {acknowledged_lost} acknowledged batches lost",
                "{misplaced} sai chỗ, {unexpected} ngoài dự kiến; {acknowledged_lost} lô đã xác nhận bị mất";
-        TablesLine { key: String, preload: String, index: String, ratio: String }
-            => "tables: key {key}, {preload} rows a tenant beforehand; indexes {index} MiB = {ratio} x shared_buffers",
-               "bảng: khóa {key}, {preload} dòng có sẵn mỗi khách thuê; chỉ mục {index} MiB = {ratio} x shared_buffers";
+        TablesLine { key: String, preload: String }
+            => "tables: key {key}, {preload} rows a tenant beforehand;",
+               "bảng: khóa {key}, {preload} dòng có sẵn mỗi khách thuê;";
+        IndexesLine { index: String, ratio: String }
+            => "indexes {index} MiB = {ratio} x shared_buffers",
+               "chỉ mục {index} MiB = {ratio} x shared_buffers";
         ReadPoolLine { in_use: u32, size: u32 }
             => "read pool: {in_use} of {size} connections in use",
                "pool đọc: dùng {in_use}/{size} kết nối";

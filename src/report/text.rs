@@ -175,9 +175,13 @@ impl Summary {
         self.indented(&Label::TablesLine {
             key: record.scenario.key.name().to_owned(),
             preload: n.whole(record.scenario.preload),
+        });
+        let indexes = Label::IndexesLine {
             index: n.whole(storage.index_bytes >> 20),
             ratio: n.short(storage.index_over_shared_buffers),
-        });
+        };
+        let indexes = indexes.text(self.lang);
+        self.raw(&format!("    {indexes}"));
     }
 
     fn verification(&mut self, record: &RunRecord) {

@@ -17,14 +17,14 @@ fn pgvalidate(results: &Path) -> Command {
 
 fn small(results: &Path, url: &str) -> Command {
     let mut command = pgvalidate(results);
-    command.args(["burst", "--batches", "4", "--size", "200", "--no-baseline", "--url", url]);
+    command.args(["burst", "--batches", "4", "--size", "2000", "--no-baseline", "--url", url]);
     command
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_burst_on_a_private_server_passes_and_its_record_keeps_the_schema() {
     let dir = tempfile::tempdir().unwrap();
-    let args = ["burst", "--batches", "6", "--size", "300", "--baseline-time", "300ms"];
+    let args = ["burst", "--batches", "6", "--size", "3000", "--baseline-time", "300ms"];
     let output = pgvalidate(dir.path()).args(args).args(["--format", "json"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -34,7 +34,7 @@ async fn a_burst_on_a_private_server_passes_and_its_record_keeps_the_schema() {
     assert!(errors.is_empty(), "{errors:?}");
     let record: RunRecord = serde_json::from_value(value).unwrap();
     assert_eq!(record.verdict, Some(Verdict::Pass));
-    assert_eq!(record.verification.as_ref().unwrap().rows_found, 1_800);
+    assert_eq!(record.verification.as_ref().unwrap().rows_found, 18_000);
     let gain = record.gain.as_ref().unwrap();
     let (serial, concurrent) = (gain.serial.as_ref().unwrap(), gain.concurrent.as_ref().unwrap());
     assert_eq!((serial.connections, concurrent.connections), (1, 6));
@@ -218,7 +218,7 @@ fn a_kept_server_goes_on_until_it_is_told() {
 fn output_that_nobody_reads_is_no_panic() {
     let dir = tempfile::tempdir().unwrap();
     for (script, code) in [
-        ("exec \"$0\" burst --batches 2 --size 20 --no-baseline >/dev/full", 3),
+        ("exec \"$0\" burst --batches 2 --size 2000 --no-baseline >/dev/full", 3),
         ("exec \"$0\" burst --batches 2 --size 2000 --no-baseline 2>/dev/full", 0),
     ] {
         let output = Command::new("sh")

@@ -20,9 +20,6 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
                      SELECT pg_catalog.pg_backend_pid()";
 
-const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; \
-                          SELECT pg_catalog.pg_backend_pid()";
-
 const OWN_PID: &str = "SELECT pg_catalog.pg_backend_pid()";
 
 /// A connection in use.
@@ -60,14 +57,6 @@ impl Lease {
     /// The driver's.
     pub async fn begin(&mut self) -> Result<Option<Arc<Backend>>, tokio_postgres::Error> {
         self.first_statement(BEGIN).await
-    }
-
-    /// Begins a transaction that only reads, and learns which backend it runs on.
-    ///
-    /// # Errors
-    /// The driver's.
-    pub async fn begin_read(&mut self) -> Result<Option<Arc<Backend>>, tokio_postgres::Error> {
-        self.first_statement(BEGIN_READ).await
     }
 
     /// Takes the session's advisory lock `key`, outside a transaction, and

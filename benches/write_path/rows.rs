@@ -1,16 +1,16 @@
 //! A row a transaction against `pgbench -M prepared` with the same statement,
 //! from 1, 8 and 50 connections, for so many seconds each.
 
-use crate::bench::{Bench, ROUNDS, head, line, program, ratios};
+use crate::bench::{Bench, ROUNDS, connect, head, line, program, ratios};
 use pgvalidate::model::Key;
 use pgvalidate::session::{Target, with_schema};
 use pgvalidate::table::tenant::Origin;
-use pgvalidate::table::{Table, Tenant, processing_activities};
+use pgvalidate::table::{BatchRows, Table, Tenant, processing_activities};
 use pgvalidate::work::baseline::Baseline;
 use pgvalidate::work::write::insert;
 use std::process::Command;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 const SECONDS: u64 = 3;
@@ -42,6 +42,53 @@ pub async fn against_pgbench(bench: &Bench) {
         line(&format!("pgbench, {connections} connections"), &theirs);
         line(&format!("tool over pgbench, {connections} connections"), &ratios(&ours, &theirs));
     }
+    one_row_again(bench, &table, &pgbench, &script).await;
+}
+
+/// Where the time goes at one connection: the same driver repeats one row, as
+/// pgbench does, so that generator and other index pages are left out.
+async fn one_row_again(
+    bench: &Bench,
+    table: &Arc<Table>,
+    pgbench: &std::path::Path,
+    script: &Script,
+) {
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        for turn in 0..2 {
+            fresh_table(bench, table, "rows_ours").await;
+            fresh_table(bench, table, "rows_theirs").await;
+            bench.checkpoint().await;
+            match (turn + round) % 2 {
+                0 => ours.push(repeating(bench, table).await),
+                _ => theirs.push(rival(bench, pgbench, script, 1)),
+            }
+        }
+    }
+    line("tool's driver repeating one row, 1 connection", &ours);
+    line("tool's driver repeating one row over pgbench, 1 connection", &ratios(&ours, &theirs));
+}
+
+/// Rows a second of one connection on a runtime of one thread, always the same row.
+async fn repeating(bench: &Bench, table: &Arc<Table>) -> f64 {
+    let (dsn, table) = (bench.server.dsn(), table.clone());
+    let on_a_thread = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let client = connect(&dsn).await;
+            let origin = Origin { seed: 1, run_id: uuid::Uuid::nil() };
+            let tenant = Tenant::new(&origin, "t_", 1);
+            let mut row = Vec::new();
+            insert::next_row(&mut BatchRows::new(&table, &origin, &tenant, 1, 1), &mut row);
+            let statement = insert::prepare(&client, &table, "rows_ours", 1).await.unwrap();
+            let (began, mut rows) = (Instant::now(), 0);
+            while began.elapsed() < Duration::from_secs(SECONDS) {
+                rows += client.execute_raw(&statement, row.clone()).await.unwrap();
+            }
+            rows as f64 / began.elapsed().as_secs_f64()
+        })
+    };
+    tokio::task::spawn_blocking(on_a_thread).await.unwrap()
 }
 
 async fn fresh_table(bench: &Bench, table: &Table, schema: &str) {

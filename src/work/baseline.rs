@@ -12,6 +12,8 @@ use crate::stats::Recorder;
 use crate::table::tenant::Origin;
 use crate::table::{BatchRows, Table, Tenant};
 use crate::work::write::insert::{next_row, prepare};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use std::collections::HashSet;
 use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
@@ -127,11 +129,13 @@ impl Baseline {
         };
         runtime.block_on(async {
             let began = Instant::now();
-            let writing = sessions
+            // Each is polled at its own reply alone, and not all at every reply.
+            let mut writing: FuturesUnordered<_> = sessions
                 .into_iter()
-                .map(|(batch_no, session)| self.write_rows(session, batch_no, began));
+                .map(|(batch_no, session)| self.write_rows(session, batch_no, began))
+                .collect();
             let mut total = Share::default();
-            for share in futures_util::future::join_all(writing).await {
+            while let Some(share) = writing.next().await {
                 total.add(&share?);
             }
             Ok((total, began.elapsed()))

@@ -4,7 +4,7 @@
 
 mod common;
 
-use pgvalidate::engine::BurstOptions;
+use pgvalidate::engine::RunOptions;
 use pgvalidate::model::{RunRecord, Verdict};
 use pgvalidate::work::Seams;
 use pgvalidate::work::seams::Slowness;
@@ -16,7 +16,7 @@ static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 async fn slowed(batches: u32, size: u32, slowness: Slowness) -> RunRecord {
     let server = common::server(&[]).await;
     let results = tempfile::tempdir().unwrap();
-    let options = BurstOptions {
+    let options = RunOptions {
         seams: Seams { slowness: Some(slowness), ..Seams::default() },
         ..common::options(&server.dsn(), batches, size, results.path())
     };
@@ -53,7 +53,7 @@ async fn a_server_that_is_not_durable_is_not_written_to_unless_told() {
     assert!(refused.load.is_none() && refused.verification.is_none());
     let client = common::connect(&server.dsn()).await;
     assert_eq!(common::schemas(&client).await, ["public"]);
-    let told = common::run(&BurstOptions { allow_unsafe: true, ..options }).await.record;
+    let told = common::run(&RunOptions { allow_unsafe: true, ..options }).await.record;
     assert_eq!(told.verification.as_ref().unwrap().rows_found, 100);
     assert_eq!(told.verdict, Some(Verdict::Invalid), "it is still said");
     assert!(told.reasons.iter().any(|r| r.id == "not_durable"));

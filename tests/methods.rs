@@ -5,7 +5,7 @@
 
 mod common;
 
-use pgvalidate::engine::BurstOptions;
+use pgvalidate::engine::RunOptions;
 use pgvalidate::faults::proxy::Cut;
 use pgvalidate::model::{Key, Method, PoolEngine};
 use pgvalidate::work::Seams;
@@ -26,7 +26,7 @@ async fn a_cut_in_the_middle_of_any_method_leaves_every_row_once() {
                 assert!(cutter.arm(pid, Cut::AfterBytes(9_000)));
             }
         };
-        let options = BurstOptions {
+        let options = RunOptions {
             method,
             key: Key::Bigint,
             pool: PoolEngine::ALL[index % 2],
@@ -53,7 +53,7 @@ async fn a_cut_in_the_middle_of_any_method_leaves_every_row_once() {
 async fn rows_that_are_there_beforehand_are_verified_too() {
     let server = common::server(&[]).await;
     let results = tempfile::tempdir().unwrap();
-    let options = BurstOptions {
+    let options = RunOptions {
         preload: 10_500,
         writers_per_tenant: Some(3),
         baseline: true,
@@ -62,7 +62,7 @@ async fn rows_that_are_there_beforehand_are_verified_too() {
     };
     let record = common::run(&options).await.record;
     assert_eq!((record.scenario.tenants, record.scenario.writers_per_tenant), (2, 3));
-    assert_eq!(record.scenario.rows_stored, 600 + 2 * 10_500);
+    assert_eq!(record.scenario.rows_stored, Some(600 + 2 * 10_500));
     assert_eq!(record.load.as_ref().unwrap().rows_acknowledged, 600);
     // The baseline's table has them too.
     assert_eq!(record.preload.as_ref().unwrap().rows, 3 * 10_500);
@@ -86,7 +86,7 @@ async fn a_default_pool_shrinks_to_what_is_free_and_one_that_was_asked_for_does_
     assert_eq!(record.pools.as_ref().unwrap().write.size, size);
     assert!(record.findings.iter().any(|f| f.id == "pool_shrunk"), "{:?}", record.findings);
     assert_eq!(common::damage(&record), [0; 6]);
-    let asked = BurstOptions { write_pool: Some(54), ..options };
+    let asked = RunOptions { write_pool: Some(54), ..options };
     let error = common::refusal(&asked).await;
     assert!(error.contains("--write-pool"), "{error}");
     server.stop().await.unwrap();

@@ -15,7 +15,7 @@ fn example() -> Value {
 
 fn judged(value: Value, interruption: Option<Interruption>) -> RunRecord {
     let mut record: RunRecord = serde_json::from_value(value).unwrap();
-    let judgement = judge(&record, &criteria::load(None).unwrap(), interruption);
+    let judgement = judge(&record, &criteria::load(None, "burst").unwrap(), interruption);
     record.criteria = judgement.criteria;
     record.verdict = Some(judgement.verdict);
     record.reasons = judgement.reasons;

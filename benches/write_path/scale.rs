@@ -10,7 +10,7 @@ pub fn memory(bench: &Bench) {
     for size in ["5000", "100000"] {
         let record = bench.burst(&["--batches", "50", "--size", size]);
         let peak = record.harness.peak_rss_bytes.unwrap() >> 20;
-        println!("| {} | {peak} |", record.scenario.rows);
+        println!("| {} | {peak} |", record.scenario.rows.unwrap());
     }
 }
 

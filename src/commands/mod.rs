@@ -1,9 +1,9 @@
 //! Commands: from arguments to an exit code.
 
-pub mod burst;
 pub mod clean;
 pub mod preflight;
 mod progress;
+pub mod run;
 mod target;
 
 use std::io::Write;

@@ -1,6 +1,6 @@
 //! Progress on stderr: a bar on a terminal, plain lines elsewhere.
 
-use crate::engine::phases::Progress;
+use crate::engine::phases::{Goal, Progress};
 use crate::message::label::Label;
 use crate::message::{Lang, Localized};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -55,40 +55,61 @@ impl Progress for Shown {
     fn rows<'a>(
         &'a self,
         rows_done: Arc<dyn Fn() -> u64 + Send + Sync>,
-        rows: u64,
+        goal: Goal,
     ) -> Box<dyn Send + 'a> {
         let done = Arc::new(AtomicBool::new(false));
         let (is_terminal, told) = (self.is_terminal, done.clone());
         let thread = std::thread::Builder::new()
             .name("progress".to_owned())
             .spawn(move || match is_terminal {
-                true => bar(&*rows_done, rows, &told),
-                false => lines(&*rows_done, rows, &told),
+                true => bar(&*rows_done, goal, &told),
+                false => lines(&*rows_done, goal, &told),
             })
             .ok();
         Box::new(Mover { done, thread })
     }
 }
 
-fn bar(rows_done: &dyn Fn() -> u64, rows: u64, done: &AtomicBool) {
-    let bar = ProgressBar::with_draw_target(Some(rows), ProgressDrawTarget::stderr());
-    let template = "           {bar:30} {human_pos}/{human_len} {per_sec} {eta}";
+fn bar(rows_done: &dyn Fn() -> u64, goal: Goal, done: &AtomicBool) {
+    let began = Instant::now();
+    let (length, template) = match goal {
+        Goal::Rows(rows) => (rows, "           {bar:30} {human_pos}/{human_len} {per_sec} {eta}"),
+        Goal::Until(end) => {
+            let length = end.saturating_duration_since(began).as_secs();
+            (length, "           {bar:30} {pos}/{len} s  {msg}")
+        }
+    };
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));
     }
     while !done.load(Ordering::Relaxed) {
-        bar.set_position(rows_done());
+        match goal {
+            Goal::Rows(_) => bar.set_position(rows_done()),
+            Goal::Until(_) => {
+                bar.set_position(began.elapsed().as_secs().min(length));
+                bar.set_message(rows_done().to_string());
+            }
+        }
         std::thread::park_timeout(BAR_EVERY);
     }
     bar.finish_and_clear();
 }
 
-fn lines(rows_done: &dyn Fn() -> u64, rows: u64, done: &AtomicBool) {
+fn lines(rows_done: &dyn Fn() -> u64, goal: Goal, done: &AtomicBool) {
+    let began = Instant::now();
     let mut next = Instant::now() + LINE_EVERY;
     while !done.load(Ordering::Relaxed) {
         std::thread::park_timeout(BAR_EVERY);
         if Instant::now() >= next {
-            super::tell(&format!("           {}/{rows}", rows_done()));
+            let rows = rows_done();
+            super::tell(&match goal {
+                Goal::Rows(all) => format!("           {rows}/{all}"),
+                Goal::Until(end) => {
+                    let length = end.saturating_duration_since(began).as_secs();
+                    format!("           {}/{length} s  {rows}", began.elapsed().as_secs())
+                }
+            });
             next += LINE_EVERY;
         }
     }

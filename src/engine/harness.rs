@@ -1,16 +1,21 @@
 //! What the tool itself costs: measured around the load, entered into the record.
 
+use super::place::Place;
+use super::series;
 use crate::judge::validity::WAIT_SAMPLES_NEEDED;
 use crate::model::record::WaitCount;
 use crate::model::{Reason, RunRecord, Unavailable};
+use crate::sample::client::{ClientSampler, ClientSecond, Gauges};
 use crate::sample::process::{self, ProcessUse, ThreadSampler};
 use crate::sample::waits::WaitSampler;
-use crate::session::{SessionError, Target};
+use crate::session::SessionError;
 use crate::table::tenant::Origin;
 use crate::table::{BatchRows, Table, Tenant};
-use crate::work::Tally;
 use crate::work::write::copy_binary::{CHUNK_BYTES, fill};
+use crate::work::{Tally, Timeline, WriteContext};
 use bytes::BytesMut;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// How long the ceiling is measured.
@@ -18,7 +23,9 @@ const CEILING_TIME: Duration = Duration::from_millis(250);
 
 /// Measures while the load runs.
 pub struct Watch {
+    began: Instant,
     threads: ThreadSampler,
+    client: ClientSampler,
     waits: Option<WaitSampler>,
     refused: Option<SessionError>,
 }
@@ -26,33 +33,69 @@ pub struct Watch {
 /// What was seen.
 pub struct Seen {
     process: ProcessUse,
+    client: Vec<ClientSecond>,
     waits: Result<Vec<WaitCount>, SessionError>,
 }
 
 impl Watch {
-    /// Begins. A sampler that can't connect leaves a gap in the record, and no more.
-    pub async fn start(target: &Target, application_name: &str) -> Watch {
-        let (waits, refused) = match WaitSampler::start(target, application_name).await {
+    /// Watches from `began` on, which may lie ahead. A sampler that can't
+    /// connect leaves a gap in the record, and no more.
+    pub(super) async fn start(
+        place: &Place,
+        application_name: &str,
+        began: Instant,
+        context: &Arc<WriteContext>,
+    ) -> Watch {
+        let (waits, refused) = match WaitSampler::start(&place.target, application_name).await {
             Ok(sampler) => (Some(sampler), None),
             Err(error) => (None, Some(error)),
         };
-        Watch { threads: ThreadSampler::start(), waits, refused }
+        let began = began.max(Instant::now());
+        let client = ClientSampler::start(began, gauges(context));
+        Watch { began, threads: ThreadSampler::start(began), client, waits, refused }
+    }
+
+    /// When the measure phase begins, or began.
+    pub fn began(&self) -> Instant {
+        self.began
     }
 
     /// Ends.
     pub async fn finish(self) -> Seen {
         let process = self.threads.finish().await;
+        let client = self.client.finish().await;
         let waits = match (self.waits, self.refused) {
             (Some(sampler), _) => sampler.finish().await,
             (None, Some(error)) => Err(error),
             (None, None) => Ok(Vec::new()),
         };
-        Seen { process, waits }
+        Seen { process, client, waits }
+    }
+}
+
+/// Reads the gauges for as long as there are writers.
+fn gauges(context: &Arc<WriteContext>) -> impl Fn() -> Gauges + Send + Sync + 'static {
+    let context = Arc::downgrade(context);
+    move || {
+        context.upgrade().map_or_else(Gauges::default, |context| Gauges {
+            in_use: context.pool.meter().in_use(),
+            waiting: context.gauges.waiting.load(Ordering::Relaxed),
+            open: context.gauges.open.load(Ordering::Relaxed),
+        })
     }
 }
 
 /// Enters what was seen.
-pub fn enter(record: &mut RunRecord, seen: Seen, tally: &Tally, ceiling_rows_per_s: f64) {
+pub(super) fn enter(
+    record: &mut RunRecord,
+    seen: Seen,
+    tally: &Tally,
+    timeline: &Timeline,
+    ceiling_rows_per_s: f64,
+) {
+    let elapsed_s = record.load.as_ref().map_or(0.0, |load| load.elapsed_s);
+    let elapsed = Duration::from_secs_f64(elapsed_s);
+    record.series = series::merge(elapsed, timeline.seconds(), seen.client, Default::default());
     let rows = record.load.as_ref().map_or(0, |load| load.rows_attempted);
     let harness = &mut record.harness;
     harness.ceiling_rows_per_s = Some(ceiling_rows_per_s);

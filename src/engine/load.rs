@@ -1,36 +1,51 @@
-//! The measure phase: releases the batches and enters what came of it.
+//! The measure phase: releases the load and enters what came of it.
 
 use super::EngineError;
-use super::phases::Phases;
+use super::phases::{Goal, Phases};
 use crate::model::record::{self, Latencies, Pools};
 use crate::model::{PoolEngine, Reason, RunRecord};
 use crate::session::Pool;
-use crate::work::{Batch, Tally, WriteContext, burst as work};
+use crate::work::{Batch, Tally, WriteContext, burst};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Releases the batches at once, waits for all of them, and enters load,
-/// latencies and pool.
+/// Releases the batches at once, waits for all of them, and enters what came of it.
 pub(super) async fn release(
     phases: &mut Phases<'_>,
     record: &mut RunRecord,
     context: &Arc<WriteContext>,
     batches: &[Batch],
 ) -> Result<Tally, EngineError> {
-    let counted = Arc::downgrade(context);
-    let rows_done =
-        move || counted.upgrade().map_or(0, |c| c.rows_acknowledged.load(Ordering::Relaxed));
-    let bar = phases.progress().rows(Arc::new(rows_done), record.scenario.rows);
-    let (tally, elapsed) = work::release(context, batches).await?;
-    let write = pool_entry(&context.pool, record.scenario.pool);
+    let rows = record.scenario.rows.unwrap_or_default();
+    let bar = phases.progress().rows(rows_done(context), Goal::Rows(rows));
+    let (tally, elapsed) = burst::release(context, batches).await?;
     drop(bar);
     phases.end();
+    enter(record, context, &tally, elapsed);
+    Ok(tally)
+}
+
+/// Counts the rows for whoever watches, as long as there are writers.
+pub(super) fn rows_done(context: &Arc<WriteContext>) -> Arc<dyn Fn() -> u64 + Send + Sync> {
+    let counted = Arc::downgrade(context);
+    Arc::new(move || counted.upgrade().map_or(0, |c| c.rows_acknowledged.load(Ordering::Relaxed)))
+}
+
+/// Enters load, latencies and pool.
+pub(super) fn enter(
+    record: &mut RunRecord,
+    context: &WriteContext,
+    tally: &Tally,
+    elapsed: Duration,
+) {
+    let write = pool_entry(&context.pool, record.scenario.pool);
     let load = tally.load(elapsed, context.sent_bytes.load(Ordering::Relaxed));
     let (in_use_max, size) = (write.in_use_max, write.size);
     record.pools = Some(Pools { write, read: None });
     let notes = [
-        Some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size: size }),
+        Some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size: size })
+            .filter(|_| !is_open_loop(record)),
         (load.batches.acknowledged_local > 0)
             .then_some(Reason::AcknowledgedLocal { batches: load.batches.acknowledged_local }),
         tally.commonest_failure().map(|error| Reason::BatchesFailed {
@@ -41,7 +56,11 @@ pub(super) async fn release(
     record.findings.extend(notes.into_iter().flatten().map(Into::into));
     record.latency = tally.latency().map(|batch| Latencies { batch });
     record.load = Some(load);
-    Ok(tally)
+}
+
+/// Whether batches come at a rate of their own: then the pool's utilization says something.
+fn is_open_loop(record: &RunRecord) -> bool {
+    record.scenario.soak.as_ref().is_some_and(|soak| soak.rate_rows_per_s.is_some())
 }
 
 /// What was measured of a pool until now.

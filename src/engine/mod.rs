@@ -1,24 +1,27 @@
 //! One run, from options to a judged record: the only place that wires the
 //! rooms together.
 
-pub mod burst;
 pub mod clean;
 pub mod error;
 mod gain;
 mod harness;
 mod load;
+mod measure;
 pub mod options;
 pub mod phases;
 pub mod place;
 pub mod preflight;
 mod preload;
+pub mod record;
 pub mod results;
 mod run;
+mod series;
 mod settle_up;
 pub mod signals;
+mod soak;
 mod storage;
 mod writers;
 
-pub use burst::{Finished, burst};
 pub use error::{EngineError, SetupError};
-pub use options::BurstOptions;
+pub use options::{RunOptions, Work};
+pub use record::{Finished, run};

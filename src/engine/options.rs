@@ -1,11 +1,12 @@
-//! What a burst is asked for, checked, with its defaults.
+//! What a run is asked for, checked, with its defaults.
 
 use super::EngineError;
 use super::error::SetupError;
-use crate::model::scenario::DEFAULT_READ_POOL;
+use crate::model::scenario::{DEFAULT_READ_POOL, Soak};
 use crate::model::{Criterion, Key, Method, PoolEngine, Scenario};
 use crate::table::Table;
 use crate::work::Seams;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,14 +16,41 @@ const DEFAULT_UTILIZATION: f64 = 0.75;
 /// The greatest pool that is chosen without being asked for.
 const DEFAULT_POOL_MOST: u32 = 400;
 
-/// What a burst is asked for.
+/// Connections of a soak at a given rate where nothing is said.
+const DEFAULT_OPEN_POOL: u32 = 20;
+
+/// Tenants of a soak where nothing is said.
+const DEFAULT_SOAK_TENANTS: u32 = 10;
+
+/// How the load comes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Work {
+    /// All batches at once.
+    Burst {
+        /// How many.
+        batches: u32,
+    },
+    /// Batches for a time.
+    Soak {
+        /// How long it is measured.
+        duration: Duration,
+        /// How long it runs before that.
+        warm_up: Duration,
+        /// Rows a second that are due; None for a closed loop.
+        rate: Option<f64>,
+        /// Writers of a closed loop.
+        writers: u32,
+    },
+}
+
+/// What a run is asked for.
 #[derive(Clone)]
-pub struct BurstOptions {
-    /// Batches, all released at once.
-    pub batches: u32,
+pub struct RunOptions {
+    /// How the load comes.
+    pub work: Work,
     /// Rows in a batch.
     pub size: u32,
-    /// Tenants; None for one a batch, up to 50.
+    /// Tenants; None for one a batch, up to 50, or a soak's default.
     pub tenants: Option<u32>,
     /// Batches that are written to one table at once; None to go by `tenants`.
     pub writers_per_tenant: Option<u32>,
@@ -34,7 +62,7 @@ pub struct BurstOptions {
     pub preload: u64,
     /// The library behind the pools.
     pub pool: PoolEngine,
-    /// Connections in the write pool; None for ⌈batches/0.75⌉.
+    /// Connections in the write pool; None for ⌈batches/0.75⌉ or ⌈writers/0.75⌉.
     pub write_pool: Option<u32>,
     /// Connections in the read pool.
     pub read_pool: u32,
@@ -75,6 +103,12 @@ pub struct BurstOptions {
     pub yes: bool,
     /// What the run may write, WAL included, in bytes.
     pub disk_budget: Option<u64>,
+    /// Samples the server while the load runs.
+    pub sampling: bool,
+    /// Statements that take longer are logged by the server, where the role may ask for it.
+    pub log_slow: Duration,
+    /// Where metrics are served while the run lasts.
+    pub metrics: Option<SocketAddr>,
     /// How the tenants' schemas begin.
     pub tenant_prefix: String,
     /// What the run is judged by.
@@ -87,12 +121,11 @@ pub struct BurstOptions {
     pub seams: Seams,
 }
 
-impl BurstOptions {
-    /// A burst of the given size with every default, judged by `criteria`,
-    /// its results below `results`.
-    pub fn new(batches: u32, size: u32, criteria: Vec<Criterion>, results: PathBuf) -> Self {
-        BurstOptions {
-            batches,
+impl RunOptions {
+    /// A run with every default, judged by `criteria`, its results below `results`.
+    pub fn new(work: Work, size: u32, criteria: Vec<Criterion>, results: PathBuf) -> Self {
+        RunOptions {
+            work,
             size,
             tenants: None,
             writers_per_tenant: None,
@@ -120,6 +153,9 @@ impl BurstOptions {
             allow_event_triggers: false,
             yes: false,
             disk_budget: None,
+            sampling: true,
+            log_slow: Duration::from_secs(1),
+            metrics: None,
             tenant_prefix: "pgv_tenant_".to_owned(),
             criteria,
             results,
@@ -133,50 +169,45 @@ impl BurstOptions {
     /// # Errors
     /// Where a number is out of bounds, or flags contradict each other.
     pub fn scenario(&self, table: &Table) -> Result<Scenario, EngineError> {
-        bounded("--batches", u64::from(self.batches), 1, 100_000)?;
-        bounded("--size", u64::from(self.size), 1, 10_000_000)?;
-        let rows = u64::from(self.batches) * u64::from(self.size);
-        bounded("--batches times --size", rows, 1, 10_000_000_000)?;
-        let writers = self.writers_per_tenant.unwrap_or(1);
-        bounded("--writers-per-tenant", u64::from(writers), 1, u64::from(self.batches))?;
-        let tenants = match (self.tenants, self.writers_per_tenant) {
-            (Some(tenants), _) => tenants,
-            (None, Some(writers)) => self.batches.div_ceil(writers),
-            (None, None) => self.batches.min(50),
-        };
-        bounded("--tenants", u64::from(tenants), 1, 100_000)?;
-        bounded("--preload", self.preload, 0, 1_000_000_000)?;
-        let preloaded = self.preload * u64::from(tenants);
-        bounded("--preload times --tenants", preloaded, 0, 10_000_000_000)?;
-        let write_pool = self.write_pool.unwrap_or_else(|| default_pool(self.batches));
-        bounded("--write-pool", u64::from(write_pool), 1, 10_000)?;
-        bounded("--read-pool", u64::from(self.read_pool), 1, 1_000)?;
-        bounded("--attempts", u64::from(self.attempts_max), 1, 1_000)?;
-        for (flag, time) in [
-            ("--baseline-time (in ms)", self.baseline_time),
-            ("--acquire-timeout (in ms)", self.acquire_timeout),
-            ("--statement-timeout (in ms)", self.statement_timeout),
-        ] {
-            let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-            bounded(flag, ms, 1, 86_400_000)?;
-        }
+        self.check_bounds()?;
         check_prefix(&self.tenant_prefix)?;
         self.check_conflicts()?;
+        let (batches, soak) = match &self.work {
+            Work::Burst { batches } => (Some(*batches), None),
+            Work::Soak { duration, warm_up, rate, writers } => {
+                let soak = Soak {
+                    duration_s: duration.as_secs_f64(),
+                    warm_up_s: warm_up.as_secs_f64(),
+                    rate_rows_per_s: *rate,
+                    writers: rate.is_none().then_some(*writers),
+                };
+                (None, Some(soak))
+            }
+        };
+        let rows = batches.map(|batches| u64::from(batches) * u64::from(self.size));
+        let tenants = self.tenants();
+        let preloaded = self.preload * u64::from(tenants);
+        bounded("--preload times --tenants", preloaded, 0, 10_000_000_000)?;
+        let write_pool = self.write_pool.unwrap_or_else(|| self.default_pool());
+        bounded("--write-pool", u64::from(write_pool), 1, 10_000)?;
         Ok(Scenario {
-            name: "burst".to_owned(),
+            name: self.work.name().to_owned(),
             seed: self.seed,
             tenants,
             method: self.method,
             key: self.key,
-            writers_per_tenant: writers_per_tenant(self.batches, write_pool, tenants),
+            writers_per_tenant: writers_per_tenant(self.work.at_once(), write_pool, tenants),
             preload: self.preload,
-            rows_stored: rows + preloaded,
+            rows_stored: rows.map(|rows| rows + preloaded),
             pool: self.pool,
             read_pool: self.read_pool,
             table: table.name.to_owned(),
-            batches: self.batches,
+            batches,
             size: self.size,
             rows,
+            soak,
+            sampling: self.sampling,
+            log_slow_ms: None,
             write_pool,
             baseline: self.baseline,
             baseline_s: self.baseline_time.as_secs_f64(),
@@ -186,6 +217,61 @@ impl BurstOptions {
             allow_unsafe: self.allow_unsafe,
             tenant_prefix: self.tenant_prefix.clone(),
         })
+    }
+
+    fn check_bounds(&self) -> Result<(), SetupError> {
+        let size = u64::from(self.size);
+        bounded("--size", size, 1, 10_000_000)?;
+        match &self.work {
+            Work::Burst { batches } => {
+                let batches = u64::from(*batches);
+                bounded("--batches", batches, 1, 100_000)?;
+                bounded("--batches times --size", batches * size, 1, 10_000_000_000)?;
+                let writers = self.writers_per_tenant.unwrap_or(1);
+                bounded("--writers-per-tenant", u64::from(writers), 1, batches)?;
+            }
+            Work::Soak { duration, warm_up, rate, writers } => {
+                bounded("--duration (in s)", duration.as_secs(), 1, 7 * 86_400)?;
+                bounded("--warm-up (in s)", warm_up.as_secs(), 0, 86_400)?;
+                bounded("--writers", u64::from(*writers), 1, 10_000)?;
+                if let Some(rate) = rate {
+                    bounded("--rate", rate.clamp(0.0, 1e15) as u64, 1, 100_000_000)?;
+                    let total = rate * (*warm_up + *duration).as_secs_f64() / size as f64;
+                    bounded("batches in all of --duration", total as u64, 1, 100_000_000)?;
+                }
+            }
+        }
+        bounded("--tenants", u64::from(self.tenants()), 1, 100_000)?;
+        bounded("--preload", self.preload, 0, 1_000_000_000)?;
+        bounded("--read-pool", u64::from(self.read_pool), 1, 1_000)?;
+        bounded("--attempts", u64::from(self.attempts_max), 1, 1_000)?;
+        for (flag, time) in [
+            ("--baseline-time (in ms)", self.baseline_time),
+            ("--acquire-timeout (in ms)", self.acquire_timeout),
+            ("--statement-timeout (in ms)", self.statement_timeout),
+            ("--log-slow (in ms)", self.log_slow),
+        ] {
+            let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+            bounded(flag, ms, 1, 86_400_000)?;
+        }
+        Ok(())
+    }
+
+    fn tenants(&self) -> u32 {
+        let default = match (&self.work, self.writers_per_tenant) {
+            (Work::Burst { batches }, Some(writers)) => batches.div_ceil(writers),
+            (Work::Burst { batches }, None) => (*batches).min(50),
+            (Work::Soak { .. }, _) => DEFAULT_SOAK_TENANTS,
+        };
+        self.tenants.unwrap_or(default)
+    }
+
+    fn default_pool(&self) -> u32 {
+        match &self.work {
+            Work::Burst { batches } => default_pool(*batches),
+            Work::Soak { rate: Some(_), .. } => DEFAULT_OPEN_POOL,
+            Work::Soak { writers, .. } => default_pool(*writers),
+        }
     }
 
     fn check_conflicts(&self) -> Result<(), SetupError> {
@@ -204,6 +290,25 @@ impl BurstOptions {
                 Err(SetupError::Conflict { flag: (*flag).to_owned(), other: "--url".to_owned() })
             }
             None => Ok(()),
+        }
+    }
+}
+
+impl Work {
+    /// The scenario's name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Work::Burst { .. } => "burst",
+            Work::Soak { .. } => "soak",
+        }
+    }
+
+    /// How many batches there may be at once.
+    pub(super) fn at_once(&self) -> u32 {
+        match self {
+            Work::Burst { batches } => *batches,
+            Work::Soak { rate: Some(_), .. } => u32::MAX,
+            Work::Soak { writers, .. } => *writers,
         }
     }
 }
@@ -245,11 +350,11 @@ fn check_prefix(prefix: &str) -> Result<(), SetupError> {
 mod tests {
     use super::*;
 
-    fn options(batches: u32, size: u32) -> BurstOptions {
-        BurstOptions::new(batches, size, Vec::new(), PathBuf::from("results"))
+    fn options(batches: u32, size: u32) -> RunOptions {
+        RunOptions::new(Work::Burst { batches }, size, Vec::new(), PathBuf::from("results"))
     }
 
-    fn refusal(options: &BurstOptions) -> String {
+    fn refusal(options: &RunOptions) -> String {
         let table = crate::table::processing_activities::table(crate::model::Key::UuidV4);
         options.scenario(&table).unwrap_err().to_string()
     }
@@ -267,9 +372,28 @@ mod tests {
         assert!(refusal(&options(0, 5)).contains("--batches 0"));
         assert!(refusal(&options(5, 0)).contains("--size 0"));
         assert!(refusal(&options(100_000, 10_000_000)).contains("--batches times --size"));
-        assert!(refusal(&BurstOptions { tenants: Some(0), ..options(1, 1) }).contains("--tenants"));
-        let pool = BurstOptions { write_pool: Some(0), ..options(1, 1) };
+        assert!(refusal(&RunOptions { tenants: Some(0), ..options(1, 1) }).contains("--tenants"));
+        let pool = RunOptions { write_pool: Some(0), ..options(1, 1) };
         assert!(refusal(&pool).contains("--write-pool"));
+    }
+
+    #[test]
+    fn a_soak_must_have_a_time_and_a_rate_that_can_be_kept() {
+        let soak = |duration_s, rate| {
+            let time = Duration::from_secs(duration_s);
+            let warm_up = Duration::ZERO;
+            RunOptions {
+                work: Work::Soak { duration: time, warm_up, rate, writers: 4 },
+                ..options(1, 100)
+            }
+        };
+        assert!(refusal(&soak(0, None)).contains("--duration"));
+        for rate in [0.0, -1.0, f64::NAN, 1e12] {
+            assert!(refusal(&soak(60, Some(rate))).contains("--rate"), "{rate}");
+        }
+        let table = crate::table::processing_activities::table(crate::model::Key::UuidV4);
+        let scenario = soak(60, None).scenario(&table).unwrap();
+        assert_eq!((scenario.rows, scenario.tenants, scenario.write_pool), (None, 10, 6));
     }
 
     #[test]
@@ -282,7 +406,7 @@ mod tests {
 
     #[test]
     fn flags_of_the_private_server_need_one() {
-        let both = BurstOptions { url: Some("host=h".into()), keep: true, ..options(1, 1) };
+        let both = RunOptions { url: Some("host=h".into()), keep: true, ..options(1, 1) };
         assert!(refusal(&both).contains("--keep"));
     }
 }

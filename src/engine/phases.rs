@@ -10,13 +10,22 @@ use std::time::Instant;
 pub trait Progress: Send + Sync {
     /// A phase begins.
     fn phase(&self, what: &Label);
-    /// Rows are being written: `rows_done` counts up to `rows`. The answer is
-    /// dropped when the phase is over.
+    /// Rows are being written: `rows_done` counts them. The answer is dropped
+    /// when the phase is over.
     fn rows<'a>(
         &'a self,
         rows_done: std::sync::Arc<dyn Fn() -> u64 + Send + Sync>,
-        rows: u64,
+        goal: Goal,
     ) -> Box<dyn Send + 'a>;
+}
+
+/// When a load is done.
+#[derive(Debug, Clone, Copy)]
+pub enum Goal {
+    /// When so many rows are written.
+    Rows(u64),
+    /// At that moment.
+    Until(Instant),
 }
 
 /// Tells nobody.
@@ -27,7 +36,7 @@ impl Progress for Silent {
     fn rows<'a>(
         &'a self,
         _: std::sync::Arc<dyn Fn() -> u64 + Send + Sync>,
-        _: u64,
+        _: Goal,
     ) -> Box<dyn Send + 'a> {
         Box::new(AtomicU64::new(0))
     }

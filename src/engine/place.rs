@@ -1,6 +1,6 @@
 //! The place where a run happens: the user's target, or a private server.
 
-use super::{BurstOptions, EngineError};
+use super::{EngineError, RunOptions};
 use crate::message::doing;
 use crate::model::Scenario;
 use crate::server::{PrivateServer, ServerOptions};
@@ -30,7 +30,7 @@ impl Place {
     ///
     /// # Errors
     /// Where the URL doesn't parse or the server doesn't start.
-    pub async fn open(options: &BurstOptions, scenario: &Scenario) -> Result<Place, EngineError> {
+    pub async fn open(options: &RunOptions, scenario: &Scenario) -> Result<Place, EngineError> {
         if let Some(url) = &options.url {
             return Ok(Place { target: Target::parse(url)?, private: None });
         }

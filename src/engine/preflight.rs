@@ -1,7 +1,7 @@
 //! Preflight: what a run asks of its target, alone or as a run's first step.
 
 use super::place::CONNECTIONS_BESIDES;
-use super::{BurstOptions, EngineError};
+use super::{EngineError, RunOptions};
 use crate::model::Scenario;
 use crate::probes::preflight::{self, Preflight};
 use crate::probes::{Needs, Writes};
@@ -31,11 +31,14 @@ const TENANT_BYTES: u64 = 128 << 10;
 /// Rows a second that the baseline is taken to write at most.
 const BASELINE_ROWS_PER_S: f64 = 15_000.0;
 
+/// Rows a second that a closed loop is taken to write at most.
+const CLOSED_LOOP_ROWS_PER_S: f64 = 100_000.0;
+
 /// Asks the target of `options` whether a burst may begin there. Writes nothing.
 ///
 /// # Errors
 /// Where options contradict each other, there is no `--url`, or no session.
-pub async fn look(options: &BurstOptions) -> Result<Preflight, EngineError> {
+pub async fn look(options: &RunOptions) -> Result<Preflight, EngineError> {
     let table = processing_activities::table(options.key);
     let scenario = options.scenario(&table)?;
     let target = Target::parse(options.url.as_deref().unwrap_or_default())?;
@@ -43,7 +46,7 @@ pub async fn look(options: &BurstOptions) -> Result<Preflight, EngineError> {
 }
 
 /// What the run asks of its target.
-pub(super) fn needs(options: &BurstOptions, scenario: &Scenario, table: &Table) -> Needs {
+pub(super) fn needs(options: &RunOptions, scenario: &Scenario, table: &Table) -> Needs {
     Needs {
         private: options.url.is_none(),
         connections: scenario.write_pool + scenario.read_pool + CONNECTIONS_BESIDES,
@@ -74,7 +77,12 @@ fn writes(scenario: &Scenario, table: &Table) -> Writes {
         true => (2.0 * scenario.baseline_s * BASELINE_ROWS_PER_S) as u64,
         false => 0,
     };
-    let rows = scenario.rows_stored.saturating_add(baseline);
+    let soaked = scenario.soak.as_ref().map_or(0, |soak| {
+        let rate = soak.rate_rows_per_s.unwrap_or(CLOSED_LOOP_ROWS_PER_S);
+        let preloaded = u64::from(scenario.tenants) * scenario.preload;
+        preloaded + (rate * (soak.warm_up_s + soak.duration_s)) as u64
+    });
+    let rows = scenario.rows_stored.unwrap_or(soaked).saturating_add(baseline);
     let a_row = row_bytes(scenario, table) + ROW_BYTES + INDEX_BYTES;
     let tenants = u64::from(scenario.tenants) * TENANT_BYTES;
     let tables_bytes = rows.saturating_mul(a_row).saturating_add(tenants);

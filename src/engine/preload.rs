@@ -2,6 +2,7 @@
 //! keys and indexes cost. They go through the ledger as every other batch, and
 //! are verified with them.
 
+use super::phases::Goal;
 use super::place::Place;
 use super::run::Run;
 use super::writers::{Writers, close};
@@ -60,6 +61,7 @@ impl Run<'_, '_> {
             application_name: &name,
             pool_size: CONNECTIONS.min(record.scenario.write_pool),
             acquire_timeout: PATIENCE,
+            observers: Vec::new(),
             seams: Seams { no_primary_key: self.options.seams.no_primary_key, ..Seams::default() },
         };
         let context = self.writers(record, place, origin, writers).await?;
@@ -67,7 +69,7 @@ impl Run<'_, '_> {
         let done =
             move || counted.upgrade().map_or(0, |c| c.rows_acknowledged.load(Ordering::Relaxed));
         let rows = batches.iter().map(|b| u64::from(b.rows)).sum();
-        let bar = self.phases.progress().rows(Arc::new(done), rows);
+        let bar = self.phases.progress().rows(Arc::new(done), Goal::Rows(rows));
         let released = work::release(&context, batches).await;
         drop(bar);
         self.phases.end();

@@ -1,14 +1,14 @@
 //! The steps of a run: open the place, prepare it, load it, prove it, leave it.
 
 use super::gain::{self, BaselinePhase};
-use super::harness::{self, Watch};
+use super::harness;
+use super::measure::WRITE;
 use super::phases::Phases;
 use super::place::{CONNECTIONS_BESIDES, Place};
 use super::preflight::needs;
 use super::results::ResultFolder;
 use super::signals::Stop;
-use super::writers::{self, Writers};
-use super::{BurstOptions, EngineError, load, options, preload, settle_up, storage};
+use super::{EngineError, RunOptions, options, preload, settle_up, storage};
 use crate::ledger::verify::Question;
 use crate::ledger::{AcknowledgementFile, BatchKey, Presence, schema, tenants};
 use crate::message::label::Label;
@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 /// What the steps of a run share.
 pub(super) struct Run<'a, 'p> {
-    pub(super) options: &'a BurstOptions,
+    pub(super) options: &'a RunOptions,
     pub(super) stop: &'a Stop,
     pub(super) table: Arc<Table>,
     pub(super) run_id: Uuid,
@@ -109,7 +109,7 @@ impl Run<'_, '_> {
         }
         scenario.write_pool = fits;
         scenario.writers_per_tenant =
-            options::writers_per_tenant(scenario.batches, fits, scenario.tenants);
+            options::writers_per_tenant(self.options.work.at_once(), fits, scenario.tenants);
         record.findings.push(Reason::PoolShrunk { wanted, size: fits, free }.into());
     }
 
@@ -143,23 +143,7 @@ impl Run<'_, '_> {
         let ceiling = harness::ceiling_rows_per_s(&self.table, &origin, &all[0]);
         let baseline = self.baseline(record, place, origin, &tenant(BASELINE_TENANT_NO)).await?;
 
-        let name = self.name("write");
-        let writers = Writers {
-            method: scenario.method,
-            tenants: all.clone(),
-            application_name: &name,
-            pool_size: scenario.write_pool,
-            acquire_timeout: self.options.acquire_timeout,
-            seams: self.options.seams.clone(),
-        };
-        let context = self.writers(record, place, origin, writers).await?;
-        self.phases.begin("measure", &Label::Writing {});
-        let watch = Watch::start(&place.target, &name).await;
-        let released = load::release(self.phases, record, &context, &batches).await;
-        let seen = watch.finish().await;
-        let acknowledgements = context.acknowledgements.path().to_owned();
-        writers::close(context).await;
-        harness::enter(record, seen, &released?, ceiling);
+        self.measure(record, place, origin, all.clone(), &batches, ceiling).await?;
         if let Some(phase) = baseline {
             gain::enter(record, &phase);
         }
@@ -168,10 +152,11 @@ impl Run<'_, '_> {
         }
         storage::enter(record, &place.target, self.run_id).await;
         self.phases.begin("verify", &Label::Verifying {});
-        let acknowledged = AcknowledgementFile::read(&acknowledgements)?;
+        let acknowledged = AcknowledgementFile::read(&self.folder.acknowledgements())?;
         let table = self.table.clone();
         let question = Question { origin, table, tenants: all, acknowledged };
-        let proof = settle_up::prove(record, &place.target, &name, question);
+        let writers = self.name(WRITE);
+        let proof = settle_up::prove(record, &place.target, &writers, question);
         unless_stopped(self.stop, proof).await
     }
 
@@ -182,7 +167,7 @@ impl Run<'_, '_> {
 
     /// The batches, dealt out to the tenants in turn.
     fn batches(&self, scenario: &Scenario) -> Vec<Batch> {
-        (0..scenario.batches as i32)
+        (0..scenario.batches.unwrap_or_default() as i32)
             .map(|index| Batch {
                 key: BatchKey {
                     run_id: self.run_id,
@@ -235,7 +220,7 @@ impl Run<'_, '_> {
             return Ok(None);
         }
         self.phases.begin("baseline", &Label::MeasuringBaseline {});
-        let at_once = scenario.batches.min(scenario.write_pool);
+        let at_once = self.options.work.at_once().min(scenario.write_pool);
         let time = self.options.baseline_time;
         let (target, table) = (&place.target, &self.table);
         let phase = gain::measure(target, table, origin, tenant, at_once, time, self.stop).await?;

@@ -8,7 +8,7 @@ use crate::model::{Method, RunRecord};
 use crate::session::{Pool, PoolOptions, Target};
 use crate::table::Tenant;
 use crate::table::tenant::Origin;
-use crate::work::{Seams, WriteContext};
+use crate::work::{Observer, Seams, WriteContext};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -25,6 +25,8 @@ pub(super) struct Writers<'a> {
     pub(super) pool_size: u32,
     /// How long a batch may wait for one.
     pub(super) acquire_timeout: Duration,
+    /// Who is told of every batch that is finished with.
+    pub(super) observers: Vec<Arc<dyn Observer>>,
     /// The seams for tests.
     pub(super) seams: Seams,
 }
@@ -67,6 +69,8 @@ impl Run<'_, '_> {
             statement_timeout: self.options.statement_timeout,
             stop: self.stop.token().child_token(),
             seams: writers.seams,
+            observers: writers.observers,
+            gauges: Arc::default(),
             rows_acknowledged: AtomicU64::new(0),
             sent_bytes: AtomicU64::new(0),
         }))

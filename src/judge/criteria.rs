@@ -8,8 +8,11 @@ use serde::Deserialize;
 use std::collections::HashSet;
 use std::path::Path;
 
-/// The criteria that a burst is judged by where the user gives none.
-const BURST: &str = include_str!("../../configs/criteria/burst.toml");
+/// The criteria that a scenario is judged by where the user gives none.
+const SHIPPED: [(&str, &str, &str); 2] = [
+    ("burst", "configs/criteria/burst.toml", include_str!("../../configs/criteria/burst.toml")),
+    ("soak", "configs/criteria/soak.toml", include_str!("../../configs/criteria/soak.toml")),
+];
 
 catalogue! {
     /// A criteria file can't be used.
@@ -44,13 +47,17 @@ struct File {
     criterion: Vec<Criterion>,
 }
 
-/// The criteria of `path`; the shipped ones for a burst where there is none.
+/// The criteria of `path`; the shipped ones for `scenario` where there is none.
 ///
 /// # Errors
 /// Where the file can't be read, isn't one, or names a metric that doesn't exist.
-pub fn load(path: Option<&Path>) -> Result<Vec<Criterion>, CriteriaError> {
+pub fn load(path: Option<&Path>, scenario: &str) -> Result<Vec<Criterion>, CriteriaError> {
     match path {
-        None => parse(BURST, "configs/criteria/burst.toml"),
+        None => {
+            let shipped = SHIPPED.iter().find(|(name, ..)| *name == scenario);
+            let (_, path, text) = shipped.unwrap_or(&SHIPPED[0]);
+            parse(text, path)
+        }
         Some(path) => {
             let name = path.display().to_string();
             let text = std::fs::read_to_string(path).map_err(|e| CriteriaError::Unreadable {
@@ -113,10 +120,12 @@ mod tests {
     #[test]
     fn the_shipped_criteria_are_good_and_named_in_both_languages() {
         use crate::message::{Lang, label::criterion_name};
-        let criteria = load(None).unwrap();
-        assert_eq!(criteria.len(), 16);
-        for criterion in &criteria {
-            assert_ne!(criterion_name(&criterion.id, Lang::Vi), criterion.id);
+        for (scenario, count) in [("burst", 16), ("soak", 15)] {
+            let criteria = load(None, scenario).unwrap();
+            assert_eq!(criteria.len(), count, "{scenario}");
+            for criterion in &criteria {
+                assert_ne!(criterion_name(&criterion.id, Lang::Vi), criterion.id);
+            }
         }
     }
 

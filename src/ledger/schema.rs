@@ -64,21 +64,32 @@ async fn register(client: &Client, registration: &Registration<'_>) -> Result<()
         )
         .await
         .map_err(failed())?;
-    let column = |pick: fn(&(i32, i32, u32)) -> i32| -> Vec<i32> {
-        registration.batches.iter().map(pick).collect()
-    };
+    Ok(enter_batches(client, registration.run_id, registration.batches).await?)
+}
+
+/// Enters batches of a run, each with its tenant, its number and its rows.
+///
+/// # Errors
+/// Where the statement fails.
+pub async fn enter_batches(
+    client: &Client,
+    run_id: Uuid,
+    batches: &[(i32, i32, u32)],
+) -> Result<(), SessionError> {
+    let column =
+        |pick: fn(&(i32, i32, u32)) -> i32| -> Vec<i32> { batches.iter().map(pick).collect() };
     client
         .execute_typed(
             sql!("ledger/register_batches.sql"),
             &[
-                (&registration.run_id, Type::UUID),
+                (&run_id, Type::UUID),
                 (&column(|b| b.0), Type::INT4_ARRAY),
                 (&column(|b| b.1), Type::INT4_ARRAY),
                 (&column(|b| b.2 as i32), Type::INT4_ARRAY),
             ],
         )
         .await
-        .map_err(failed())?;
+        .map_err(SessionError::statement(doing::ENTERING_RUN))?;
     Ok(())
 }
 

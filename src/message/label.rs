@@ -86,6 +86,7 @@ catalogue! {
         Preloading {} => "writing the rows that are to be there beforehand", "đang ghi dữ liệu có sẵn";
         WarmingUp {} => "warming up", "đang làm nóng";
         MeasuringBaseline {} => "measuring the row-at-a-time baseline", "đang đo mức nền (ghi từng dòng)";
+        Draining {} => "waiting for what is under way", "đang chờ phần còn dang dở";
         Writing {} => "writing", "đang ghi";
         Verifying {} => "reading back and comparing", "đang đọc lại và so sánh";
         CleaningUp {} => "removing what was made", "đang dọn dẹp";
@@ -119,6 +120,9 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "rows_stored" => ("all rows stored", "mọi dòng đã được lưu"),
         "elapsed" => ("elapsed, s", "thời gian, giây"),
         "batch_response_mean" => ("mean batch response, ms", "phản hồi lô trung bình, ms"),
+        "batch_response_p99" => ("batch response, p99, ms", "phản hồi lô, p99, ms"),
+        "index_cache_hit" => ("index blocks found in cache", "khối chỉ mục có sẵn trong cache"),
+        "rows_as_in_ledger" => ("rows found as in the ledger", "số dòng khớp sổ cái"),
         "write_pool_utilization" => ("write pool utilization, peak", "mức dùng pool ghi, đỉnh"),
         "failed_batches" => ("failed batches", "lô thất bại"),
         "timeouts" => ("time-outs", "lần quá hạn"),

@@ -4,13 +4,16 @@
 
 pub mod check;
 pub mod criterion;
+pub mod database;
 pub mod majors;
 pub mod note;
 pub mod observed;
 pub mod reason;
 pub mod record;
 pub mod scenario;
+pub mod series;
 pub mod size;
+pub mod stall;
 pub mod vocabulary;
 
 pub use check::{Check, Outcome};
@@ -20,4 +23,5 @@ pub use note::{Note, Unavailable};
 pub use reason::Reason;
 pub use record::RunRecord;
 pub use scenario::Scenario;
+pub use stall::Cause;
 pub use vocabulary::{Key, Method, PoolEngine};

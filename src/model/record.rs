@@ -5,13 +5,16 @@
 //! `unavailable`. A reader ignores unknown keys and refuses an unknown major
 //! of `schema_version`.
 
+use super::database::Database;
+use super::series::Point;
+use super::stall::{Stall, StallSummary};
 use super::{Check, CriterionResult, Note, PoolEngine, Scenario, Unavailable, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The version of the record's schema: the major changes when a reader of the
 /// old one would misread the new one.
-pub const SCHEMA_VERSION: &str = "1.1";
+pub const SCHEMA_VERSION: &str = "1.2";
 
 /// One run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -55,6 +58,18 @@ pub struct RunRecord {
     pub gain: Option<Gain>,
     /// What the ledger and the read-back prove.
     pub verification: Option<Verification>,
+    /// What the server said of itself while the load ran (from 1.2 on).
+    #[serde(default)]
+    pub database: Option<Database>,
+    /// One point a second of the measure phase.
+    #[serde(default)]
+    pub series: Vec<Point>,
+    /// Seconds that stand out, with their causes.
+    #[serde(default)]
+    pub stalls: Vec<Stall>,
+    /// How they were found; null where there are too few seconds for it.
+    #[serde(default)]
+    pub stall_summary: Option<StallSummary>,
     /// What the tool itself cost, and whether it was the limit.
     pub harness: Harness,
     /// The criteria, judged.
@@ -139,7 +154,7 @@ pub struct Load {
     pub rows_attempted: u64,
     /// Rows of all batches whose commit is known.
     pub rows_acknowledged: u64,
-    /// From the release of the batches to the last one's end.
+    /// From the release of the batches, or the end of the warm-up, to the last one's end.
     pub elapsed_s: f64,
     /// rows_acknowledged / elapsed_s.
     pub rows_per_s: f64,
@@ -147,8 +162,22 @@ pub struct Load {
     pub sent_bytes: u64,
     /// The batches.
     pub batches: Batches,
+    /// What was written before anything was measured; null in a burst.
+    #[serde(default)]
+    pub warm_up: Option<WarmUp>,
     /// Errors by SQLSTATE, or by `connection`, `timeout` where there is none.
     pub errors: Vec<ErrorCount>,
+}
+
+/// The warm-up of a soak: batches that were due before the measure phase.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct WarmUp {
+    /// Rows of the batches whose commit is known.
+    pub rows_acknowledged: u64,
+    /// Batches.
+    pub batches: u64,
+    /// Those that were given up.
+    pub failed: u64,
 }
 
 /// How the batches came out.
@@ -355,6 +384,26 @@ pub struct Harness {
     pub copy_waits: Vec<WaitCount>,
     /// How much later than due batches were begun.
     pub schedule_lag_ms: Option<Distribution>,
+    /// What the sampler cost; null where it was switched off.
+    #[serde(default)]
+    pub sampler_cost: Option<SamplerCost>,
+}
+
+/// What watching the server cost it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SamplerCost {
+    /// Statements that the sampler sent during the measure phase.
+    pub queries: u64,
+    /// Their time, as the tool waited for them.
+    pub elapsed_s: f64,
+    /// elapsed_s over the length of the measure phase: the most that one
+    /// processor of the server was busy with it.
+    pub share_of_time: f64,
+    /// Execution time of the sampler's statements over that of all statements
+    /// in pg_stat_statements; null where that isn't there.
+    pub share_of_statements: Option<f64>,
+    /// Ticks that were left out because an answer came too late.
+    pub ticks_missed: u64,
 }
 
 /// A thread's busiest second.

@@ -12,7 +12,7 @@ pub const DEFAULT_READ_POOL: u32 = 2;
 /// differ only in the server, the machine and the run's id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Scenario {
-    /// `burst`.
+    /// `burst` or `soak`.
     pub name: String,
     /// The seed of the rows.
     pub seed: u64,
@@ -25,12 +25,22 @@ pub struct Scenario {
     pub key: Key,
     /// The table that is written.
     pub table: String,
-    /// How many batches, all released at once.
-    pub batches: u32,
+    /// How many batches, all released at once; null in a soak, which is as long as it is.
+    pub batches: Option<u32>,
     /// Rows in a batch.
     pub size: u32,
-    /// Rows in all batches: batches × size.
-    pub rows: u64,
+    /// Rows in all batches: batches × size; null in a soak.
+    pub rows: Option<u64>,
+    /// What a soak is asked for; null in a burst.
+    #[serde(default)]
+    pub soak: Option<Soak>,
+    /// Whether the server is sampled.
+    #[serde(default)]
+    pub sampling: bool,
+    /// Statements of ours that take longer are logged by the server, in
+    /// milliseconds; null where the role may not ask for it.
+    #[serde(default)]
+    pub log_slow_ms: Option<u64>,
     /// The most batches that are written to one table at once:
     /// ⌈min(batches, write_pool) / tenants⌉.
     #[serde(default)]
@@ -38,9 +48,9 @@ pub struct Scenario {
     /// Rows that each tenant's table is given before anything is measured.
     #[serde(default)]
     pub preload: u64,
-    /// Rows that the tenants' tables hold in the end: rows + tenants × preload.
+    /// Rows that the tenants' tables hold in the end: rows + tenants × preload; null in a soak.
     #[serde(default)]
-    pub rows_stored: u64,
+    pub rows_stored: Option<u64>,
     /// The library behind the pools.
     #[serde(default)]
     pub pool: PoolEngine,
@@ -63,4 +73,18 @@ pub struct Scenario {
     pub allow_unsafe: bool,
     /// How the tenants' schemas begin.
     pub tenant_prefix: String,
+}
+
+/// A load that goes on for a time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Soak {
+    /// How long it is measured, in seconds, after the warm-up.
+    pub duration_s: f64,
+    /// How long it runs before that, in seconds.
+    pub warm_up_s: f64,
+    /// Rows a second that are due, whatever the server does (open loop); null
+    /// where each writer sends the next batch when the last is stored (closed loop).
+    pub rate_rows_per_s: Option<f64>,
+    /// Writers of a closed loop; null in an open one.
+    pub writers: Option<u32>,
 }

@@ -68,7 +68,7 @@ impl Summary {
         let s = &record.scenario;
         self.line(&Label::Title {
             scenario: s.name.clone(),
-            batches: n.whole(s.batches.into()),
+            batches: n.whole(s.batches.unwrap_or_default().into()),
             size: n.whole(s.size.into()),
             tenants: n.whole(s.tenants.into()),
             method: s.method.name().to_owned(),
@@ -89,11 +89,11 @@ impl Summary {
     fn load(&mut self, record: &RunRecord, load: &Load) {
         let n = self.numbers;
         let (rows, seconds) = (n.whole(load.rows_acknowledged), n.short(load.elapsed_s));
-        self.indented(&match load.rows_acknowledged == record.scenario.rows {
-            true => {
-                Label::RowsLine { rows, seconds, rate: n.whole(load.rows_per_s.round() as u64) }
+        self.indented(&match record.scenario.rows {
+            Some(all) if all != load.rows_acknowledged => {
+                Label::RowsOfLine { rows, all: n.whole(all), seconds }
             }
-            false => Label::RowsOfLine { rows, all: n.whole(record.scenario.rows), seconds },
+            _ => Label::RowsLine { rows, seconds, rate: n.whole(load.rows_per_s.round() as u64) },
         });
         let b = &load.batches;
         self.indented(&Label::BatchesLine {

@@ -18,8 +18,7 @@ const SHORTEST: Duration = Duration::from_millis(200);
 /// Watches the threads until it is stopped.
 pub struct ThreadSampler {
     stop: CancellationToken,
-    task: JoinHandle<Option<BusyThread>>,
-    began_cpu_s: f64,
+    task: JoinHandle<(f64, Option<BusyThread>)>,
 }
 
 /// What a [`ThreadSampler`] saw.
@@ -31,23 +30,36 @@ pub struct ProcessUse {
 }
 
 impl ThreadSampler {
-    /// Begins to watch.
-    pub fn start() -> ThreadSampler {
+    /// Watches from `began` on, which may lie ahead.
+    pub fn start(began: Instant) -> ThreadSampler {
         let stop = CancellationToken::new();
-        let began_cpu_s = process_cpu_s();
-        let task = tokio::spawn(watch(stop.clone()));
-        ThreadSampler { stop, task, began_cpu_s }
+        let task = tokio::spawn(watch(began, stop.clone()));
+        ThreadSampler { stop, task }
     }
 
     /// Ends it.
     pub async fn finish(self) -> ProcessUse {
-        let cpu_s = process_cpu_s() - self.began_cpu_s;
+        let ended_cpu_s = process_cpu_s();
         self.stop.cancel();
-        ProcessUse { cpu_s, busiest: self.task.await.ok().flatten() }
+        match self.task.await {
+            Ok((began_cpu_s, busiest)) => ProcessUse { cpu_s: ended_cpu_s - began_cpu_s, busiest },
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
     }
 }
 
-async fn watch(stop: CancellationToken) -> Option<BusyThread> {
+async fn watch(began: Instant, stop: CancellationToken) -> (f64, Option<BusyThread>) {
+    if began > Instant::now() {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep_until(began.into()) => {}
+        }
+    }
+    let began_cpu_s = process_cpu_s();
+    (began_cpu_s, busiest_thread(stop).await)
+}
+
+async fn busiest_thread(stop: CancellationToken) -> Option<BusyThread> {
     let mut busiest: Option<BusyThread> = None;
     let mut before = thread_cpu_s();
     let mut began = Instant::now();
@@ -87,7 +99,7 @@ fn thread_cpu_s() -> HashMap<String, (String, f64)> {
 }
 
 /// By the process's own clock: the ticks of /proc are 10 ms, a whole small run.
-fn process_cpu_s() -> f64 {
+pub(super) fn process_cpu_s() -> f64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }

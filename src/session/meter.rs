@@ -123,6 +123,11 @@ impl Meter {
         });
     }
 
+    /// Connections in use now.
+    pub fn in_use(&self) -> u32 {
+        self.with(|s| s.in_use)
+    }
+
     /// A wait for a connection took too long.
     pub fn timed_out(&self) {
         self.with(|s| s.timeouts += 1);

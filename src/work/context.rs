@@ -1,13 +1,13 @@
 //! What every writer of a run shares.
 
-use super::Seams;
+use super::{Observer, Seams};
 use crate::ledger::{AcknowledgementFile, BatchKey};
 use crate::model::Method;
 use crate::session::{Pool, Target};
 use crate::table::tenant::Origin;
 use crate::table::{Table, Tenant};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +18,31 @@ pub struct Batch {
     pub key: BatchKey,
     /// How many rows it has.
     pub rows: u32,
+}
+
+/// How many batches are where at this moment.
+#[derive(Debug, Default)]
+pub struct Gauges {
+    /// Due and not finished with.
+    pub open: AtomicU64,
+    /// Of these, waiting for a connection.
+    pub waiting: AtomicU64,
+}
+
+/// Counts in a gauge for as long as it lives.
+pub(super) struct Open<'a>(&'a AtomicU64);
+
+impl<'a> Open<'a> {
+    pub(super) fn count(gauge: &'a AtomicU64) -> Open<'a> {
+        gauge.fetch_add(1, Ordering::Relaxed);
+        Open(gauge)
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// What every writer of a run shares.
@@ -48,6 +73,10 @@ pub struct WriteContext {
     pub stop: CancellationToken,
     /// The seams for tests.
     pub seams: Seams,
+    /// Who is told of every batch that is finished with.
+    pub observers: Vec<Arc<dyn Observer>>,
+    /// How many batches are where.
+    pub gauges: Arc<Gauges>,
     /// Rows acknowledged so far, for the progress.
     pub rows_acknowledged: AtomicU64,
     /// Bytes of row data sent so far, for all attempts.

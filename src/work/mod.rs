@@ -1,13 +1,19 @@
-//! The work: batches written through the pool, and the row-at-a-time baseline.
+//! The work: batches written through the pool, all at once or for a time, and
+//! the row-at-a-time baseline.
 
 mod attempt;
 pub mod baseline;
 pub mod burst;
+mod carry;
 pub mod context;
 pub mod outcome;
+mod pace;
 pub mod seams;
+pub mod soak;
+pub mod timeline;
 pub mod write;
 
-pub use context::{Batch, WriteContext};
-pub use outcome::{BatchOutcome, Ending, Tally};
+pub use context::{Batch, Gauges, WriteContext};
+pub use outcome::{BatchOutcome, Ending, Observer, Tally};
 pub use seams::Seams;
+pub use timeline::Timeline;

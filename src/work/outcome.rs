@@ -4,7 +4,7 @@ use crate::model::record::{Batches, ErrorCount, Latency, Load};
 use crate::stats::Recorder;
 use crate::table::Digest;
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How a batch ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct BatchOutcome {
     pub ending: Ending,
     /// How many rows it has.
     pub rows: u32,
+    /// When the schedule wanted it.
+    pub due: Instant,
     /// Whether it ever had a connection.
     pub began: bool,
     /// Attempts made, those to get a connection too.
@@ -54,10 +56,11 @@ pub struct BatchOutcome {
 
 impl BatchOutcome {
     /// A batch that hasn't begun.
-    pub fn new(rows: u32) -> BatchOutcome {
+    pub fn new(rows: u32, due: Instant) -> BatchOutcome {
         BatchOutcome {
             ending: Ending::Stopped,
             rows,
+            due,
             began: false,
             attempts: 0,
             lag: Duration::ZERO,
@@ -73,6 +76,12 @@ impl BatchOutcome {
             errors: Vec::new(),
         }
     }
+}
+
+/// Is told of every batch that is finished with.
+pub trait Observer: Send + Sync {
+    /// A batch is finished with, `at` that moment.
+    fn finished(&self, outcome: &BatchOutcome, at: Instant);
 }
 
 /// The sum of many outcomes.
@@ -143,6 +152,7 @@ impl Tally {
             rows_per_s,
             sent_bytes,
             batches: self.batches.clone(),
+            warm_up: None,
             errors: self.errors.values().cloned().collect(),
         }
     }

@@ -1,7 +1,7 @@
 //! Bursts through a proxy that cuts every batch's connection once.
 
 use super::{damage, options, proxy, run};
-use pgvalidate::engine::BurstOptions;
+use pgvalidate::engine::RunOptions;
 use pgvalidate::faults::proxy::{Cut, Proxy};
 use pgvalidate::model::RunRecord;
 use pgvalidate::server::PrivateServer;
@@ -31,7 +31,7 @@ pub async fn cut_burst(
     let results = tempfile::tempdir().unwrap();
     let (proxy, through, _socket) = proxy(server).await;
     let proxy = Arc::new(proxy);
-    let options = BurstOptions {
+    let options = RunOptions {
         tenants: Some(10),
         write_pool: Some(at_once),
         seams: Seams {

@@ -1,7 +1,7 @@
 //! A run whose data was kept, to be broken by hand and verified again.
 
 use super::{connect, counts, options, run};
-use pgvalidate::engine::BurstOptions;
+use pgvalidate::engine::RunOptions;
 use pgvalidate::ledger::AcknowledgementFile;
 use pgvalidate::ledger::verify::{Question, verify};
 use pgvalidate::model::Key;
@@ -24,7 +24,7 @@ impl Kept {
     /// Runs it on `server`.
     pub async fn on(server: PrivateServer) -> Kept {
         let results = tempfile::tempdir().unwrap();
-        let options = BurstOptions {
+        let options = RunOptions {
             keep_data: true,
             tenants: Some(2),
             ..options(&server.dsn(), 4, 100, results.path())

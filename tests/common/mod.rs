@@ -8,7 +8,7 @@ pub mod majors;
 
 use pgvalidate::engine::phases::Silent;
 use pgvalidate::engine::signals::Stop;
-use pgvalidate::engine::{BurstOptions, Finished, burst};
+use pgvalidate::engine::{self, Finished, RunOptions, Work};
 use pgvalidate::faults::proxy::{Endpoint, Proxy};
 use pgvalidate::judge::criteria;
 use pgvalidate::model::RunRecord;
@@ -36,9 +36,14 @@ async fn start(options: ServerOptions, settings: &[(&str, &str)]) -> PrivateServ
 }
 
 /// A burst against `dsn` without a baseline, its results in `dir`.
-pub fn options(dsn: &str, batches: u32, size: u32, dir: &Path) -> BurstOptions {
-    let options = BurstOptions::new(batches, size, criteria::load(None).unwrap(), dir.to_owned());
-    BurstOptions {
+pub fn options(dsn: &str, batches: u32, size: u32, dir: &Path) -> RunOptions {
+    let options = RunOptions::new(
+        Work::Burst { batches },
+        size,
+        criteria::load(None, "burst").unwrap(),
+        dir.to_owned(),
+    );
+    RunOptions {
         url: Some(dsn.to_owned()),
         guard_exe: Some(BIN.into()),
         baseline: false,
@@ -47,8 +52,8 @@ pub fn options(dsn: &str, batches: u32, size: u32, dir: &Path) -> BurstOptions {
 }
 
 /// Runs a burst to its end, which must not be an error.
-pub async fn run(options: &BurstOptions) -> Finished {
-    let finished = burst(options, &Silent, &Stop::default()).await.unwrap();
+pub async fn run(options: &RunOptions) -> Finished {
+    let finished = engine::run(options, &Silent, &Stop::default()).await.unwrap();
     if let Some(error) = &finished.error {
         panic!("the run failed: {error}");
     }
@@ -97,7 +102,7 @@ pub async fn schemas(client: &tokio_postgres::Client) -> Vec<String> {
 }
 
 /// Why a burst could not be run.
-pub async fn refusal(options: &BurstOptions) -> String {
-    let finished = burst(options, &Silent, &Stop::default()).await.unwrap();
+pub async fn refusal(options: &RunOptions) -> String {
+    let finished = engine::run(options, &Silent, &Stop::default()).await.unwrap();
     finished.error.expect("the run was to be refused").to_string()
 }

@@ -1,10 +1,10 @@
-//! A burst from options to a judged record.
+//! A run from options to a judged record.
 
 use super::phases::{Phases, Progress};
 use super::results::{ResultFolder, utc};
-use super::run::Run;
+use super::run::Run as Steps;
 use super::signals::Stop;
-use super::{BurstOptions, EngineError};
+use super::{EngineError, RunOptions};
 use crate::judge::verdict::{Interruption, judge};
 use crate::message::{Lang, Localized};
 use crate::model::record::SCHEMA_VERSION;
@@ -30,13 +30,13 @@ pub struct Finished {
     pub error: Option<EngineError>,
 }
 
-/// Runs a burst. The record is written also where the run fails or is stopped.
+/// Carries a run through. The record is written also where the run fails or is stopped.
 ///
 /// # Errors
 /// Where there is no run to record: options that contradict each other, or
 /// results that can't be written.
-pub async fn burst(
-    options: &BurstOptions,
+pub async fn run(
+    options: &RunOptions,
     progress: &dyn Progress,
     stop: &Stop,
 ) -> Result<Finished, EngineError> {
@@ -49,8 +49,8 @@ pub async fn burst(
     let folder = ResultFolder::create(&options.results, &scenario.name, run_id)?;
     let mut phases = Phases::new(progress);
     let mut record = new_record(options, scenario, run_id);
-    let mut run = Run { options, stop, table, run_id, folder: &folder, phases: &mut phases };
-    let (kept, error) = run.carry_out(&mut record).await;
+    let mut steps = Steps { options, stop, table, run_id, folder: &folder, phases: &mut phases };
+    let (kept, error) = steps.carry_out(&mut record).await;
     record.phases = phases.into_record();
     record.finished_at = Some(utc(SystemTime::now()));
     let interruption = match (stop.reason(), &error) {
@@ -70,7 +70,7 @@ pub async fn burst(
     Ok(Finished { record, path: folder.path().to_owned(), kept, error })
 }
 
-fn new_record(options: &BurstOptions, scenario: Scenario, run_id: Uuid) -> RunRecord {
+fn new_record(options: &RunOptions, scenario: Scenario, run_id: Uuid) -> RunRecord {
     RunRecord {
         schema_version: SCHEMA_VERSION.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -90,6 +90,10 @@ fn new_record(options: &BurstOptions, scenario: Scenario, run_id: Uuid) -> RunRe
         storage: None,
         gain: None,
         verification: None,
+        database: None,
+        series: Vec::new(),
+        stalls: Vec::new(),
+        stall_summary: None,
         harness: Default::default(),
         criteria: Vec::new(),
         verdict: None,
@@ -110,6 +114,7 @@ fn name_what_is_missing(record: &mut RunRecord) {
         ("storage", record.storage.is_none()),
         ("gain", record.gain.is_none()),
         ("verification", record.verification.is_none()),
+        ("database", record.database.is_none()),
         ("harness.ceiling_rows_per_s", record.harness.ceiling_rows_per_s.is_none()),
     ];
     for (path, missing) in sections {

@@ -1,69 +1,103 @@
-//! `pgvalidate burst`
+//! `pgvalidate burst` and `pgvalidate soak`
 
 use super::progress::Shown;
 use super::{print, tell};
-use crate::cli::{BurstArgs, Format, exit};
+use crate::cli::{BurstArgs, Format, LoadArgs, SoakArgs, UseArgs, exit};
 use crate::engine::signals::{Signal, Stop};
-use crate::engine::{self, BurstOptions, EngineError, Finished};
+use crate::engine::{self, EngineError, Finished, RunOptions, Work};
 use crate::judge::criteria;
 use crate::message::label::Label;
 use crate::message::{Lang, Localized};
-use crate::model::Verdict;
+use crate::model::{Criterion, Verdict};
 use crate::report::text;
 
-/// Runs the command.
+/// Runs a burst.
 ///
 /// # Errors
 /// Where there was no run to show.
-pub async fn run(args: &BurstArgs, lang: Lang) -> Result<u8, EngineError> {
-    let options = options(args)?;
+pub async fn burst(args: &BurstArgs, lang: Lang) -> Result<u8, EngineError> {
+    let work = Work::Burst { batches: args.batches };
+    let mut criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
+    criteria.extend(args.expect_gain.map(criteria::expected_gain));
+    let options = RunOptions {
+        writers_per_tenant: args.writers_per_tenant,
+        baseline: !args.no_baseline,
+        baseline_time: args.baseline_time,
+        ..options(&args.load, work, args.size, criteria)
+    };
+    run(&options, args.load.on.format, lang).await
+}
+
+/// Runs a soak.
+///
+/// # Errors
+/// Where there was no run to show.
+pub async fn soak(args: &SoakArgs, lang: Lang) -> Result<u8, EngineError> {
+    let work = Work::Soak {
+        duration: args.duration,
+        warm_up: args.warm_up,
+        rate: args.rate,
+        writers: args.writers,
+    };
+    let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
+    let options = RunOptions { baseline: false, ..options(&args.load, work, args.size, criteria) };
+    run(&options, args.load.on.format, lang).await
+}
+
+async fn run(options: &RunOptions, format: Format, lang: Lang) -> Result<u8, EngineError> {
     super::target::warn(options.url.as_deref(), lang);
     let stop = Stop::default();
     listen(&stop, lang);
-    let finished = engine::burst(&options, &Shown::new(lang), &stop).await?;
-    let printed = show(&finished, args.format, lang);
+    let finished = engine::run(options, &Shown::new(lang), &stop).await?;
+    let printed = show(&finished, format, lang);
     Ok(match exit_code(&finished, &stop) {
         exit::PASS if !printed => exit::COULD_NOT_RUN,
         code => code,
     })
 }
 
-fn options(args: &BurstArgs) -> Result<BurstOptions, EngineError> {
-    let mut criteria = criteria::load(args.criteria.as_deref())?;
-    criteria.extend(args.expect_gain.map(criteria::expected_gain));
-    let options = BurstOptions::new(args.batches, args.size, criteria, args.results.clone());
-    Ok(BurstOptions {
-        tenants: args.tenants,
-        writers_per_tenant: args.writers_per_tenant,
+/// The options that every load has.
+fn options(args: &LoadArgs, work: Work, size: u32, criteria: Vec<Criterion>) -> RunOptions {
+    let options = RunOptions::new(work, size, criteria, args.results.clone());
+    RunOptions {
         method: args.method,
         key: args.key,
         preload: args.preload,
         pool: args.pool,
-        write_pool: args.write_pool,
         read_pool: args.read_pool,
         seed: args.seed,
-        url: args.target.url(),
         pg_bin: args.pg_bin.clone(),
         config: args.config.clone(),
         keep: args.keep,
         keep_data: args.keep_data,
-        replace: args.replace,
-        baseline: !args.no_baseline,
-        baseline_time: args.baseline_time,
         attempts_max: args.attempts,
         acquire_timeout: args.acquire_timeout,
         statement_timeout: args.statement_timeout,
+        sampling: !args.no_sampling,
+        log_slow: args.log_slow,
+        metrics: args.metrics,
+        argv: crate::cli::argv_without_secrets(
+            std::env::args_os().map(|word| word.to_string_lossy().into_owned()),
+        ),
+        ..on_target(&args.on, options)
+    }
+}
+
+/// `options` with what is made of the target, and what is allowed there.
+pub(super) fn on_target(args: &UseArgs, options: RunOptions) -> RunOptions {
+    RunOptions {
+        url: args.target.url(),
+        tenants: args.tenants,
+        write_pool: args.write_pool,
+        tenant_prefix: args.tenant_prefix.clone(),
+        replace: args.replace,
         allow_unsafe: args.allow_unsafe,
         allow_publication: args.allow_publication,
         allow_event_triggers: args.allow_event_triggers,
         yes: args.yes,
         disk_budget: args.disk_budget.map(|size| size.0),
-        tenant_prefix: args.tenant_prefix.clone(),
-        argv: crate::cli::argv_without_secrets(
-            std::env::args_os().map(|word| word.to_string_lossy().into_owned()),
-        ),
         ..options
-    })
+    }
 }
 
 fn listen(stop: &Stop, lang: Lang) {

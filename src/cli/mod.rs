@@ -1,0 +1,155 @@
+//! The command line.
+
+mod load;
+
+pub use load::{BurstArgs, LoadArgs, PreflightArgs, SoakArgs, UseArgs};
+
+use crate::message::Lang;
+use crate::server::GuardArgs;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Exit codes. 130 and 143 say that a signal stopped the run.
+pub mod exit {
+    /// The verdict is pass.
+    pub const PASS: u8 = 0;
+    /// The verdict is fail.
+    pub const FAIL: u8 = 1;
+    /// The command line is wrong.
+    pub const USAGE: u8 = 2;
+    /// The run could not be carried through.
+    pub const COULD_NOT_RUN: u8 = 3;
+    /// The verdict is inconclusive or invalid.
+    pub const UNDECIDED: u8 = 4;
+}
+
+/// Signs off a PostgreSQL's write path before the deploy.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// The language of what is printed
+    #[arg(long, global = true, value_enum, default_value_t, env = "PGVALIDATE_LANG")]
+    pub lang: Lang,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  pgvalidate burst --batches 50 --size 5000
+      on a private server that is started for it and removed afterwards
+  pgvalidate burst --url postgresql://dba@db.example/app --write-pool 40
+      on your own server; the password comes from PGPASSWORD or ~/.pgpass
+  pgvalidate burst --url postgresql:// --write-pool 40
+      on the server that PGHOST, PGSERVICE and the like name
+  pgvalidate soak --duration 10m --rate 20000
+      20,000 rows a second are due for ten minutes, whatever the server does
+  pgvalidate preflight --url postgresql://dba@db.example/app
+      asks whether a run may begin there, and writes nothing
+  pgvalidate clean --url postgresql://dba@db.example/app
+      removes whatever a run left there
+
+Exit codes: 0 pass, 1 fail, 2 usage, 3 could not run, 4 inconclusive or invalid,
+130 and 143 stopped by a signal";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Release batches all at once, prove that every row is stored, judge
+    Burst(Box<BurstArgs>),
+    /// Write for a time, at a rate or as fast as it goes, and watch the server meanwhile
+    Soak(Box<SoakArgs>),
+    /// Ask a server whether a burst may begin there; writes nothing
+    Preflight(PreflightArgs),
+    /// Remove everything that runs left in a database
+    Clean(CleanArgs),
+    /// Guard a private server (started by the tool itself)
+    #[command(hide = true)]
+    Guard(GuardArgs),
+}
+
+/// How the outcome is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A summary for people.
+    Text,
+    /// The record alone, or the list.
+    Json,
+}
+
+/// Where to run.
+#[derive(Debug, Args)]
+pub struct TargetArgs {
+    /// The server to write to, as URL or "key=value ...". What it leaves open comes from PG*
+    /// variables, service and password file, as in libpq; "postgresql://" leaves all of it open.
+    /// Without --url or --service a private server is started, whatever PG* variables say
+    #[arg(long, env = "PGVALIDATE_URL", hide_env_values = true)]
+    pub url: Option<String>,
+    /// The server to write to, as a service in pg_service.conf
+    #[arg(long, value_name = "NAME", conflicts_with = "url")]
+    pub service: Option<String>,
+}
+
+impl TargetArgs {
+    /// The connection string; None for a private server.
+    pub fn url(&self) -> Option<String> {
+        let quoted = |name: &String| name.replace('\\', r"\\").replace('\'', r"\'");
+        self.service.as_ref().map(|name| format!("service='{}'", quoted(name))).or(self.url.clone())
+    }
+}
+
+/// `clean`
+#[derive(Debug, Args)]
+pub struct CleanArgs {
+    /// The server to clean.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Clean though a run seems to be under way
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// The command line for the record: the value of `--url` keeps its shape and
+/// loses its password.
+pub fn argv_without_secrets(argv: impl Iterator<Item = String>) -> Vec<String> {
+    let mut is_url = false;
+    argv.map(|word| {
+        let hidden = match word.strip_prefix("--url=") {
+            Some(url) => format!("--url={}", without_password(url)),
+            None if is_url => without_password(&word),
+            None => word.clone(),
+        };
+        is_url = word == "--url";
+        hidden
+    })
+    .collect()
+}
+
+/// A connection string for people. What doesn't parse is hidden whole.
+fn without_password(url: &str) -> String {
+    match crate::session::Target::parse(url) {
+        Ok(target) => format!("({})", target.address()),
+        Err(_) => "(hidden)".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_password_reaches_the_record() {
+        let words = ["pgvalidate", "burst", "--url", "postgresql://u:s3cret@h/d", "--seed", "2"];
+        let argv = argv_without_secrets(words.iter().map(|w| (*w).to_owned()));
+        assert_eq!(argv[3], "(h:5432/d as u)");
+        assert_eq!(argv[5], "2");
+        let joined = argv_without_secrets(std::iter::once("--url=s3cret".to_owned()));
+        assert_eq!(joined, ["--url=(hidden)"]);
+    }
+}

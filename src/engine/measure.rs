@@ -1,0 +1,102 @@
+//! The measure phase: the writers, whoever watches them, and the load itself.
+
+use super::harness::{self, Watch};
+use super::place::Place;
+use super::run::{Run, unless_stopped};
+use super::soak::Registrar;
+use super::writers::{self, Writers};
+use super::{EngineError, load, soak};
+use crate::message::label::Label;
+use crate::model::{RunRecord, scenario};
+use crate::session::Session;
+use crate::table::Tenant;
+use crate::table::tenant::Origin;
+use crate::work::soak::Numbers;
+use crate::work::{Batch, Tally, Timeline, WriteContext};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// What the writers' sessions are called, after the run.
+pub(super) const WRITE: &str = "write";
+
+impl Run<'_, '_> {
+    /// Writes the load, watched, and enters what came of it.
+    pub(super) async fn measure(
+        &mut self,
+        record: &mut RunRecord,
+        place: &Place,
+        origin: Origin,
+        tenants: Arc<Vec<Tenant>>,
+        batches: &[Batch],
+        ceiling_rows_per_s: f64,
+    ) -> Result<(), EngineError> {
+        let name = self.name(WRITE);
+        let timeline = Arc::new(Timeline::default());
+        let writers = Writers {
+            method: record.scenario.method,
+            tenants,
+            application_name: &name,
+            pool_size: record.scenario.write_pool,
+            acquire_timeout: self.options.acquire_timeout,
+            observers: vec![timeline.clone()],
+            seams: self.options.seams.clone(),
+        };
+        let context = self.writers(record, place, origin, writers).await?;
+        let soak = record.scenario.soak.clone();
+        let (watch, released) = match &soak {
+            None => {
+                self.phases.begin("measure", &Label::Writing {});
+                let watch = Watch::start(place, &name, Instant::now(), &context).await;
+                timeline.begin(watch.began());
+                (watch, load::release(self.phases, record, &context, batches).await)
+            }
+            Some(soak) => {
+                let registrar = self.registrar(record, place, soak, &context).await?;
+                let warm_up = Duration::from_secs_f64(soak.warm_up_s);
+                self.phases.begin("warm-up", &Label::WarmingUp {});
+                let watch = Watch::start(place, &name, Instant::now() + warm_up, &context).await;
+                timeline.begin(watch.began());
+                let released = self.soak(record, soak, &context, watch.began(), registrar).await;
+                (watch, released)
+            }
+        };
+        writers::close(context).await;
+        let seen = watch.finish().await;
+        harness::enter(record, seen, &released?, &timeline, ceiling_rows_per_s);
+        Ok(())
+    }
+
+    /// Enters the first batches of a soak into the ledger.
+    async fn registrar(
+        &self,
+        record: &RunRecord,
+        place: &Place,
+        soak: &scenario::Soak,
+        context: &Arc<WriteContext>,
+    ) -> Result<(Registrar, Arc<Numbers>), EngineError> {
+        let numbers = Arc::new(Numbers::default());
+        let plan = soak::plan(&record.scenario, soak, Instant::now());
+        let entering = async {
+            let session = Session::open(&place.target, &self.name("register")).await?;
+            let stop = context.stop.clone();
+            Ok(Registrar::start(session, self.run_id, plan, numbers.clone(), stop).await?)
+        };
+        Ok((unless_stopped(self.stop, entering).await?, numbers))
+    }
+
+    async fn soak(
+        &mut self,
+        record: &mut RunRecord,
+        soak: &scenario::Soak,
+        context: &Arc<WriteContext>,
+        measured_from: Instant,
+        (registrar, numbers): (Registrar, Arc<Numbers>),
+    ) -> Result<Tally, EngineError> {
+        let plan = soak::plan(&record.scenario, soak, measured_from);
+        let tally = soak::carry_out(self.phases, record, context, &plan, &numbers).await;
+        let registered = registrar.finish().await;
+        let tally = tally?;
+        registered?;
+        Ok(tally)
+    }
+}

@@ -1,0 +1,169 @@
+//! The measure phase of a soak: warm-up, measuring, draining, while the ledger
+//! is kept ahead of the writers.
+
+use super::phases::{Goal, Phases};
+use super::{EngineError, load};
+use crate::ledger::schema;
+use crate::message::label::Label;
+use crate::model::record::WarmUp;
+use crate::model::{RunRecord, Scenario, scenario};
+use crate::session::{Session, SessionError};
+use crate::work::soak::{Arrival, Numbers, Soak};
+use crate::work::{Tally, WriteContext};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// The ledger is to be ahead of the writers by as much as they use up in that time.
+const AHEAD: Duration = Duration::from_secs(10);
+
+/// Batches that are entered at once, at least and at most.
+const BLOCK: (i32, i32) = (1_000, 100_000);
+
+/// How often it is looked how far the writers are.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// What a soak by this scenario does, measured from `measured_from` on.
+pub(super) fn plan(scenario: &Scenario, soak: &scenario::Soak, measured_from: Instant) -> Soak {
+    let warm_up = Duration::from_secs_f64(soak.warm_up_s);
+    Soak {
+        arrival: match soak.rate_rows_per_s {
+            Some(rate) => Arrival::Open { rate: rate / f64::from(scenario.size) },
+            None => Arrival::Closed { writers: soak.writers.unwrap_or(1) },
+        },
+        began: measured_from.checked_sub(warm_up).unwrap_or(measured_from),
+        measured_from,
+        until: measured_from + Duration::from_secs_f64(soak.duration_s),
+        rows: scenario.size,
+        tenants: scenario.tenants,
+    }
+}
+
+/// Carries the soak out and enters what came of it.
+pub(super) async fn carry_out(
+    phases: &mut Phases<'_>,
+    record: &mut RunRecord,
+    context: &Arc<WriteContext>,
+    soak: &Soak,
+    numbers: &Arc<Numbers>,
+) -> Result<Tally, EngineError> {
+    let bar = phases.progress().rows(load::rows_done(context), Goal::Until(soak.until));
+    let work = soak.carry_out(context, numbers);
+    tokio::pin!(work);
+    let mut soaked = None;
+    let stages = [("measure", Label::Writing {}), ("drain", Label::Draining {})];
+    for ((name, label), at) in stages.iter().zip([soak.measured_from, soak.until]) {
+        tokio::select! {
+            ended = &mut work => {
+                soaked = Some(ended);
+                break;
+            }
+            () = tokio::time::sleep_until(at.into()) => phases.begin(name, label),
+        }
+    }
+    let soaked = match soaked {
+        Some(soaked) => soaked?,
+        None => work.await?,
+    };
+    drop(bar);
+    phases.end();
+    load::enter(record, context, &soaked.measured, soaked.elapsed);
+    let warm_up = soaked.warm_up.load(Duration::ZERO, 0);
+    if let Some(load) = &mut record.load {
+        load.warm_up = Some(WarmUp {
+            rows_acknowledged: warm_up.rows_acknowledged,
+            batches: warm_up.batches.total,
+            failed: warm_up.batches.failed,
+        });
+    }
+    Ok(soaked.measured)
+}
+
+/// Enters batches into the ledger, ahead of the writers, until it is finished with.
+pub(super) struct Registrar {
+    stop: CancellationToken,
+    task: tokio::task::JoinHandle<Result<(), SessionError>>,
+}
+
+impl Registrar {
+    /// Enters the first block, then goes on in the background. Where it can't
+    /// go on, `failed` is cancelled: no batch may begin that the ledger hasn't.
+    pub(super) async fn start(
+        session: Session,
+        run_id: Uuid,
+        soak: Soak,
+        numbers: Arc<Numbers>,
+        failed: CancellationToken,
+    ) -> Result<Registrar, SessionError> {
+        let first = match soak.arrival {
+            Arrival::Open { rate } => block(rate),
+            Arrival::Closed { writers } => BLOCK.0.max(writers as i32 * 4),
+        };
+        enter(&session, run_id, &soak, &numbers, first).await?;
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let task = tokio::spawn(async move {
+            let kept = keep_ahead(session, run_id, soak, numbers, stopped).await;
+            if kept.is_err() {
+                failed.cancel();
+            }
+            kept
+        });
+        Ok(Registrar { stop, task })
+    }
+
+    /// Ends it.
+    pub(super) async fn finish(self) -> Result<(), SessionError> {
+        self.stop.cancel();
+        match self.task.await {
+            Ok(kept) => kept,
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
+    }
+}
+
+async fn keep_ahead(
+    session: Session,
+    run_id: Uuid,
+    soak: Soak,
+    numbers: Arc<Numbers>,
+    stop: CancellationToken,
+) -> Result<(), SessionError> {
+    let (mut used, mut since) = (numbers.next(), Instant::now());
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+        let next = numbers.next();
+        let rate = f64::from(next - used) / since.elapsed().as_secs_f64();
+        let wanted = block(rate);
+        if numbers.registered() - next < wanted / 2 {
+            enter(&session, run_id, &soak, &numbers, wanted).await?;
+            (used, since) = (next, Instant::now());
+        }
+    }
+}
+
+/// How many batches last [`AHEAD`].
+fn block(rate: f64) -> i32 {
+    ((rate * AHEAD.as_secs_f64()) as i32).clamp(BLOCK.0, BLOCK.1)
+}
+
+async fn enter(
+    session: &Session,
+    run_id: Uuid,
+    soak: &Soak,
+    numbers: &Numbers,
+    count: i32,
+) -> Result<(), SessionError> {
+    let last = numbers.registered().saturating_add(count);
+    let batches: Vec<_> = (numbers.registered() + 1..=last)
+        .map(|number| soak.batch(run_id, number))
+        .map(|batch| (batch.key.tenant_no, batch.key.batch_no, batch.rows))
+        .collect();
+    schema::enter_batches(&session.client, run_id, &batches).await?;
+    numbers.entered(last);
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! Stalls: intervals whose response times stand out from the run's own spread.
+
+use super::Note;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// An interval that stands out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Stall {
+    /// Its first second.
+    pub from_s: u32,
+    /// The second after its last.
+    pub until_s: u32,
+    /// The worst of its seconds: the greatest p99 of the response time, or
+    /// where nothing was finished how long nothing was.
+    pub response_ms: f64,
+    /// The likeliest cause.
+    pub cause: Cause,
+    /// What speaks for it, with numbers.
+    pub evidence: Vec<Note>,
+}
+
+/// What a stall comes from.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// A checkpoint wrote buffers.
+    CheckpointWrite,
+    /// A checkpoint synced files.
+    CheckpointSync,
+    /// Commits waited for the flush of WAL.
+    WalFlush,
+    /// Pages were logged in full.
+    FullPageImages,
+    /// WAL found no room in wal_buffers.
+    WalBuffers,
+    /// A table was extended.
+    RelationExtension,
+    /// A lock was waited for.
+    Lock,
+    /// Autovacuum was at work.
+    Autovacuum,
+    /// Commits waited for a standby.
+    Replication,
+    /// Batches waited for a connection.
+    PoolWait,
+    /// The tool itself had no processor left.
+    ClientCpu,
+    /// None of these stands out.
+    Unexplained,
+}
+
+/// How the run's stalls were found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StallSummary {
+    /// Seconds that were looked at.
+    pub seconds: u32,
+    /// The median of the seconds' p99.
+    pub usual_ms: f64,
+    /// A second whose p99 is above this stands out.
+    pub limit_ms: f64,
+    /// Seconds in stalls.
+    pub stalled_seconds: u32,
+    /// The share of those whose stall has a cause; null without stalls.
+    pub explained_share: Option<f64>,
+}

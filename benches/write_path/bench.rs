@@ -41,22 +41,36 @@ impl Bench {
 
     /// The tool as a user runs it. Every run is verified.
     pub fn burst(&self, flags: &[&str]) -> RunRecord {
-        let output = Command::new(env!("CARGO_BIN_EXE_pgvalidate"))
-            .args(["burst", "--no-baseline", "--keep-data", "--replace", "--format", "json"])
-            .args(["--acquire-timeout", "10m", "--statement-timeout", "10m", "--yes"])
-            .args(["--url", &self.server.dsn(), "--results"])
-            .arg(self.results.path())
-            .args(flags)
-            .output()
-            .unwrap();
-        let record: RunRecord = serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)));
+        let record = self.run("burst", &["--no-baseline"], flags);
         let proof = record.verification.as_ref().unwrap();
         assert_eq!(
             (proof.rows_found, proof.batches_differing),
             (record.scenario.rows_stored.unwrap(), 0)
         );
         record
+    }
+
+    /// A soak, whose rows are as many as its ledger says.
+    pub fn soak(&self, flags: &[&str]) -> RunRecord {
+        let record = self.run("soak", &[], flags);
+        let proof = record.verification.as_ref().unwrap();
+        assert_eq!((proof.rows_found, proof.batches_differing), (proof.rows_expected, 0));
+        record
+    }
+
+    fn run(&self, command: &str, first: &[&str], flags: &[&str]) -> RunRecord {
+        let output = Command::new(env!("CARGO_BIN_EXE_pgvalidate"))
+            .arg(command)
+            .args(first)
+            .args(["--keep-data", "--replace", "--format", "json"])
+            .args(["--acquire-timeout", "10m", "--statement-timeout", "10m", "--yes"])
+            .args(["--url", &self.server.dsn(), "--results"])
+            .arg(self.results.path())
+            .args(flags)
+            .output()
+            .unwrap();
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)))
     }
 
     /// Removes what the tool left, as a user does.

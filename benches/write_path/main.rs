@@ -11,6 +11,7 @@ mod copy;
 mod methods;
 mod rows;
 mod scale;
+mod watch;
 
 use bench::Bench;
 
@@ -38,6 +39,10 @@ fn main() {
             scale::memory(&bench);
             scale::read_back(&bench);
             scale::tenants(&bench).await;
+        }
+        if asked("watch") {
+            watch::lag(&bench);
+            watch::cost_of_sampling(&bench).await;
         }
         bench.stop().await;
     });

@@ -1,10 +1,13 @@
-//! Durations as histograms, and the distributions made of them.
+//! Durations as histograms, and the distributions made of them; medians and
+//! how sure they are.
+
+pub mod bootstrap;
 
 use crate::model::record::Distribution;
 use crate::model::series::PointLatency;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use hdrhistogram::Histogram;
-use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
+use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};
 use std::time::Duration;
 
 /// The shortest and longest durations that are told apart, in microseconds: 1 µs to 1 h.
@@ -51,6 +54,13 @@ impl Recorder {
             // Equal bounds, so nothing is out of range.
             let _ = mine.add(theirs);
         }
+    }
+
+    /// A recorder with what a distribution's or a point's string holds; None
+    /// where it is no such string.
+    pub fn decode(histogram: &str) -> Option<Recorder> {
+        let bytes = BASE64_STANDARD.decode(histogram).ok()?;
+        Deserializer::new().deserialize(&mut &bytes[..]).ok().map(|h| Recorder(Some(h)))
     }
 
     /// The distribution in milliseconds; None where nothing was recorded.
@@ -118,9 +128,7 @@ mod tests {
         recorder.record(Duration::from_micros(1_234));
         recorder.record(Duration::from_hours(2));
         let text = recorder.distribution().unwrap().histogram;
-        let bytes = BASE64_STANDARD.decode(&text).unwrap();
-        let back: Histogram<u64> =
-            hdrhistogram::serialization::Deserializer::new().deserialize(&mut &bytes[..]).unwrap();
-        assert_eq!(Some(back), recorder.0);
+        assert_eq!(Recorder::decode(&text).unwrap().0, recorder.0);
+        assert!(Recorder::decode("no histogram").is_none());
     }
 }

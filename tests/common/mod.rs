@@ -15,6 +15,7 @@ use pgvalidate::model::RunRecord;
 use pgvalidate::model::record::Verification;
 use pgvalidate::server::{PrivateServer, ServerOptions};
 use std::path::Path;
+use std::time::Duration;
 use tempfile::TempDir;
 
 pub mod tls;
@@ -51,7 +52,22 @@ pub fn options(dsn: &str, batches: u32, size: u32, dir: &Path) -> RunOptions {
     }
 }
 
-/// Runs a burst to its end, which must not be an error.
+/// A soak of batches of 10 rows against `dsn`, by four writers or at `rate`
+/// rows a second, after a second of warm-up.
+pub fn soak(dsn: &str, duration: Duration, rate: Option<f64>, dir: &Path) -> RunOptions {
+    let warm_up = Duration::from_secs(1);
+    let work = Work::Soak { duration, warm_up, rate, writers: 4 };
+    let criteria = criteria::load(None, work.name()).unwrap();
+    RunOptions {
+        url: Some(dsn.to_owned()),
+        guard_exe: Some(BIN.into()),
+        baseline: false,
+        tenants: Some(3),
+        ..RunOptions::new(work, 10, criteria, dir.to_owned())
+    }
+}
+
+/// Runs it to its end, which must not be an error.
 pub async fn run(options: &RunOptions) -> Finished {
     let finished = engine::run(options, &Silent, &Stop::default()).await.unwrap();
     if let Some(error) = &finished.error {

@@ -315,3 +315,51 @@ async fn the_estimate_is_near_what_a_burst_writes() {
     assert!((0.9..2.5).contains(&share), "tables {tables}, written {written}, said {estimate}");
     server.stop().await.unwrap();
 }
+
+/// A WAL sender that nobody waits for: opened by hand, since the driver knows no replication.
+fn asynchronous_standby(server: &PrivateServer) -> std::os::unix::net::UnixStream {
+    use std::io::{Read, Write};
+    let mut socket =
+        std::os::unix::net::UnixStream::connect(server.socket_dir().join(".s.PGSQL.5432")).unwrap();
+    let parameters = b"user\0postgres\0replication\0true\0application_name\0other\0\0";
+    let mut message = (8 + parameters.len() as i32).to_be_bytes().to_vec();
+    message.extend(196_608_i32.to_be_bytes());
+    message.extend(parameters);
+    socket.write_all(&message).unwrap();
+    // Ready for queries: "Z", its length, idle.
+    let mut said = Vec::new();
+    let mut byte = [0];
+    while !said.ends_with(b"Z\0\0\0\x05I") {
+        socket.read_exact(&mut byte).unwrap();
+        said.push(byte[0]);
+    }
+    socket
+}
+
+/// A standby that is connected need not be the one that commits wait for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_standby_that_no_commit_waits_for_is_not_taken_for_one() {
+    let server = server(None, &["synchronous_standby_names=ghost"]).await;
+    let admin = common::connect(&server.dsn()).await;
+    let role = "SET synchronous_commit = local; CREATE ROLE writer LOGIN; \
+                GRANT CREATE ON DATABASE postgres TO writer";
+    admin.batch_execute(role).await.unwrap();
+    let none = told(&server.dsn(), &[]);
+    assert_eq!(none.is("synchronous_standby"), (Outcome::Blocking, "sync_standby_missing"));
+    let _standby = asynchronous_standby(&server);
+    let other = told(&server.dsn(), &[]);
+    assert_eq!(other.is("synchronous_standby"), (Outcome::Blocking, "sync_standby_missing"));
+    // Who may not see what it is, isn't told that all is well.
+    let unseen = told(&server.dsn().replace("user=postgres", "user=writer"), &[]);
+    assert_eq!(unseen.is("synchronous_standby"), (Outcome::Unknown, "sync_standby_unseen"));
+    server.stop().await.unwrap();
+}
+
+#[test]
+fn a_variable_that_is_empty_names_no_server() {
+    let mut command = command(&["preflight"]);
+    let output = command.env("PGVALIDATE_URL", "").env("PGHOST", "/nowhere").output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("no server is named"), "{text}");
+}

@@ -34,6 +34,8 @@ fn bad_flags_are_usage_errors_that_name_the_flag() {
         (&["--url", "host=h requirepeer=x"], "requirepeer"),
         (&["--service", "nowhere"], "nowhere"),
         (&["--service", "a", "--url", "host=h"], "--service"),
+        (&["--service", ""], "--service"),
+        (&["--url", ""], "--url"),
         (&["--url", "host=h", "--keep"], "--keep"),
         (&["--criteria", "bad.toml"], "bad.toml"),
         (&["--criteria", "none.toml"], "none.toml"),
@@ -137,5 +139,35 @@ async fn a_standby_is_refused() {
     server.crash().await.unwrap();
     server.restart().await.unwrap();
     refused(&server, &server.dsn(), "standby").await;
+    server.stop().await.unwrap();
+}
+
+/// A run is in the ledger before it has a tenant: `clean` leaves it there.
+#[tokio::test(flavor = "multi_thread")]
+async fn clean_leaves_the_ledger_to_a_run_that_has_just_begun() {
+    use pgvalidate::engine::clean::clean;
+    use pgvalidate::ledger::{Presence, schema};
+    use pgvalidate::session::{Session, Target};
+    let server = common::server(&[]).await;
+    let target = Target::parse_alone(&server.dsn()).unwrap();
+    let run_id = uuid::Uuid::new_v4();
+    let presence = Presence::hold(&target, "test", run_id).await.unwrap();
+    let session = Session::open(&target, "test").await.unwrap();
+    let registration = schema::Registration {
+        run_id,
+        scenario: "burst",
+        seed: 1,
+        table: &pgvalidate::table::processing_activities::table(pgvalidate::model::Key::UuidV4),
+        tenant_prefix: "t_",
+        batches: &[(1, 1, 10)],
+    };
+    schema::enter(&session, &registration, &[]).await.unwrap();
+    let refused = clean(&server.dsn(), false).await.unwrap_err().to_string();
+    assert!(refused.contains(&run_id.to_string()), "{refused}");
+    assert!(schema::owner(&session.client).await.unwrap().is_some());
+    drop(presence);
+    // Its session ends some moments later; with --yes nobody is waited for.
+    assert!(clean(&server.dsn(), true).await.unwrap().ledger);
+    assert!(schema::owner(&session.client).await.unwrap().is_none());
     server.stop().await.unwrap();
 }

@@ -7,7 +7,7 @@ mod common;
 
 use pgvalidate::engine::phases::{Goal, Progress};
 use pgvalidate::engine::signals::{Signal, Stop};
-use pgvalidate::engine::{self, RunOptions};
+use pgvalidate::engine::{self, RunOptions, Work};
 use pgvalidate::message::label::Label;
 use pgvalidate::model::series::Point;
 use pgvalidate::model::{RunRecord, Verdict};
@@ -104,13 +104,13 @@ async fn a_pool_that_is_too_small_shows_in_the_response_time_alone() {
     server.stop().await.unwrap();
 }
 
-/// Stops the run when its measure phase begins.
-struct StopAtMeasure(Stop);
+/// Stops the run when a phase begins.
+struct StopAt(Label, Stop);
 
-impl Progress for StopAtMeasure {
+impl Progress for StopAt {
     fn phase(&self, what: &Label) {
-        if matches!(what, Label::Writing {}) {
-            self.0.stop(Signal::Interrupt);
+        if *what == self.0 {
+            self.1.stop(Signal::Interrupt);
         }
     }
     fn rows<'a>(&'a self, _: Arc<dyn Fn() -> u64 + Send + Sync>, _: Goal) -> Box<dyn Send + 'a> {
@@ -127,9 +127,34 @@ async fn a_soak_that_is_stopped_is_aborted_and_leaves_nothing() {
     for rate in [None, Some(1_000.0)] {
         let stop = Stop::default();
         let options = soak(&server.dsn(), rate, results.path());
-        let finished = engine::run(&options, &StopAtMeasure(stop.clone()), &stop).await.unwrap();
+        let at = StopAt(Label::Writing {}, stop.clone());
+        let finished = engine::run(&options, &at, &stop).await.unwrap();
         assert_eq!(finished.record.verdict, Some(Verdict::Aborted));
         assert_eq!(common::schemas(&client).await, before);
+    }
+    server.stop().await.unwrap();
+}
+
+/// The warm-up would take an hour.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_soak_that_is_stopped_in_its_warm_up_ends_at_once() {
+    let server = common::server(&[]).await;
+    let results = tempfile::tempdir().unwrap();
+    for rate in [None, Some(1_000.0)] {
+        let (duration, warm_up) = (Duration::from_secs(3), Duration::from_hours(1));
+        let options = RunOptions {
+            work: Work::Soak { duration, warm_up, rate, writers: 4 },
+            // So much may be written in an hour that the disk would be full.
+            yes: true,
+            ..soak(&server.dsn(), rate, results.path())
+        };
+        let stop = Stop::default();
+        let at = StopAt(Label::WarmingUp {}, stop.clone());
+        let run = engine::run(&options, &at, &stop);
+        let finished = tokio::time::timeout(Duration::from_secs(60), run).await.unwrap().unwrap();
+        assert_eq!(finished.record.verdict, Some(Verdict::Aborted));
+        // Nothing was due in the measure phase: that isn't a load of zero rows a second.
+        assert_eq!(finished.record.load, None);
     }
     server.stop().await.unwrap();
 }

@@ -21,11 +21,16 @@ SELECT current_setting('server_version_num')::int            AS version_num,
                                              WHERE usename = current_user)
           FROM pg_catalog.pg_roles WHERE rolname = current_user AND NOT rolsuper))
                                                              AS free_connections,
-       -- a standby's row is seen without any privilege, if not its state
-       current_setting('synchronous_standby_names') <> ''
-         AND current_setting('synchronous_commit') NOT IN ('off', 'local')
-         AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_replication)
-                                                             AS waits_in_vain,
+       -- a standby's row is seen without any privilege, but not what it is:
+       -- null where there is one and it may be the one that commits wait for
+       CASE
+         WHEN current_setting('synchronous_standby_names') = ''
+           OR current_setting('synchronous_commit') IN ('off', 'local') THEN false
+         WHEN EXISTS (SELECT FROM pg_catalog.pg_stat_replication
+                      WHERE sync_state IN ('sync', 'quorum')) THEN false
+         WHEN EXISTS (SELECT FROM pg_catalog.pg_stat_replication WHERE sync_state IS NULL) THEN NULL
+         ELSE true
+       END                                                   AS waits_in_vain,
        current_setting('synchronous_standby_names')          AS standby_names,
        ARRAY(SELECT pubname::text FROM pg_catalog.pg_publication WHERE puballtables)
                                                              AS all_tables_publications,

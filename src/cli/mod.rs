@@ -6,6 +6,7 @@ pub use load::{BurstArgs, LoadArgs, PreflightArgs, SoakArgs, UseArgs};
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Exit codes. 130 and 143 say that a signal stopped the run.
@@ -82,11 +83,12 @@ pub enum Format {
 pub struct TargetArgs {
     /// The server to write to, as URL or "key=value ...". What it leaves open comes from PG*
     /// variables, service and password file, as in libpq; "postgresql://" leaves all of it open.
-    /// Without --url or --service a private server is started, whatever PG* variables say
-    #[arg(long, env = "PGVALIDATE_URL", hide_env_values = true)]
+    /// PGVALIDATE_URL stands in for --url. Without any of them, or --service, a private server is
+    /// started, whatever PG* variables say
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub url: Option<String>,
     /// The server to write to, as a service in pg_service.conf
-    #[arg(long, value_name = "NAME", conflicts_with = "url")]
+    #[arg(long, value_name = "NAME", conflicts_with = "url", value_parser = NonEmptyStringValueParser::new())]
     pub service: Option<String>,
 }
 
@@ -94,7 +96,10 @@ impl TargetArgs {
     /// The connection string; None for a private server.
     pub fn url(&self) -> Option<String> {
         let quoted = |name: &String| name.replace('\\', r"\\").replace('\'', r"\'");
-        self.service.as_ref().map(|name| format!("service='{}'", quoted(name))).or(self.url.clone())
+        let service = self.service.as_ref().map(|name| format!("service='{}'", quoted(name)));
+        // Set and empty is as good as not set.
+        let stand_in = || std::env::var("PGVALIDATE_URL").ok().filter(|url| !url.is_empty());
+        service.or_else(|| self.url.clone()).or_else(stand_in)
     }
 }
 

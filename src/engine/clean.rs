@@ -39,7 +39,7 @@ pub async fn clean(url: &str, yes: bool) -> Result<Cleaned, EngineError> {
     }
     let schemas = found.len();
     tenants::remove(&target, found).await?;
-    let ledger = schema::remove(&session).await?;
+    let ledger = schema::remove(&session, yes).await?;
     Ok(Cleaned { schemas, ledger })
 }
 

@@ -16,10 +16,12 @@ pub(super) async fn release(
     record: &mut RunRecord,
     context: &Arc<WriteContext>,
     batches: &[Batch],
+    before: &Tally,
 ) -> Result<Tally, EngineError> {
     let rows = record.scenario.rows.unwrap_or_default();
     let bar = phases.progress().rows(rows_done(context), Goal::Rows(rows));
-    let (tally, elapsed) = burst::release(context, batches).await?;
+    let (mut tally, elapsed) = burst::release(context, batches).await?;
+    tally.answer_for(before);
     drop(bar);
     phases.end();
     enter(record, context, &tally, elapsed);
@@ -40,9 +42,14 @@ pub(super) fn enter(
     elapsed: Duration,
 ) {
     let write = pool_entry(&context.pool, record.scenario.pool);
-    let load = tally.load(elapsed, context.sent_bytes.load(Ordering::Relaxed));
     let (in_use_max, size) = (write.in_use_max, write.size);
     record.pools = Some(Pools { write, read: None });
+    if tally.is_empty() {
+        return; // nothing was due before the run ended
+    }
+    let early_bytes = context.sent_early_bytes.load(Ordering::Relaxed);
+    let sent_bytes = context.sent_bytes.load(Ordering::Relaxed).saturating_sub(early_bytes);
+    let load = tally.load(elapsed, sent_bytes);
     let notes = [
         Some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size: size })
             .filter(|_| !is_open_loop(record)),

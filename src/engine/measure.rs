@@ -48,7 +48,7 @@ impl Run<'_, '_> {
                 self.phases.begin("measure", &Label::Writing {});
                 let watch = Watch::start(place, &name, Instant::now(), &context).await;
                 timeline.begin(watch.began());
-                (watch, load::release(self.phases, record, &context, batches).await)
+                (watch, load::release(self.phases, record, &context, batches, &self.before).await)
             }
             Some(soak) => {
                 let registrar = self.registrar(record, place, soak, &context).await?;
@@ -93,7 +93,8 @@ impl Run<'_, '_> {
         (registrar, numbers): (Registrar, Arc<Numbers>),
     ) -> Result<Tally, EngineError> {
         let plan = soak::plan(&record.scenario, soak, measured_from);
-        let tally = soak::carry_out(self.phases, record, context, &plan, &numbers).await;
+        let tally =
+            soak::carry_out(self.phases, record, context, &plan, &numbers, &self.before).await;
         let registered = registrar.finish().await;
         let tally = tally?;
         registered?;

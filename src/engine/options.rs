@@ -236,8 +236,12 @@ impl RunOptions {
                 bounded("--writers", u64::from(*writers), 1, 10_000)?;
                 if let Some(rate) = rate {
                     bounded("--rate", rate.clamp(0.0, 1e15) as u64, 1, 100_000_000)?;
-                    let total = rate * (*warm_up + *duration).as_secs_f64() / size as f64;
-                    bounded("batches in all of --duration", total as u64, 1, 100_000_000)?;
+                    // Due in the time before `s`: the first at 0.
+                    let due = |s: f64| (rate * s / size as f64).ceil() as u64;
+                    let early = due(warm_up.as_secs_f64());
+                    let all = due((*warm_up + *duration).as_secs_f64());
+                    let flag = "batches due in --duration at --rate with --size";
+                    bounded(flag, all - early, 1, 100_000_000)?;
                 }
             }
         }
@@ -391,6 +395,15 @@ mod tests {
         for rate in [0.0, -1.0, f64::NAN, 1e12] {
             assert!(refusal(&soak(60, Some(rate))).contains("--rate"), "{rate}");
         }
+        // 100 rows a batch: one is due every 200 s, at 0 alone.
+        assert!(refusal(&soak(60, Some(0.9))).contains("--rate"));
+        let late = Work::Soak {
+            duration: Duration::from_secs(60),
+            warm_up: Duration::from_secs(1),
+            rate: Some(1.0),
+            writers: 4,
+        };
+        assert!(refusal(&RunOptions { work: late, ..options(1, 100) }).contains("batches due"));
         let table = crate::table::processing_activities::table(crate::model::Key::UuidV4);
         let scenario = soak(60, None).scenario(&table).unwrap();
         assert_eq!((scenario.rows, scenario.tenants, scenario.write_pool), (None, 10, 6));

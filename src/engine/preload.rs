@@ -84,6 +84,7 @@ impl Run<'_, '_> {
             let failed = load.batches.total - load.batches.succeeded;
             return Err(SetupError::Preload { failed, error }.into());
         }
+        self.before = tally;
         record.preload =
             Some(Preload { rows: load.rows_acknowledged, elapsed_s: elapsed.as_secs_f64() });
         Ok(())

@@ -13,6 +13,7 @@ use crate::sample::process;
 use crate::server::Kept;
 use crate::session::Target;
 use crate::table::processing_activities;
+use crate::work::Tally;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -49,7 +50,15 @@ pub async fn run(
     let folder = ResultFolder::create(&options.results, &scenario.name, run_id)?;
     let mut phases = Phases::new(progress);
     let mut record = new_record(options, scenario, run_id);
-    let mut steps = Steps { options, stop, table, run_id, folder: &folder, phases: &mut phases };
+    let mut steps = Steps {
+        options,
+        stop,
+        table,
+        run_id,
+        folder: &folder,
+        phases: &mut phases,
+        before: Tally::default(),
+    };
     let (kept, error) = steps.carry_out(&mut record).await;
     record.phases = phases.into_record();
     record.finished_at = Some(utc(SystemTime::now()));

@@ -18,7 +18,7 @@ use crate::server::Kept;
 use crate::session::Session;
 use crate::table::tenant::{BASELINE_TENANT_NO, Origin};
 use crate::table::{Table, Tenant};
-use crate::work::Batch;
+use crate::work::{Batch, Tally};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -30,6 +30,8 @@ pub(super) struct Run<'a, 'p> {
     pub(super) run_id: Uuid,
     pub(super) folder: &'a ResultFolder,
     pub(super) phases: &'a mut Phases<'p>,
+    /// What came of the batches of the preload.
+    pub(super) before: Tally,
 }
 
 impl Run<'_, '_> {

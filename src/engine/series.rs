@@ -7,14 +7,16 @@ use crate::work::timeline::Second;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// One point a second for `elapsed`, whatever of it was seen.
+/// One point a second for `elapsed`, or as long as something was finished,
+/// whatever of it was seen.
 pub(super) fn merge(
     elapsed: Duration,
     finished: Vec<Second>,
     client: Vec<ClientSecond>,
     mut server: BTreeMap<u32, ServerPoint>,
 ) -> Vec<Point> {
-    let seconds = elapsed.as_secs_f64().ceil() as u32;
+    let last = finished.iter().map(|seen| seen.second + 1).max().unwrap_or(0);
+    let seconds = last.max(elapsed.as_secs_f64().ceil() as u32);
     let mut points: Vec<Point> =
         (0..seconds).map(|second| Point { second, ..Point::default() }).collect();
     for seen in finished {
@@ -47,7 +49,7 @@ mod tests {
         let server =
             BTreeMap::from([(1, ServerPoint { wal_bytes: Some(9), ..Default::default() })]);
         let elapsed = Duration::from_millis(2_001);
-        let points = merge(elapsed, vec![second(0), second(9)], vec![client], server);
+        let points = merge(elapsed, vec![second(0)], vec![client], server);
         assert_eq!(points.len(), 3);
         assert_eq!((points[0].rows, points[0].in_use), (7, None));
         assert_eq!((points[1].rows, points[1].queue_depth), (0, Some(3)));

@@ -6,9 +6,9 @@ use super::{EngineError, load};
 use crate::ledger::schema;
 use crate::message::label::Label;
 use crate::model::record::WarmUp;
-use crate::model::{RunRecord, Scenario, scenario};
+use crate::model::{Reason, RunRecord, Scenario, scenario};
 use crate::session::{Session, SessionError};
-use crate::work::soak::{Arrival, Numbers, Soak};
+use crate::work::soak::{Arrival, Numbers, Soak, Soaked};
 use crate::work::{Tally, WriteContext};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -47,6 +47,7 @@ pub(super) async fn carry_out(
     context: &Arc<WriteContext>,
     soak: &Soak,
     numbers: &Arc<Numbers>,
+    before: &Tally,
 ) -> Result<Tally, EngineError> {
     let bar = phases.progress().rows(load::rows_done(context), Goal::Until(soak.until));
     let work = soak.carry_out(context, numbers);
@@ -68,8 +69,15 @@ pub(super) async fn carry_out(
     };
     drop(bar);
     phases.end();
-    load::enter(record, context, &soaked.measured, soaked.elapsed);
-    let warm_up = soaked.warm_up.load(Duration::ZERO, 0);
+    let Soaked { warm_up: early, mut measured, elapsed } = soaked;
+    measured.answer_for(&early);
+    measured.answer_for(before);
+    load::enter(record, context, &measured, elapsed);
+    let warm_up = early.load(Duration::ZERO, 0);
+    record.findings.extend(early.commonest_failure().map(|error| {
+        let (batches, error) = (warm_up.batches.failed, error.to_owned());
+        Reason::WarmUpFailed { batches, error }.into()
+    }));
     if let Some(load) = &mut record.load {
         load.warm_up = Some(WarmUp {
             rows_acknowledged: warm_up.rows_acknowledged,
@@ -77,7 +85,7 @@ pub(super) async fn carry_out(
             failed: warm_up.batches.failed,
         });
     }
-    Ok(soaked.measured)
+    Ok(measured)
 }
 
 /// Enters batches into the ledger, ahead of the writers, until it is finished with.

@@ -73,6 +73,7 @@ impl Run<'_, '_> {
             gauges: Arc::default(),
             rows_acknowledged: AtomicU64::new(0),
             sent_bytes: AtomicU64::new(0),
+            sent_early_bytes: AtomicU64::new(0),
         }))
     }
 }

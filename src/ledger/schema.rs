@@ -1,6 +1,6 @@
 //! The schema `pgvalidate` and the run's entries in it.
 
-use super::{LedgerError, execute};
+use super::{LedgerError, execute, presence};
 use crate::message::doing;
 use crate::session::{Session, SessionError, sql};
 use crate::table::Table;
@@ -126,16 +126,36 @@ async fn forget(client: &Client, run_ids: &[String]) -> Result<(), SessionError>
 /// Removes the ledger with every run in it. False where there was none.
 ///
 /// # Errors
-/// Where it isn't ours, or something else lies in it.
-pub async fn remove(session: &Session) -> Result<bool, LedgerError> {
+/// Where it isn't ours, or something else lies in it; unless `regardless`, also
+/// where a run is under way: it may have begun while the others were removed.
+pub async fn remove(session: &Session, regardless: bool) -> Result<bool, LedgerError> {
     let client = &session.client;
     begin_locked(client).await?;
     let there = owner(client).await?.is_some();
     if there {
+        if !regardless && let Some(run_id) = under_way(client).await? {
+            execute(client, doing::REMOVING_LEDGER, "ROLLBACK").await?;
+            return Err(LedgerError::UnderWay { run_id });
+        }
         execute(client, doing::REMOVING_LEDGER, sql!("ledger/drop.sql")).await?;
     }
     execute(client, doing::REMOVING_LEDGER, "COMMIT").await?;
     Ok(there)
+}
+
+/// A run of the ledger that is going on.
+async fn under_way(client: &Client) -> Result<Option<String>, LedgerError> {
+    let runs = client
+        .query("SELECT run_id::text FROM pgvalidate.run", &[])
+        .await
+        .map_err(SessionError::statement(doing::LOOKING_FOR_RUNS))?;
+    for row in runs {
+        let run_id: String = row.get(0);
+        if presence::is_held(client, &run_id).await? {
+            return Ok(Some(run_id));
+        }
+    }
+    Ok(None)
 }
 
 /// Who owns our ledger; None where there is none.

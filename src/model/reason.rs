@@ -79,6 +79,10 @@ catalogue! {
         BatchesFailed { batches: u64, error: String }
             => "{batches} batches failed; the commonest last error: {error}",
                "{batches} lô thất bại; lỗi cuối thường gặp nhất: {error}";
+        /// Batches of the warm-up that did not get through.
+        WarmUpFailed { batches: u64, error: String }
+            => "{batches} batches of the warm-up failed, which no criterion counts; the commonest last error: {error}",
+               "{batches} lô trong giai đoạn làm nóng thất bại, không tính vào tiêu chí nào; lỗi cuối thường gặp nhất: {error}";
         /// Nothing was written to a server that isn't durable.
         NothingWritten {}
             => "nothing was written to this server; --allow-unsafe makes the run go on, and it stays invalid",

@@ -158,7 +158,8 @@ pub struct Load {
     pub elapsed_s: f64,
     /// rows_acknowledged / elapsed_s.
     pub rows_per_s: f64,
-    /// Bytes of row data sent, for all attempts, as the method sends them.
+    /// Bytes of row data sent, for all attempts, as the method sends them; in
+    /// a soak from the beginning of the measure phase on.
     pub sent_bytes: u64,
     /// The batches.
     pub batches: Batches,
@@ -193,7 +194,8 @@ pub struct Batches {
     pub stopped: u64,
     /// Those that took more than one attempt.
     pub retried: u64,
-    /// Commits whose outcome was unknown at first.
+    /// Commits whose outcome was unknown at first; those of warm-up and
+    /// preload count here and in the next four, since nothing excuses them.
     pub in_doubt: u64,
     /// Commits in doubt that had happened.
     pub in_doubt_committed: u64,

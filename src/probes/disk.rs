@@ -52,14 +52,15 @@ pub(super) async fn ask(
     if !target.is_local() {
         return Ok(None);
     }
+    let is_socket = target.is_socket();
     let tablespace = tablespace.filter(|path| !path.is_empty()).map(PathBuf::from);
-    Ok(data.and_then(|data| look(Path::new(&data), tablespace.as_deref(), started_s)))
+    Ok(data.and_then(|data| look(Path::new(&data), tablespace.as_deref(), started_s, is_socket)))
 }
 
 /// The directories, if they are this server's.
-fn look(data: &Path, tablespace: Option<&Path>, started_s: f64) -> Option<Places> {
+fn look(data: &Path, tablespace: Option<&Path>, started_s: f64, is_socket: bool) -> Option<Places> {
     // A path of a container may exist here too, as another server's.
-    if started_elsewhere(data, started_s) {
+    if started_elsewhere(data, started_s, is_socket) {
         return None;
     }
     let whole = place(data)?;
@@ -73,11 +74,12 @@ fn look(data: &Path, tablespace: Option<&Path>, started_s: f64) -> Option<Places
 }
 
 /// Whether the directory says, to those who may read it, that its server was
-/// started at another time: the third line of `postmaster.pid`.
-fn started_elsewhere(data: &Path, started_s: f64) -> bool {
+/// started at another time: the third line of `postmaster.pid`. Where it isn't
+/// readable a socket speaks for this machine; a port of it may be a tunnel's.
+fn started_elsewhere(data: &Path, started_s: f64, is_socket: bool) -> bool {
     let Ok(text) = std::fs::read_to_string(data.join("postmaster.pid")) else {
-        // Not there is elsewhere; not readable says nothing.
-        return std::fs::exists(data.join("postmaster.pid")).is_ok_and(|there| !there);
+        let is_there = std::fs::exists(data.join("postmaster.pid")).unwrap_or(true);
+        return !is_there || !is_socket;
     };
     let start = text.lines().nth(2).and_then(|line| line.trim().parse::<f64>().ok());
     start.is_none_or(|start| (start - started_s).abs() > START_TOLERANCE_S)
@@ -211,12 +213,12 @@ mod tests {
     fn a_directory_of_another_server_is_not_looked_at() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("pg_wal")).unwrap();
-        assert_eq!(look(dir.path(), None, 1_000.0), None, "no server runs there");
+        assert_eq!(look(dir.path(), None, 1_000.0, true), None, "no server runs there");
         let pid = dir.path().join("postmaster.pid");
         std::fs::write(&pid, "42\n/data\n999\n5432\n").unwrap();
-        assert!(look(dir.path(), None, 1_000.0).is_some());
-        assert_eq!(look(dir.path(), None, 2_000.0), None, "another start");
+        assert!(look(dir.path(), None, 1_000.0, true).is_some());
+        assert_eq!(look(dir.path(), None, 2_000.0, true), None, "another start");
         std::fs::write(&pid, "42\n").unwrap();
-        assert_eq!(look(dir.path(), None, 1_000.0), None, "no start at all");
+        assert_eq!(look(dir.path(), None, 1_000.0, true), None, "no start at all");
     }
 }

@@ -12,7 +12,8 @@ pub(super) struct Facts {
     pub free_connections: u32,
     pub in_recovery: bool,
     pub standby_names: String,
-    pub waits_in_vain: bool,
+    /// None where there is a standby and it can't be seen whether it is synchronous.
+    pub waits_in_vain: Option<bool>,
     pub read_only: bool,
     pub may_create: bool,
     pub database: String,
@@ -79,7 +80,7 @@ impl Facts {
             free_connections: 90,
             in_recovery: false,
             standby_names: String::new(),
-            waits_in_vain: false,
+            waits_in_vain: Some(false),
             read_only: false,
             may_create: true,
             database: "d".into(),

@@ -52,9 +52,10 @@ fn recovery(facts: &Facts) -> Check {
 fn sync_standby(facts: &Facts) -> Check {
     let (id, names) = ("synchronous_standby", facts.standby_names.clone());
     match (facts.waits_in_vain, names.is_empty()) {
-        (true, _) => Check::blocking(id, Serving::SyncStandbyMissing {}),
-        (false, true) => Check::ok(id, Serving::SyncStandbyNone {}),
-        (false, false) => Check::ok(id, Serving::SyncStandbyThere { names }),
+        (Some(true), _) => Check::blocking(id, Serving::SyncStandbyMissing {}),
+        (None, _) => Check::unknown(id, Serving::SyncStandbyUnseen { names }),
+        (Some(false), true) => Check::ok(id, Serving::SyncStandbyNone {}),
+        (Some(false), false) => Check::ok(id, Serving::SyncStandbyThere { names }),
     }
 }
 
@@ -168,7 +169,7 @@ mod tests {
             ("version", |f, _| f.server.version_num = 130_010),
             ("version", |f, _| f.server.version_num = 190_000),
             ("recovery", |f, _| f.in_recovery = true),
-            ("synchronous_standby", |f, _| f.waits_in_vain = true),
+            ("synchronous_standby", |f, _| f.waits_in_vain = Some(true)),
             ("read_only", |f, _| f.read_only = true),
             ("encoding", |f, _| f.encoding = "LATIN1".into()),
             ("create_privilege", |f, _| f.may_create = false),

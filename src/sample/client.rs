@@ -68,7 +68,10 @@ async fn watch(
     gauges: impl Fn() -> Gauges,
     stop: CancellationToken,
 ) -> Vec<ClientSecond> {
-    tokio::time::sleep_until(began.into()).await;
+    tokio::select! {
+        () = stop.cancelled() => return Vec::new(),
+        () = tokio::time::sleep_until(began.into()) => {}
+    }
     let mut tick = tokio::time::interval_at(began.into(), EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut seconds = Vec::new();

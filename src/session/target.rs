@@ -139,6 +139,11 @@ impl Target {
         self.last().is_some_and(|door| door.address.is_none_or(loopback))
     }
 
+    /// Whether the last session was opened on a socket.
+    pub fn is_socket(&self) -> bool {
+        self.last().is_some_and(|door| door.address.is_none())
+    }
+
     /// The address for people: role, host, port, database; never the password.
     pub fn address(&self) -> String {
         let hosts: Vec<_> = self.inner.hosts.iter().map(Host::address).collect();

@@ -81,6 +81,8 @@ pub struct WriteContext {
     pub rows_acknowledged: AtomicU64,
     /// Bytes of row data sent so far, for all attempts.
     pub sent_bytes: AtomicU64,
+    /// The same when the measure phase began.
+    pub sent_early_bytes: AtomicU64,
 }
 
 impl WriteContext {

@@ -140,6 +140,26 @@ impl Tally {
         }
     }
 
+    /// Takes over what must not be forgotten of batches that aren't measured:
+    /// commits in doubt, commits without the standby, and errors.
+    pub fn answer_for(&mut self, other: &Tally) {
+        let (mine, theirs) = (&mut self.batches, &other.batches);
+        mine.in_doubt += theirs.in_doubt;
+        mine.in_doubt_committed += theirs.in_doubt_committed;
+        mine.in_doubt_rolled_back += theirs.in_doubt_rolled_back;
+        mine.in_doubt_contradicted += theirs.in_doubt_contradicted;
+        mine.acknowledged_local += theirs.acknowledged_local;
+        for (code, error) in &other.errors {
+            let entry = ErrorCount { count: 0, ..error.clone() };
+            self.errors.entry(code.clone()).or_insert(entry).count += error.count;
+        }
+    }
+
+    /// Whether there was no batch at all.
+    pub fn is_empty(&self) -> bool {
+        self.batches.total == 0
+    }
+
     /// The load, `elapsed` after the batches were released.
     pub fn load(&self, elapsed: Duration, sent_bytes: u64) -> Load {
         let elapsed_s = elapsed.as_secs_f64();
@@ -174,5 +194,32 @@ impl Tally {
     /// The commonest last error of the batches that failed.
     pub fn commonest_failure(&self) -> Option<&str> {
         self.last_errors.iter().max_by_key(|(_, count)| **count).map(|(text, _)| text.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happened_before_the_measure_phase_is_answered_for_and_not_counted_as_load() {
+        let (mut early, mut measured) = (Tally::default(), Tally::default());
+        let mut bad = BatchOutcome::new(10, Instant::now());
+        bad.ending = Ending::Failed;
+        bad.contradicted = true;
+        bad.local = true;
+        bad.in_doubt = (1, 2);
+        bad.errors.push(("57P01".to_owned(), "ended".to_owned()));
+        early.add(&bad);
+        measured.add(&BatchOutcome {
+            ending: Ending::Succeeded,
+            ..BatchOutcome::new(10, Instant::now())
+        });
+        measured.answer_for(&early);
+        let load = measured.load(Duration::from_secs(1), 0);
+        let b = &load.batches;
+        assert_eq!((b.in_doubt_contradicted, b.acknowledged_local, b.in_doubt), (1, 1, 3));
+        assert_eq!((load.errors[0].code.as_str(), load.errors[0].count), ("57P01", 1));
+        assert_eq!((b.total, b.succeeded, b.failed, load.rows_acknowledged), (1, 1, 0, 10));
     }
 }

@@ -33,20 +33,27 @@ impl Schedule {
     /// Blocks: for a thread of its own.
     pub fn keep(&self, stop: &CancellationToken, mut release: impl FnMut(u64, Instant)) {
         for index in 0.. {
-            let Some(due) = self.due(index) else { return };
-            loop {
-                if stop.is_cancelled() {
-                    return;
-                }
-                let left = due.saturating_duration_since(Instant::now());
-                if left.is_zero() {
-                    break;
-                }
-                std::thread::sleep(left.min(LOOK_EVERY));
+            let Some(due) = self.due(index) else { break };
+            if !sleep_until(due, stop) {
+                return;
             }
             release(index, due);
         }
+        // The schedule lasts until its end, also where nothing more is due.
+        sleep_until(self.until, stop);
     }
+}
+
+/// False where it is to end before.
+fn sleep_until(due: Instant, stop: &CancellationToken) -> bool {
+    while !stop.is_cancelled() {
+        let left = due.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return true;
+        }
+        std::thread::sleep(left.min(LOOK_EVERY));
+    }
+    false
 }
 
 #[cfg(test)]

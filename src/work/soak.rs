@@ -49,7 +49,8 @@ pub struct Soaked {
     pub warm_up: Tally,
     /// The others.
     pub measured: Tally,
-    /// From the beginning of the measure phase to the last batch's end.
+    /// From the beginning of the measure phase to the last batch's end; in an
+    /// open loop to the end of the schedule at least.
     pub elapsed: Duration,
 }
 
@@ -113,7 +114,7 @@ impl Soak {
         numbers: &Arc<Numbers>,
     ) -> Result<Soaked, LedgerError> {
         let (finished, outcomes) = mpsc::unbounded_channel();
-        tokio::spawn(self.restart_meter(context.clone()));
+        let turn = tokio::spawn(self.begin_measuring(context.clone()));
         match self.arrival {
             Arrival::Open { rate } => self.release_when_due(rate, context, numbers, finished),
             Arrival::Closed { writers } => {
@@ -123,15 +124,21 @@ impl Soak {
                 drop(finished);
             }
         }
-        self.collect(context, outcomes).await
+        let soaked = self.collect(context, outcomes).await;
+        // Where the run ended before, it would keep the pool from being closed.
+        turn.abort();
+        let _ = turn.await;
+        soaked
     }
 
-    /// Utilization is that of the measure phase.
-    fn restart_meter(&self, context: Arc<WriteContext>) -> impl Future<Output = ()> + use<> {
+    /// Utilization and bytes are those of the measure phase.
+    fn begin_measuring(&self, context: Arc<WriteContext>) -> impl Future<Output = ()> + use<> {
         let from = self.measured_from;
         async move {
             tokio::time::sleep_until(from.into()).await;
             context.pool.meter().restart(Instant::now());
+            let sent_bytes = context.sent_bytes.load(Ordering::Relaxed);
+            context.sent_early_bytes.store(sent_bytes, Ordering::Relaxed);
         }
     }
 
@@ -206,6 +213,10 @@ impl Soak {
                     first.get_or_insert(error);
                 }
             }
+        }
+        // What is due at a rate lasts until the end, also behind the last batch.
+        if matches!(self.arrival, Arrival::Open { .. }) {
+            last = last.max(self.until.min(Instant::now()));
         }
         let elapsed = last.saturating_duration_since(self.measured_from);
         first.map_or(Ok(Soaked { warm_up, measured, elapsed }), Err)

@@ -29,8 +29,11 @@ catalogue! {
             => "commits wait for a standby of synchronous_standby_names = {names}, and one is connected",
                "commit chờ máy dự phòng trong synchronous_standby_names = {names}, và có máy đang kết nối";
         SyncStandbyMissing {}
-            => "synchronous_standby_names is set and no standby is connected, so every commit would wait for ever; connect the standby, or empty the setting",
-               "synchronous_standby_names được đặt nhưng không có máy dự phòng nào kết nối nên mọi commit sẽ chờ mãi; hãy kết nối máy dự phòng hoặc xóa thiết lập này";
+            => "synchronous_standby_names is set and none of its standbys is connected, so every commit would wait for ever; connect the standby, or empty the setting",
+               "synchronous_standby_names được đặt nhưng không có máy dự phòng nào trong đó kết nối nên mọi commit sẽ chờ mãi; hãy kết nối máy dự phòng hoặc xóa thiết lập này";
+        SyncStandbyUnseen { names: String }
+            => "commits wait for a standby of synchronous_standby_names = {names}, and whether the one that is connected is synchronous can't be seen; GRANT pg_monitor, or every commit may wait for ever",
+               "commit chờ máy dự phòng trong synchronous_standby_names = {names}, nhưng không thấy được máy đang kết nối có đồng bộ hay không; hãy GRANT pg_monitor, nếu không mọi commit có thể chờ mãi";
         Writable { role: String }
             => "transactions of {role} may write", "giao dịch của {role} được ghi";
         ReadOnly { role: String }

@@ -1,5 +1,7 @@
 //! Durations as histograms, and the distributions made of them.
 
+pub mod spread;
+
 use crate::model::record::Distribution;
 use crate::model::series::PointLatency;
 use base64::prelude::{BASE64_STANDARD, Engine};

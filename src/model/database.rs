@@ -7,6 +7,7 @@
 //! Sources of the columns: PostgreSQL's manual, "The Cumulative Statistics System".
 
 use super::record::WaitCount;
+use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -157,6 +158,22 @@ pub enum CheckpointPhase {
     Sync,
     /// No checkpoint.
     None,
+}
+
+impl Localized for CheckpointPhase {
+    fn text(&self, lang: Lang) -> String {
+        let (en, vi) = match self {
+            CheckpointPhase::Early => ("early", "đầu"),
+            CheckpointPhase::Write => ("write", "ghi"),
+            CheckpointPhase::Sync => ("sync", "đồng bộ"),
+            CheckpointPhase::None => ("none", "không có"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Vi => vi,
+        }
+        .to_owned()
+    }
 }
 
 /// Response times of the batches that ended while a checkpoint was in a phase.
@@ -413,6 +430,22 @@ pub enum DropReason {
     Fell,
     /// The snapshot could not be taken.
     Unanswered,
+}
+
+impl Localized for DropReason {
+    fn text(&self, lang: Lang) -> String {
+        let (en, vi) = match self {
+            DropReason::Reset => ("reset", "bị đặt lại"),
+            DropReason::Restarted => ("restarted", "khởi động lại"),
+            DropReason::Fell => ("a counter fell", "bộ đếm giảm"),
+            DropReason::Unanswered => ("no answer", "không trả lời"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Vi => vi,
+        }
+        .to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use pgvalidate::judge::{criteria, judge, verdict::Interruption};
 use pgvalidate::message::{Lang, Localized};
+use pgvalidate::model::database::{Cache, Database};
 use pgvalidate::model::record::{BusyThread, WaitCount};
 use pgvalidate::model::{Criterion, Reason, RunRecord, Verdict};
 use serde_json::{Value, json};
@@ -66,6 +67,75 @@ fn each_shipped_criterion_can_fail_alone() {
             .map(|c| c.id.as_str())
             .collect();
         assert_eq!((failed, judgement.verdict), (vec![id], Verdict::Fail));
+    }
+}
+
+/// The example as the record of a soak whose server was sampled.
+fn soak() -> Value {
+    let mut value = example();
+    value["scenario"]["name"] = json!("soak");
+    value["scenario"]["soak"] =
+        json!({"duration_s": 60.0, "warm_up_s": 5.0, "rate_rows_per_s": null, "writers": 8});
+    value["database"] = serde_json::to_value(Database {
+        cache: Some(Cache { index_hit_ratio: Some(0.998), ..Cache::default() }),
+        ..Database::default()
+    })
+    .unwrap();
+    value
+}
+
+fn shipped_for_soak() -> Vec<Criterion> {
+    criteria::load(None, "soak").unwrap()
+}
+
+#[test]
+fn each_shipped_criterion_of_a_soak_can_fail_alone() {
+    let whole = judge(&record(&soak()), &shipped_for_soak(), None);
+    assert_eq!(whole.verdict, Verdict::Pass, "{:?}", whole.criteria);
+    let broken = [
+        ("batch_response_p99", "latency.batch.response_ms.p99", json!(5000.0)),
+        ("failed_batches", "load.batches.failed", json!(1)),
+        ("timeouts", "load.batches.timeouts", json!(1)),
+        ("index_cache_hit", "database.cache.index_hit_ratio", json!(0.99)),
+        ("lost", "verification.lost", json!(1)),
+        ("duplicated", "verification.duplicated", json!(1)),
+        ("corrupted", "verification.corrupted", json!(1)),
+        ("misplaced", "verification.misplaced", json!(1)),
+        ("unexpected", "verification.unexpected", json!(1)),
+        ("acknowledged_lost", "verification.acknowledged_lost", json!(1)),
+        ("batches_differing", "verification.batches_differing", json!(1)),
+        ("acknowledged_local", "load.batches.acknowledged_local", json!(1)),
+        ("settled_wrongly", "load.batches.in_doubt_contradicted", json!(1)),
+        ("rows_as_in_ledger", "verification.rows_found", json!(249_999)),
+        ("seed_baseline", "load.rows_per_s", json!(2789.9)),
+    ];
+    assert_eq!(broken.len(), shipped_for_soak().len(), "every shipped criterion is tried");
+    for (id, path, new) in broken {
+        let mut value = soak();
+        set(&mut value, path, new);
+        let judgement = judge(&record(&value), &shipped_for_soak(), None);
+        let failed = judgement.criteria.iter().filter(|c| c.verdict == Verdict::Fail);
+        let failed: Vec<_> = failed.map(|c| c.id.as_str()).collect();
+        assert_eq!((failed, judgement.verdict), (vec![id], Verdict::Fail));
+    }
+}
+
+#[test]
+fn a_cache_that_was_not_seen_is_inconclusive_and_says_why() {
+    let off = json!({"id": "switched_off", "args": {"flag": "--no-sampling"}});
+    let counts = json!({"id": "counts_missing", "args": {}});
+    for (gone, path, reason, words) in [
+        ("database", "database", off, "switched off by --no-sampling"),
+        ("database.cache", "database.cache", counts, "track_counts is off: tables have no"),
+    ] {
+        let mut value = soak();
+        set(&mut value, gone, Value::Null);
+        value["unavailable"] = json!([{"path": path, "reason": reason}]);
+        let judgement = judge(&record(&value), &shipped_for_soak(), None);
+        let cache = judgement.criteria.iter().find(|c| c.id == "index_cache_hit").unwrap();
+        assert_eq!((cache.verdict, cache.observed), (Verdict::Inconclusive, None));
+        assert!(cache.reason.text(Lang::En).starts_with(words), "{:?}", cache.reason);
+        assert_eq!(judgement.verdict, Verdict::Inconclusive);
     }
 }
 

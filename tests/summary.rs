@@ -15,7 +15,8 @@ fn example() -> Value {
 
 fn judged(value: Value, interruption: Option<Interruption>) -> RunRecord {
     let mut record: RunRecord = serde_json::from_value(value).unwrap();
-    let judgement = judge(&record, &criteria::load(None, "burst").unwrap(), interruption);
+    let criteria = criteria::load(None, &record.scenario.name).unwrap();
+    let judgement = judge(&record, &criteria, interruption);
     record.criteria = judgement.criteria;
     record.verdict = Some(judgement.verdict);
     record.reasons = judgement.reasons;
@@ -60,13 +61,150 @@ fn a_run_that_was_stopped_early() {
     insta::assert_snapshot!("stopped_vi", summary(&record, Lang::Vi));
 }
 
+/// A soak with an open loop that was watched, and had stalls.
+fn soak() -> Value {
+    let mut value = example();
+    value["scenario"]["name"] = json!("soak");
+    value["scenario"]["soak"] = json!({"duration_s": 120.0, "warm_up_s": 5.0, "rate_rows_per_s": 10_000.0, "writers": null});
+    for key in ["batches", "rows", "rows_stored"] {
+        value["scenario"][key] = Value::Null;
+    }
+    (value["scenario"]["size"], value["scenario"]["tenants"]) = (json!(1000), json!(10));
+    value["gain"] = Value::Null;
+    value["verification"]["rows_expected"] = json!(1_250_000);
+    value["verification"]["rows_found"] = json!(1_250_000);
+    value["load"]["rows_acknowledged"] = json!(1_200_000);
+    value["load"]["rows_per_s"] = json!(9_991.2);
+    value["load"]["elapsed_s"] = json!(120.1);
+    value["load"]["batches"]["total"] = json!(1_200);
+    value["load"]["batches"]["succeeded"] = json!(1_200);
+    value["load"]["warm_up"] = json!({"rows_acknowledged": 50_000, "batches": 50, "failed": 0});
+    value["findings"] = json!([]);
+    value["harness"]["schedule_lag_ms"] = json!({"count": 1_200, "mean": 0.4, "p50": 0.31,
+        "p95": 0.8, "p99": 0.94, "max": 2.25, "histogram": ""});
+    value["harness"]["sampler_cost"] = json!({"queries": 1_834, "elapsed_s": 1.06,
+        "share_of_time": 0.0088, "share_of_statements": 0.0041, "ticks_missed": 2});
+    value["database"] = database();
+    value["stall_summary"] = json!({"seconds": 121, "usual_ms": 104.4, "limit_ms": 208.8,
+        "stalled_seconds": 5, "explained_share": 0.8});
+    value["stalls"] = json!([
+        {"from_s": 60, "until_s": 64, "response_ms": 1_830.0, "cause": "checkpoint_sync",
+         "evidence": [
+            {"id": "checkpoint_synced", "args": {"seconds": 3, "of": 4, "usual_percent": 0}},
+            {"id": "lost_to", "args": {"waits": "IO, LWLock:WALWrite", "percent": 93}},
+            {"id": "disk_busy", "args": {"percent": 99, "usual_percent": 31}}]},
+        {"from_s": 90, "until_s": 91, "response_ms": 412.0, "cause": "unexplained",
+         "evidence": [
+            {"id": "leading_wait", "args": {"event": "LWLock:LockManager", "percent": 71}}]}
+    ]);
+    let missing =
+        |path: &str, reason: &str| json!({"path": path, "reason": {"id": reason, "args": {}}});
+    value["unavailable"] = json!([
+        missing("gain", "not_reached"),
+        missing("database.wal.sync_ms", "wal_times_missing"),
+        missing("database.wal.write_ms", "wal_times_missing"),
+    ]);
+    value
+}
+
+fn database() -> Value {
+    let wait = |event: &str, samples: u64| json!({"event": event, "samples": samples});
+    let statement = |query: &str, of_sampler: bool, calls: u64, rows: u64, mean_ms: f64| {
+        json!({"query": query, "of_sampler": of_sampler, "entries": 10, "calls": calls,
+            "rows": rows, "total_ms": mean_ms * calls as f64, "mean_ms": mean_ms,
+            "blocks_hit": 9, "blocks_read": 1, "wal_bytes": 4_096})
+    };
+    let copy = "COPY {tenant}.processing_activities (batch_no, row_no) FROM STDIN (FORMAT binary)";
+    json!({
+        "elapsed_s": 127.3,
+        "checkpoints": {
+            "timed": 1, "requested": 2, "write_ms": 48_211.0, "sync_ms": 1_204.0,
+            "buffers": 31_022, "source": "log", "each": [],
+            "by_phase": [
+                {"phase": "early", "seconds": 6, "batches": 60, "response_ms_mean": 90.0, "ratio": null},
+                {"phase": "write", "seconds": 50, "batches": 5_000, "response_ms_mean": 70.0, "ratio": 1.31},
+                {"phase": "none", "seconds": 64, "batches": 6_400, "response_ms_mean": 53.0, "ratio": 1.0}
+            ]
+        },
+        "wal": {"bytes": 1_031_000_000_u64, "records": 5_000_000, "full_page_images": 29_000,
+            "buffers_full": 120, "writes": 900, "syncs": 800, "write_ms": null, "sync_ms": null,
+            "bytes_per_row": 824.6, "full_page_share_at_most": 0.23},
+        "io": null,
+        "buffers": null,
+        "transactions": {"commits": 1_300, "rollbacks": 0, "rows_inserted": 1_250_000,
+            "rows_updated": 1_250, "deadlocks": 0, "temp_bytes": 0, "of_other_databases": 70},
+        "cache": {"index_blocks_hit": 9_987, "index_blocks_read": 13, "index_hit_ratio": 0.9987,
+            "heap_blocks_hit": 68, "heap_blocks_read": 32, "heap_hit_ratio": 0.68},
+        "tables": null,
+        "statements": {"version": "1.10", "is_partial": false, "by_mean": [], "by_total": [
+            statement(copy, false, 1_250, 1_250_000, 42.1),
+            statement("COMMIT", false, 1_250, 0, 3.25),
+            statement("SELECT pg_catalog.pg_current_wal_insert_lsn()", true, 125, 125, 0.09),
+        ]},
+        "waits": [{"who": "writers", "events": [wait("IO:WALSync", 450), wait("LWLock:WALWrite", 300),
+            wait("CPU", 120), wait("Client:ClientRead", 80), wait("Lock:extend", 30), wait("IO:DataFileExtend", 20)]}],
+        "replication": [],
+        "archiver": {"archived": 0, "failed": 0},
+        "dropped": [{"view": "pg_stat_wal", "from_s": 31.0, "until_s": 32.0, "why": "reset"}]
+    })
+}
+
 #[test]
-fn the_numbers_fit_eighty_columns() {
+fn a_soak_that_was_watched() {
+    let record = judged(soak(), None);
+    assert_eq!(record.verdict, Some(pgvalidate::model::Verdict::Pass));
+    insta::assert_snapshot!("soak_en", summary(&record, Lang::En));
+    insta::assert_snapshot!("soak_vi", summary(&record, Lang::Vi));
+}
+
+#[test]
+fn a_soak_of_which_little_was_seen_is_short() {
+    let mut value = soak();
+    value["scenario"]["soak"]["rate_rows_per_s"] = Value::Null;
+    value["scenario"]["soak"]["writers"] = json!(8);
+    for key in ["database", "stall_summary"] {
+        value[key] = Value::Null;
+    }
+    value["stalls"] = json!([]);
+    value["load"]["warm_up"] = Value::Null;
+    value["harness"]["sampler_cost"] = Value::Null;
+    let off = json!({"id": "switched_off", "args": {"flag": "--no-sampling"}});
+    let few = json!({"id": "too_few_seconds", "args": {"seconds": 4, "needed": 10}});
+    value["unavailable"] =
+        json!([{"path": "database", "reason": off}, {"path": "stall_summary", "reason": few}]);
+    let record = judged(value, None);
+    insta::assert_snapshot!("blind_en", summary(&record, Lang::En));
+}
+
+#[test]
+fn only_the_worst_stalls_are_shown() {
+    let mut value = soak();
+    let stall = |n: u32| {
+        json!({"from_s": n * 10, "until_s": n * 10 + 1, "cause": "lock",
+        "response_ms": 500.0 + f64::from(n), "evidence": [{"id": "lost_to",
+        "args": {"waits": "Lock", "percent": 90}}]})
+    };
+    value["stalls"] = (0..9).map(stall).collect();
+    let text = summary(&judged(value, None), Lang::En);
+    let shown = text.lines().filter(|line| line.contains("a lock (90%")).count();
+    assert_eq!(shown, 5);
+    assert!(text.contains("    40-41 s, 504 ms: a lock"), "{text}");
+    assert!(text.contains("    and 4 that were less bad, in the record"), "{text}");
+}
+
+#[test]
+fn every_line_fits_eighty_columns() {
     use unicode_width::UnicodeWidthStr;
-    let record = judged(example(), None);
-    for lang in [Lang::En, Lang::Vi] {
-        for line in summary(&record, lang).lines() {
-            assert!(line.width() <= 80, "{} columns: {line}", line.width());
+    let mut noted = example();
+    let long = json!({"id": "batches_failed", "args": {"batches": 3,
+        "error": "terminating connection due to administrator command, and more of it (57P01)"}});
+    noted["findings"] = json!([long]);
+    for value in [example(), noted, soak()] {
+        let record = judged(value, None);
+        for lang in [Lang::En, Lang::Vi] {
+            for line in summary(&record, lang).lines() {
+                assert!(line.width() <= 80, "{} columns: {line}", line.width());
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use super::results::{ResultFolder, utc};
 use super::run::Run as Steps;
 use super::signals::Stop;
 use super::{EngineError, RunOptions};
+use crate::judge::explain;
 use crate::judge::verdict::{Interruption, judge};
 use crate::message::{Lang, Localized};
 use crate::model::record::SCHEMA_VERSION;
@@ -71,6 +72,7 @@ pub async fn run(
         (None, None) => None,
     };
     name_what_is_missing(&mut record);
+    explain::enter(&mut record);
     let judgement = judge(&record, &options.criteria, interruption);
     record.criteria = judgement.criteria;
     record.verdict = Some(judgement.verdict);

@@ -1,6 +1,7 @@
-//! Judging: pure functions from a record and criteria to a verdict.
+//! Judging: pure functions from a record to what it means, and with criteria to a verdict.
 
 pub mod criteria;
+pub mod explain;
 pub mod metric;
 pub mod validity;
 pub mod verdict;

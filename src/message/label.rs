@@ -9,6 +9,18 @@ catalogue! {
         Title { scenario: String, batches: String, size: String, tenants: String, method: String }
             => "pgvalidate {scenario}: {batches} batches of {size} rows at once, {tenants} tenants, {method}",
                "pgvalidate {scenario}: {batches} lô x {size} dòng cùng lúc, {tenants} khách thuê, {method}";
+        OpenSoakTitle { duration: String, rate: String, size: String, tenants: String, method: String }
+            => "pgvalidate soak: {duration} s, {rate} rows/s, batches of {size}, {tenants} tenants, {method}",
+               "pgvalidate soak: {duration} giây, {rate} dòng/giây, lô {size} dòng, {tenants} khách thuê, {method}";
+        ClosedSoakTitle { duration: String, writers: u32, size: String, tenants: String, method: String }
+            => "pgvalidate soak: {duration} s, {writers} writers, batches of {size}, {tenants} tenants, {method}",
+               "pgvalidate soak: {duration} giây, {writers} luồng ghi, lô {size} dòng, {tenants} khách thuê, {method}";
+        WarmUpLine { rows: String, batches: String, failed: u64 }
+            => "warm-up, not measured: {rows} rows in {batches} batches, {failed} failed",
+               "làm nóng, không đo: {rows} dòng trong {batches} lô, {failed} thất bại";
+        LagLine { p50: String, p99: String, max: String }
+            => "schedule lag, ms: p50 {p50}, p99 {p99}, max {max}",
+               "trễ lịch, ms: p50 {p50}, p99 {p99}, lớn nhất {max}";
         PrivateServer { version: String }
             => "PostgreSQL {version}, private server", "PostgreSQL {version}, máy chủ riêng";
         TargetServer { version: String, address: String }
@@ -40,9 +52,9 @@ catalogue! {
             => "write pool: {in_use} of {size} connections in use, peak {peak}, mean {mean}, {timeouts} time-outs",
                "pool ghi: dùng {in_use}/{size} kết nối, đỉnh {peak}, trung bình {mean}, {timeouts} lần quá hạn";
         FromFlags {} => "(follows from the flags)", "(do tham số quyết định)";
-        BatchesLine { succeeded: u64, total: u64, failed: u64, stopped: u64, retried: u64, in_doubt: u64 }
-            => "batches: {succeeded} of {total} stored, {failed} failed, {stopped} stopped, {retried} retried, {in_doubt} commits in doubt",
-               "lô: {succeeded}/{total} đã lưu, {failed} thất bại, {stopped} bị dừng, {retried} thử lại, {in_doubt} commit chưa rõ";
+        BatchesLine { succeeded: String, total: String, failed: u64, stopped: u64, retried: u64, in_doubt: u64 }
+            => "batches: {succeeded} of {total} stored, {failed} failed, {stopped} stopped, {retried} retried, {in_doubt} in doubt",
+               "lô: {succeeded}/{total} đã lưu, {failed} thất bại, {stopped} bị dừng, {retried} thử lại, {in_doubt} chưa rõ";
         VerifiedLine { found: String, lost: u64, duplicated: u64, corrupted: u64 }
             => "verified: {found} rows found; {lost} lost, {duplicated} duplicated, {corrupted} corrupted,",
                "kiểm chứng: tìm thấy {found} dòng; {lost} mất, {duplicated} trùng, {corrupted} hỏng,";

@@ -7,6 +7,7 @@
 //! Sources of the columns: PostgreSQL's manual, "The Cumulative Statistics System".
 
 use super::record::WaitCount;
+use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +94,44 @@ pub struct Checkpoint {
     pub wal_distance_bytes: Option<u64>,
 }
 
+impl Checkpoint {
+    /// What it was doing `at_s` seconds after the beginning of the measure
+    /// phase. The first tenth is known only of one that ended: of one that
+    /// didn't, everything before the sync phase is `write`.
+    pub fn phase_at(&self, at_s: f64) -> CheckpointPhase {
+        let ended = self.ended_s.is_some_and(|ended| at_s >= ended);
+        if at_s < self.began_s || ended {
+            CheckpointPhase::None
+        } else if self.sync_began_s.is_some_and(|began| at_s >= began) {
+            CheckpointPhase::Sync
+        } else {
+            let tenth = self.ended_s.map(|ended| self.began_s + (ended - self.began_s) / 10.0);
+            match tenth {
+                Some(tenth) if at_s < tenth => CheckpointPhase::Early,
+                _ => CheckpointPhase::Write,
+            }
+        }
+    }
+
+    /// What it was doing in the second that begins at `second`: `sync` where
+    /// it synced in any part of it, since that is short; else what it did in
+    /// the second's middle, or as near to it as it goes.
+    pub fn phase_in(&self, second: u32) -> CheckpointPhase {
+        let (from, until) = (f64::from(second), f64::from(second) + 1.0);
+        let ended = self.ended_s.unwrap_or(f64::INFINITY);
+        if self.began_s >= until || ended <= from {
+            return CheckpointPhase::None;
+        }
+        match self.sync_began_s {
+            Some(began) if began < until => CheckpointPhase::Sync,
+            _ => match self.phase_at((from + 0.5).max(self.began_s)) {
+                CheckpointPhase::None => CheckpointPhase::Write,
+                phase => phase,
+            },
+        }
+    }
+}
+
 /// Why a checkpoint began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -111,7 +150,7 @@ pub enum CheckpointKind {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum CheckpointPhase {
-    /// The first tenth after redo, when pages are logged in full for the first time.
+    /// The first tenth of its time, when pages are logged in full for the first time.
     Early,
     /// The rest of the write phase.
     Write,
@@ -119,6 +158,22 @@ pub enum CheckpointPhase {
     Sync,
     /// No checkpoint.
     None,
+}
+
+impl Localized for CheckpointPhase {
+    fn text(&self, lang: Lang) -> String {
+        let (en, vi) = match self {
+            CheckpointPhase::Early => ("early", "đầu"),
+            CheckpointPhase::Write => ("write", "ghi"),
+            CheckpointPhase::Sync => ("sync", "đồng bộ"),
+            CheckpointPhase::None => ("none", "không có"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Vi => vi,
+        }
+        .to_owned()
+    }
 }
 
 /// Response times of the batches that ended while a checkpoint was in a phase.
@@ -375,4 +430,55 @@ pub enum DropReason {
     Fell,
     /// The snapshot could not be taken.
     Unanswered,
+}
+
+impl Localized for DropReason {
+    fn text(&self, lang: Lang) -> String {
+        let (en, vi) = match self {
+            DropReason::Reset => ("reset", "bị đặt lại"),
+            DropReason::Restarted => ("restarted", "khởi động lại"),
+            DropReason::Fell => ("a counter fell", "bộ đếm giảm"),
+            DropReason::Unanswered => ("no answer", "không trả lời"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Vi => vi,
+        }
+        .to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CheckpointPhase::{Early, None, Sync, Write};
+    use super::*;
+
+    fn checkpoint(ended_s: Option<f64>) -> Checkpoint {
+        let (kind, buffers, wal_distance_bytes) = (Option::None, Option::None, Option::None);
+        let sync_began_s = ended_s.map(|ended| ended - 0.4);
+        Checkpoint { began_s: 10.2, sync_began_s, ended_s, kind, buffers, wal_distance_bytes }
+    }
+
+    #[test]
+    fn a_checkpoint_goes_through_its_phases() {
+        let whole = checkpoint(Some(30.2));
+        let at = [10.0, 10.2, 12.0, 12.3, 29.7, 29.9, 30.2];
+        let phases = at.map(|at| whole.phase_at(at));
+        assert_eq!(phases, [None, Early, Early, Write, Write, Sync, None]);
+        let seconds = [9, 10, 12, 28, 29, 30, 31].map(|second| whole.phase_in(second));
+        assert_eq!(seconds, [None, Early, Write, Write, Sync, Sync, None]);
+    }
+
+    #[test]
+    fn one_that_did_not_end_has_no_known_tenth() {
+        let open = checkpoint(Option::None);
+        assert_eq!([open.phase_at(10.3), open.phase_at(99.0)], [Write, Write]);
+        assert_eq!([open.phase_in(9), open.phase_in(10)], [None, Write]);
+    }
+
+    #[test]
+    fn one_within_a_second_is_seen_in_it() {
+        let short = Checkpoint { sync_began_s: Option::None, ..checkpoint(Some(10.4)) };
+        assert_eq!([short.phase_in(10), short.phase_in(11)], [Write, None]);
+    }
 }

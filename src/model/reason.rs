@@ -59,6 +59,14 @@ catalogue! {
         TooFewSamples { samples: u64, needed: u64 }
             => "only {samples} samples were taken, {needed} are needed",
                "chỉ có {samples} mẫu, cần {needed} mẫu";
+        /// Too few seconds of the series.
+        TooFewSeconds { seconds: u64, needed: u64 }
+            => "batches were finished in {seconds} seconds, and it takes {needed} to tell what is usual",
+               "chỉ có {seconds} giây có lô hoàn tất, cần {needed} giây để biết mức bình thường";
+        /// A burst's response times grow by themselves.
+        StallsOfSoaksOnly {}
+            => "the batches of a burst are all due at once, so their response times grow from second to second by themselves",
+               "mọi lô của burst đến hạn cùng lúc nên thời gian phản hồi tự tăng theo từng giây";
         /// A query of ours was refused.
         QueryFailed { error: String } => "its query failed: {error}", "truy vấn thất bại: {error}";
         /// The system doesn't tell.

@@ -1,6 +1,7 @@
 //! Stalls: intervals whose response times stand out from the run's own spread.
 
 use super::Note;
+use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,30 @@ pub enum Cause {
     ClientCpu,
     /// None of these stands out.
     Unexplained,
+}
+
+impl Localized for Cause {
+    fn text(&self, lang: Lang) -> String {
+        let (en, vi) = match self {
+            Cause::CheckpointWrite => ("checkpoint, write", "checkpoint, ghi"),
+            Cause::CheckpointSync => ("checkpoint, sync", "checkpoint, đồng bộ"),
+            Cause::WalFlush => ("flush of WAL", "đẩy WAL xuống đĩa"),
+            Cause::FullPageImages => ("full-page images", "ảnh trang đầy đủ"),
+            Cause::WalBuffers => ("wal_buffers", "wal_buffers"),
+            Cause::RelationExtension => ("extension of a table", "mở rộng bảng"),
+            Cause::Lock => ("a lock", "khóa"),
+            Cause::Autovacuum => ("autovacuum", "autovacuum"),
+            Cause::Replication => ("the standby", "máy dự phòng"),
+            Cause::PoolWait => ("the pool", "pool"),
+            Cause::ClientCpu => ("the tool's processor", "bộ xử lý của công cụ"),
+            Cause::Unexplained => ("unexplained", "chưa rõ nguyên nhân"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Vi => vi,
+        }
+        .to_owned()
+    }
 }
 
 /// How the run's stalls were found.

@@ -1,14 +1,12 @@
 //! The preflight's checks for people: all of them as a list, and for a run's
 //! summary those that its reader must know of.
 
+use super::wrap::{COLUMNS, wrapped};
 use crate::message::label::Label;
 use crate::message::{Lang, Localized};
 use crate::model::record::Server;
 use crate::model::{Check, Outcome};
 use std::fmt::Write;
-
-/// The width of a terminal that everybody has.
-const COLUMNS: usize = 80;
 
 /// What only decides which statistics there are; folded into one line of a summary.
 const OF_THE_SAMPLER: [&str; 9] = [
@@ -29,7 +27,7 @@ pub fn list(checks: &[Check], server: Option<&Server>, lang: Lang) -> String {
     // Writing to a String can't fail.
     if let Some(server) = server {
         let (version, address) = (server.version.clone(), server.address.clone());
-        for line in wrapped(&Label::TargetServer { version, address }.text(lang), COLUMNS) {
+        for line in wrapped(&Label::TargetServer { version, address }.text(lang), COLUMNS, 0) {
             let _ = writeln!(text, "{line}");
         }
     }
@@ -41,7 +39,7 @@ pub fn list(checks: &[Check], server: Option<&Server>, lang: Lang) -> String {
         }
         for check in of_it {
             let mut head = format!("  {}", check.id);
-            for line in wrapped(&check.note.text(lang), COLUMNS - indent) {
+            for line in wrapped(&check.note.text(lang), COLUMNS - indent, 0) {
                 let _ = writeln!(text, "{head:indent$}{line}");
                 head.clear();
             }
@@ -81,29 +79,6 @@ pub(super) fn lines(checks: &[Check], is_private: bool, lang: Lang) -> Vec<Strin
         let ids: Vec<&str> = blind.iter().map(|check| check.id.as_str()).collect();
         let text = Label::SamplerBlind { checks: ids.join(", ") }.text(lang);
         lines.push(Label::NoteLine { text }.text(lang));
-    }
-    lines
-}
-
-/// The words in lines of at most `columns` characters. In normalization form C
-/// each character of both languages is one column.
-fn wrapped(text: &str, columns: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut used = 0;
-    for word in text.split_whitespace() {
-        let length = word.chars().count();
-        if used > 0 && used + 1 + length > columns {
-            lines.push(String::new());
-            used = 0;
-        }
-        if let Some(line) = lines.last_mut() {
-            if used > 0 {
-                line.push(' ');
-                used += 1;
-            }
-            line.push_str(word);
-            used += length;
-        }
     }
     lines
 }
@@ -153,11 +128,5 @@ mod tests {
         assert!(lines[1].starts_with("unknown: the server's disk"));
         assert!(lines[2].contains("(track_io_timing)"));
         assert_eq!(super::lines(&checks(), true, Lang::En).len(), 2);
-    }
-
-    #[test]
-    fn a_word_that_is_too_long_stays_whole() {
-        assert_eq!(wrapped("a verylongword b", 4), ["a", "verylongword", "b"]);
-        assert_eq!(wrapped("", 4), [""]);
     }
 }

@@ -1,5 +1,9 @@
 //! Reports: pure functions from a record to text.
 
 pub mod checks;
+mod lines;
 mod number;
+mod server_text;
+mod stalls;
 pub mod text;
+mod wrap;

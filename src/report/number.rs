@@ -41,6 +41,9 @@ impl Numbers {
         if value.fract() == 0.0 && value.abs() < 1e15 {
             let sign = if value < 0.0 { "-" } else { "" };
             format!("{sign}{}", self.whole(value.abs() as u64))
+        } else if value > 0.99 && value < 1.0 {
+            // A share that two digits would make 1.
+            self.fraction(value, 4)
         } else {
             self.short(value)
         }
@@ -50,6 +53,11 @@ impl Numbers {
         let text = format!("{value:.digits$}");
         if self.0 == Lang::Vi { text.replace('.', ",") } else { text }
     }
+}
+
+/// A share as a percentage with two decimals, where small differences matter.
+pub fn fine_percent(share: f64, numbers: Numbers) -> String {
+    format!("{}%", numbers.fraction(share * 100.0, 2))
 }
 
 /// A share as a percentage.
@@ -75,6 +83,8 @@ mod tests {
         assert_eq!(en.short(0.0456), "0.046");
         assert_eq!(en.plain(250_000.0), "250,000");
         assert_eq!((en.plain(0.8), vi.plain(0.8)), ("0.80".into(), "0,80".into()));
+        assert_eq!((en.plain(0.9987), en.plain(0.99)), ("0.9987".into(), "0.99".into()));
         assert_eq!(percent(0.746), "75%");
+        assert_eq!(fine_percent(0.99874, vi), "99,87%");
     }
 }

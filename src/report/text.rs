@@ -1,14 +1,18 @@
 //! The summary for a terminal: to be read in ten seconds, within 80 columns.
 
 use super::checks;
+use super::lines::{Summary, align_right, bare};
 use super::number::{Numbers, percent};
 use crate::message::label::{Label, criterion_name};
 use crate::message::{Lang, Localized};
 use crate::model::Verdict;
 use crate::model::record::{Baseline, Distribution, Latency, Load, RunRecord};
-use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, Table};
-use std::fmt::Write;
+
+/// The finding that the pool's utilization is decided by flags.
+const FROM_FLAGS: &str = "utilization_follows_from_flags";
+
+/// Why a burst has no stalls, which its reader doesn't expect.
+const NO_STALLS: &str = "stalls_of_soaks_only";
 
 /// The summary of a record.
 pub fn summary(record: &RunRecord, lang: Lang) -> String {
@@ -21,8 +25,11 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
     if let Some(latencies) = &record.latency {
         out.latency(&latencies.batch);
     }
+    out.lag(record);
     out.pool(record);
     out.storage(record);
+    out.server(record);
+    out.stalls(record);
     out.verification(record);
     out.harness(record);
     out.criteria(record);
@@ -38,40 +45,30 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
     out.text
 }
 
-struct Summary {
-    text: String,
-    lang: Lang,
-    numbers: Numbers,
-}
-
 impl Summary {
-    fn line(&mut self, label: &Label) {
-        self.raw(&label.text(self.lang));
-    }
-
-    fn indented(&mut self, label: &Label) {
-        let text = format!("  {}", label.text(self.lang));
-        self.raw(&text);
-    }
-
-    fn raw(&mut self, text: &str) {
-        // Writing to a String can't fail.
-        let _ = writeln!(self.text, "{}", text.trim_end());
-    }
-
-    fn gap(&mut self) {
-        self.text.push('\n');
-    }
-
     fn head(&mut self, record: &RunRecord) {
         let n = self.numbers;
         let s = &record.scenario;
-        self.line(&Label::Title {
-            scenario: s.name.clone(),
-            batches: n.whole(s.batches.unwrap_or_default().into()),
-            size: n.whole(s.size.into()),
-            tenants: n.whole(s.tenants.into()),
-            method: s.method.name().to_owned(),
+        let (size, tenants) = (n.whole(s.size.into()), n.whole(s.tenants.into()));
+        let method = s.method.name().to_owned();
+        self.line(&match &s.soak {
+            None => {
+                let batches = n.whole(s.batches.unwrap_or_default().into());
+                Label::Title { scenario: s.name.clone(), batches, size, tenants, method }
+            }
+            Some(soak) => {
+                let duration = n.plain(soak.duration_s);
+                match soak.rate_rows_per_s {
+                    Some(rate) => {
+                        let rate = n.plain(rate);
+                        Label::OpenSoakTitle { duration, rate, size, tenants, method }
+                    }
+                    None => {
+                        let writers = soak.writers.unwrap_or_default();
+                        Label::ClosedSoakTitle { duration, writers, size, tenants, method }
+                    }
+                }
+            }
         });
         if let Some(server) = &record.server {
             let version = server.version.clone();
@@ -97,13 +94,20 @@ impl Summary {
         });
         let b = &load.batches;
         self.indented(&Label::BatchesLine {
-            succeeded: b.succeeded,
-            total: b.total,
+            succeeded: n.whole(b.succeeded),
+            total: n.whole(b.total),
             failed: b.failed,
             stopped: b.stopped,
             retried: b.retried,
             in_doubt: b.in_doubt,
         });
+        if let Some(warm_up) = load.warm_up.as_ref().filter(|warm_up| warm_up.batches > 0) {
+            self.indented(&Label::WarmUpLine {
+                rows: n.whole(warm_up.rows_acknowledged),
+                batches: n.whole(warm_up.batches),
+                failed: warm_up.failed,
+            });
+        }
     }
 
     fn gain(&mut self, record: &RunRecord) {
@@ -152,6 +156,15 @@ impl Summary {
         self.table(&table);
     }
 
+    /// How late an open loop was; in the others a batch is due when it begins.
+    fn lag(&mut self, record: &RunRecord) {
+        let is_open = record.scenario.soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some());
+        if let Some(lag) = record.harness.schedule_lag_ms.as_ref().filter(|_| is_open) {
+            let [p50, p99, max] = [lag.p50, lag.p99, lag.max].map(|ms| self.numbers.short(ms));
+            self.indented(&Label::LagLine { p50, p99, max });
+        }
+    }
+
     fn pool(&mut self, record: &RunRecord) {
         let Some(pools) = &record.pools else { return };
         let pool = &pools.write;
@@ -162,8 +175,9 @@ impl Summary {
             mean: percent(pool.utilization_mean),
             timeouts: pool.timeouts,
         });
-        let from_flags = Label::FromFlags {}.text(self.lang);
-        self.raw(&format!("    {from_flags}"));
+        if record.findings.iter().any(|note| note.id == FROM_FLAGS) {
+            self.below(&Label::FromFlags {});
+        }
         if let Some(read) = &pools.read {
             self.indented(&Label::ReadPoolLine { in_use: read.in_use_max, size: read.size });
         }
@@ -176,12 +190,10 @@ impl Summary {
             key: record.scenario.key.name().to_owned(),
             preload: n.whole(record.scenario.preload),
         });
-        let indexes = Label::IndexesLine {
+        self.below(&Label::IndexesLine {
             index: n.whole(storage.index_bytes >> 20),
             ratio: n.short(storage.index_over_shared_buffers),
-        };
-        let indexes = indexes.text(self.lang);
-        self.raw(&format!("    {indexes}"));
+        });
     }
 
     fn verification(&mut self, record: &RunRecord) {
@@ -193,13 +205,11 @@ impl Summary {
             duplicated: v.duplicated,
             corrupted: v.corrupted,
         });
-        let more = Label::VerifiedMore {
+        self.below(&Label::VerifiedMore {
             misplaced: v.misplaced,
             unexpected: v.unexpected,
             acknowledged_lost: v.acknowledged_lost,
-        };
-        let more = more.text(self.lang);
-        self.raw(&format!("    {more}"));
+        });
     }
 
     fn harness(&mut self, record: &RunRecord) {
@@ -212,8 +222,7 @@ impl Summary {
             memory: h.peak_rss_bytes.map_or_else(none, |b| n.whole(b >> 20)),
             busiest: h.busiest_thread.as_ref().map_or_else(none, |t| percent(t.busy)),
         });
-        let ceiling = Label::CeilingLine { ceiling: n.whole(ceiling as u64) }.text(self.lang);
-        self.raw(&format!("    {ceiling}"));
+        self.below(&Label::CeilingLine { ceiling: n.whole(ceiling as u64) });
     }
 
     fn criteria(&mut self, record: &RunRecord) {
@@ -247,18 +256,17 @@ impl Summary {
         self.gap();
         let is_private = record.server.as_ref().is_some_and(|server| server.private);
         for line in checks::lines(&record.preflight, is_private, self.lang) {
-            self.raw(&line);
+            self.wrapped(0, &line);
         }
         for note in record.reasons.iter().chain(&record.findings) {
             // Said beside the pool already.
-            if note.id != "utilization_follows_from_flags" {
+            if note.id != FROM_FLAGS {
                 let text = note.text(self.lang);
                 self.line(&Label::NoteLine { text });
             }
         }
-        for missing in &record.unavailable {
-            let text = missing.reason.text(self.lang);
-            self.line(&Label::UnavailableLine { path: missing.path.clone(), text });
+        for (paths, text) in self.missing(record) {
+            self.line(&Label::UnavailableLine { path: paths.join(", "), text });
         }
         for error in record.load.iter().flat_map(|load| &load.errors) {
             self.line(&Label::ErrorsLine {
@@ -269,9 +277,17 @@ impl Summary {
         }
     }
 
-    fn table(&mut self, table: &Table) {
-        let text = table.to_string();
-        text.lines().for_each(|line| self.raw(line));
+    /// What is missing, with each reason once.
+    fn missing<'a>(&self, record: &'a RunRecord) -> Vec<(Vec<&'a str>, String)> {
+        let mut missing: Vec<(Vec<&str>, String)> = Vec::new();
+        for one in record.unavailable.iter().filter(|one| one.reason.id != NO_STALLS) {
+            let text = one.reason.text(self.lang);
+            match missing.iter_mut().find(|(_, known)| *known == text) {
+                Some((paths, _)) => paths.push(&one.path),
+                None => missing.push((vec![&one.path], text)),
+            }
+        }
+        missing
     }
 }
 
@@ -281,19 +297,4 @@ fn gain_line(half: &Baseline, n: Numbers) -> Option<Label> {
         rate: n.whole(half.rows_per_s.round() as u64),
         commit: n.short(half.commit_ms.p50),
     })
-}
-
-/// A table without lines.
-fn bare() -> Table {
-    let mut table = Table::new();
-    table.load_style(NOTHING);
-    table
-}
-
-fn align_right(table: &mut Table, columns: std::ops::Range<usize>) {
-    for index in columns {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
 }

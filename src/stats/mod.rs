@@ -3,6 +3,8 @@
 
 pub mod bootstrap;
 
+pub mod spread;
+
 use crate::model::record::Distribution;
 use crate::model::series::PointLatency;
 use base64::prelude::{BASE64_STANDARD, Engine};

@@ -1,11 +1,13 @@
-//! What the preflight observed, in words. Where something is to be done, the
-//! sentence ends with it.
+//! What was observed, in words: by the preflight, where a sentence ends with
+//! what is to be done; and in the series, as evidence.
 
+mod evidence;
 mod sampler;
 mod server;
 mod storage;
 mod surroundings;
 
+pub use evidence::Evidence;
 pub use sampler::Sampler;
 pub use server::Serving;
 pub use storage::Storage;
@@ -23,4 +25,4 @@ macro_rules! noted {
         }
     )*};
 }
-noted!(Serving, Storage, Surroundings, Sampler);
+noted!(Serving, Storage, Surroundings, Sampler, Evidence);

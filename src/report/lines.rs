@@ -1,0 +1,84 @@
+//! What every part of the summary is made with: lines, wrapped lines, tables.
+
+use super::number::Numbers;
+use super::wrap::{COLUMNS, wrapped};
+use crate::message::{Lang, Localized};
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, Table};
+use std::fmt::Write;
+
+/// A summary under way.
+pub(super) struct Summary {
+    /// What there is so far.
+    pub text: String,
+    /// Its language.
+    pub lang: Lang,
+    /// Numbers in it.
+    pub numbers: Numbers,
+}
+
+impl Summary {
+    /// A line at the left edge.
+    pub fn line(&mut self, label: &impl Localized) {
+        self.long(0, label);
+    }
+
+    /// A line of the first level.
+    pub fn indented(&mut self, label: &impl Localized) {
+        self.long(2, label);
+    }
+
+    /// A line that belongs to the one above.
+    pub fn below(&mut self, label: &impl Localized) {
+        self.long(4, label);
+    }
+
+    fn long(&mut self, indent: usize, label: &impl Localized) {
+        let text = label.text(self.lang);
+        self.wrapped(indent, &text);
+    }
+
+    /// A line after `indent` spaces, that goes on below itself where it is too long.
+    pub fn wrapped(&mut self, indent: usize, text: &str) {
+        let mut lines = wrapped(text, COLUMNS - indent, 2).into_iter();
+        if let Some(first) = lines.next() {
+            self.raw(&format!("{:indent$}{first}", ""));
+        }
+        for line in lines {
+            self.raw(&format!("{:1$}{line}", "", indent + 2));
+        }
+    }
+
+    /// A line as it stands.
+    pub fn raw(&mut self, text: &str) {
+        // Writing to a String can't fail.
+        let _ = writeln!(self.text, "{}", text.trim_end());
+    }
+
+    /// An empty line.
+    pub fn gap(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// A table.
+    pub fn table(&mut self, table: &Table) {
+        let text = table.to_string();
+        text.lines().for_each(|line| self.raw(line));
+    }
+}
+
+/// A table without lines.
+pub(super) fn bare() -> Table {
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table
+}
+
+/// Numbers stand to the right.
+pub(super) fn align_right(table: &mut Table, columns: std::ops::Range<usize>) {
+    for index in columns {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+}

@@ -268,10 +268,10 @@ async fn a_reset_drops_its_interval(major: u32) {
     server.stop().await.unwrap();
     assert_eq!(dropped(&record, DropReason::Reset), views);
     let database = record.database.as_ref().unwrap();
-    // The seconds around it are counted.
+    // The seconds around it are counted; backends publish up to a second late.
     let rows = database.transactions.as_ref().unwrap().rows_inserted;
     let stored = record.load.as_ref().unwrap().rows_acknowledged;
-    assert!(rows > stored / 4 && rows < stored, "{rows} counted, {stored} stored");
+    assert!(rows > stored / 10 && rows < 2 * stored, "{rows} counted, {stored} stored");
     assert!(database.wal.as_ref().unwrap().bytes > 0);
     let unseen = record.series.iter().filter_map(|p| p.server.as_ref());
     let unseen = unseen.filter(|s| s.full_page_images.is_none()).count();
@@ -323,8 +323,11 @@ async fn a_crash_drops_the_interval_of_every_view(major: u32) {
     assert_eq!(dropped(&record, DropReason::Restarted), views);
     let database = record.database.as_ref().unwrap();
     let last = database.dropped.iter().map(|d| d.until_s).fold(0.0, f64::max);
+    // Backends publish up to a second late, and rows rolled back are counted,
+    // too: this says that nothing was wrapped; the unit tests have exact numbers.
     let rows = database.transactions.as_ref().unwrap().rows_inserted;
-    assert!(rows > 0 && rows < record.load.as_ref().unwrap().rows_acknowledged, "{rows}");
+    let stored = record.load.as_ref().unwrap().rows_acknowledged;
+    assert!(rows > stored / 10 && rows < 2 * stored, "{rows} counted, {stored} stored");
     let wal_bytes = |second: usize| record.series[second].server.as_ref().and_then(|s| s.wal_bytes);
     assert!(wal_bytes(0).is_some(), "before it");
     let after = last.ceil() as usize + 1;

@@ -4,55 +4,58 @@ use super::place::Place;
 use super::series;
 use crate::judge::validity::WAIT_SAMPLES_NEEDED;
 use crate::model::record::WaitCount;
-use crate::model::{Reason, RunRecord, Unavailable};
+use crate::model::series::ServerPoint;
+use crate::model::{Note, Reason, RunRecord, Scenario, Unavailable};
 use crate::sample::client::{ClientSampler, ClientSecond, Gauges};
 use crate::sample::process::{self, ProcessUse, ThreadSampler};
-use crate::sample::waits::WaitSampler;
-use crate::session::SessionError;
+use crate::sample::sampler::{Local, Sampled, Sampler, SamplerOptions, Sampling};
 use crate::table::tenant::Origin;
 use crate::table::{BatchRows, Table, Tenant};
 use crate::work::write::copy_binary::{CHUNK_BYTES, fill};
 use crate::work::{Tally, Timeline, WriteContext};
 use bytes::BytesMut;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 /// How long the ceiling is measured.
 const CEILING_TIME: Duration = Duration::from_millis(250);
+
+/// The size of a full page image before holes are left out.
+const PAGE_BYTES: f64 = 8192.0;
 
 /// Measures while the load runs.
 pub struct Watch {
     began: Instant,
     threads: ThreadSampler,
     client: ClientSampler,
-    waits: Option<WaitSampler>,
-    refused: Option<SessionError>,
+    server: Option<Sampling>,
 }
 
 /// What was seen.
 pub struct Seen {
     process: ProcessUse,
     client: Vec<ClientSecond>,
-    waits: Result<Vec<WaitCount>, SessionError>,
+    server: Option<Sampled>,
 }
 
 impl Watch {
-    /// Watches from `began` on, which may lie ahead. A sampler that can't
-    /// connect leaves a gap in the record, and no more.
+    /// Watches from `began` on, which may lie ahead; the server by `sampler`,
+    /// where there is one.
     pub(super) async fn start(
-        place: &Place,
-        application_name: &str,
+        sampler: Option<SamplerOptions>,
         began: Instant,
         context: &Arc<WriteContext>,
     ) -> Watch {
-        let (waits, refused) = match WaitSampler::start(&place.target, application_name).await {
-            Ok(sampler) => (Some(sampler), None),
-            Err(error) => (None, Some(error)),
+        let server = match sampler {
+            Some(options) => Some(Sampler::open(options).await.begin(began).await),
+            None => None,
         };
-        let began = began.max(Instant::now());
+        let began = server.as_ref().map_or(began, Sampling::began).max(began);
         let client = ClientSampler::start(began, gauges(context));
-        Watch { began, threads: ThreadSampler::start(began), client, waits, refused }
+        Watch { began, threads: ThreadSampler::start(began), client, server }
     }
 
     /// When the measure phase begins, or began.
@@ -60,17 +63,39 @@ impl Watch {
         self.began
     }
 
-    /// Ends.
+    /// Ends, once the writers' sessions are closed.
     pub async fn finish(self) -> Seen {
         let process = self.threads.finish().await;
         let client = self.client.finish().await;
-        let waits = match (self.waits, self.refused) {
-            (Some(sampler), _) => sampler.finish().await,
-            (None, Some(error)) => Err(error),
-            (None, None) => Ok(Vec::new()),
+        let server = match self.server {
+            Some(sampling) => Some(sampling.finish().await),
+            None => None,
         };
-        Seen { process, client, waits }
+        Seen { process, client, server }
     }
+}
+
+/// What is sampled of the server of a run; None where the scenario says no.
+pub(super) fn sampler(
+    record: &RunRecord,
+    place: &Place,
+    run_id: Uuid,
+    writers: &str,
+) -> Option<SamplerOptions> {
+    let Scenario { sampling, table, tenant_prefix, .. } = &record.scenario;
+    sampling.then(|| SamplerOptions {
+        target: place.target.clone(),
+        application_name: writers.to_owned(),
+        run_id,
+        table: table.clone(),
+        tenant_prefix: tenant_prefix.clone(),
+        version_num: record.server.as_ref().map_or(0, |server| server.version_num),
+        local: place.private.as_ref().map(|server| Local {
+            log: server.log_path().to_owned(),
+            data_dir: server.data_dir().to_owned(),
+            postmaster_pid: server.postmaster_pid(),
+        }),
+    })
 }
 
 /// Reads the gauges for as long as there are writers.
@@ -95,7 +120,16 @@ pub(super) fn enter(
 ) {
     let elapsed_s = record.load.as_ref().map_or(0.0, |load| load.elapsed_s);
     let elapsed = Duration::from_secs_f64(elapsed_s);
-    record.series = series::merge(elapsed, timeline.seconds(), seen.client, Default::default());
+    let (points, waits) = match seen.server {
+        Some(sampled) => enter_server(record, sampled),
+        None => {
+            let off = || Reason::SwitchedOff { flag: "--no-sampling".to_owned() };
+            let reason = off().into();
+            record.unavailable.push(Unavailable { path: "database".to_owned(), reason });
+            (BTreeMap::new(), Err(off()))
+        }
+    };
+    record.series = series::merge(elapsed, timeline.seconds(), seen.client, points);
     let rows = record.load.as_ref().map_or(0, |load| load.rows_attempted);
     let harness = &mut record.harness;
     harness.ceiling_rows_per_s = Some(ceiling_rows_per_s);
@@ -120,9 +154,9 @@ pub(super) fn enter(
         missing("busiest_thread", Reason::TooFewSamples { samples: 0, needed: 1 });
     }
     let method = record.scenario.method;
-    match seen.waits {
+    match waits {
         // Between two rows a backend waits for the client by the method's nature.
-        _ if !method.is_copy() => {
+        Ok(_) if !method.is_copy() => {
             missing("copy_waits", Reason::OnlyForCopy { method: method.name().to_owned() });
         }
         Ok(waits) => {
@@ -133,8 +167,41 @@ pub(super) fn enter(
             }
             record.harness.copy_waits = waits;
         }
-        Err(error) => missing("copy_waits", Reason::QueryFailed { error: error.to_string() }),
+        Err(reason) => missing("copy_waits", reason),
     }
+}
+
+/// Enters what the sampler saw, and gives what else is made of it: the points,
+/// and what COPYs waited for.
+fn enter_server(
+    record: &mut RunRecord,
+    sampled: Sampled,
+) -> (BTreeMap<u32, ServerPoint>, Result<Vec<WaitCount>, Reason>) {
+    let Sampled { mut database, points, copy_waits, copy_waits_error, .. } = sampled;
+    record.unavailable.extend(sampled.unavailable);
+    record.findings.extend(sampled.findings);
+    record.harness.sampler_cost = Some(sampled.cost);
+    let rows = record.load.as_ref().map_or(0, |load| load.rows_acknowledged);
+    if let Some(wal) = &mut database.wal {
+        let bytes = wal.bytes as f64;
+        wal.bytes_per_row = (rows > 0).then(|| bytes / rows as f64);
+        let images = wal.full_page_images as f64 * PAGE_BYTES;
+        wal.full_page_share_at_most = (wal.bytes > 0).then(|| (images / bytes).min(1.0));
+        let missing = [
+            ("database.wal.bytes_per_row", wal.bytes_per_row.is_none()),
+            ("database.wal.full_page_share_at_most", wal.full_page_share_at_most.is_none()),
+        ];
+        for (path, _) in missing.into_iter().filter(|(_, is_missing)| *is_missing) {
+            let reason: Note = Reason::NotReached {}.into();
+            record.unavailable.push(Unavailable { path: path.to_owned(), reason });
+        }
+    }
+    record.database = Some(database);
+    let waits = match copy_waits_error {
+        Some(error) => Err(Reason::QueryFailed { error }),
+        None => Ok(copy_waits),
+    };
+    (points, waits)
 }
 
 /// Rows a second that generator and encoder make with nothing behind them, on

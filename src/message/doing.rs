@@ -18,9 +18,11 @@ pub const LOOKING_FOR_RUNS: Words =
 /// Timing a round trip.
 pub const TIMING_ROUND_TRIP: Words =
     Words { en: "timing a round trip", vi: "đo thời gian khứ hồi" };
-/// Sampling waits.
-pub const SAMPLING_WAITS: Words =
-    Words { en: "sampling waits", vi: "lấy mẫu sự kiện chờ" };
+/// Sampling the server.
+pub const SAMPLING: Words = Words {
+    en: "sampling the server's statistics",
+    vi: "lấy mẫu thống kê của máy chủ",
+};
 /// Preflight.
 pub const PREFLIGHT: Words = Words { en: "preflight", vi: "kiểm tra trước khi chạy" };
 /// Reading the ledger.

@@ -69,6 +69,22 @@ catalogue! {
                "mọi lô của burst đến hạn cùng lúc nên thời gian phản hồi tự tăng theo từng giây";
         /// A query of ours was refused.
         QueryFailed { error: String } => "its query failed: {error}", "truy vấn thất bại: {error}";
+        /// A view that the server's version lacks.
+        OnlyFromMajor { view: String, major: u32 }
+            => "{view} is there from PostgreSQL {major} on",
+               "{view} chỉ có từ PostgreSQL {major}";
+        /// Every difference was left out.
+        NoIntervalLeft { view: String }
+            => "no interval of {view} could be used: database.dropped says why",
+               "không có khoảng đo nào của {view} dùng được: xem lý do trong database.dropped";
+        /// Snapshots came too late to say in which second something happened.
+        SnapshotsLate { intervals: u32 }
+            => "{intervals} snapshots were late or missing, so the seconds around them have no differences of their own; the sums have them",
+               "{intervals} lần chụp bị trễ hoặc thiếu nên các giây xung quanh không có chênh lệch riêng; tổng vẫn gồm các giá trị đó";
+        /// The last snapshot was taken while something still moved.
+        CountersMoved { after_s: u32 }
+            => "the server's counters still moved {after_s} s after the writers were done, so the last of the load may be missing from the statistics",
+               "bộ đếm của máy chủ vẫn thay đổi {after_s} giây sau khi các tiến trình ghi kết thúc, thống kê có thể thiếu phần cuối của tải";
         /// The system doesn't tell.
         NotOnThisSystem { what: String } => "{what} cannot be read on this system", "không đọc được {what} trên hệ thống này";
         /// The private server's directory is on a memory file system.

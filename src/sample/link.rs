@@ -1,0 +1,226 @@
+//! The sampler's one session: opened again where it was lost, every statement
+//! prepared once, timed and counted.
+
+use super::delta::Reading;
+use super::files;
+use super::snapshot::{self, Snapshot, View};
+use crate::message::doing;
+use crate::session::{Session, SessionError, Target};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+use tokio_postgres::error::Severity;
+use tokio_postgres::{Row, Statement};
+
+/// What its session calls itself.
+pub const NAME: &str = "pgvalidate sampler";
+
+/// How long an answer may take. Later the session is given up: a connection
+/// that was cut would else never be noticed.
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+
+/// What the role may see and the server's settings let it see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Facts {
+    pub role: String,
+    /// pg_read_all_stats.
+    pub sees_all: bool,
+    pub times_io: bool,
+    pub times_wal: bool,
+    pub sees_activity: bool,
+    pub counts_rows: bool,
+}
+
+/// Statements sent, and how long they were waited for.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Cost {
+    pub queries: u64,
+    pub elapsed: Duration,
+}
+
+/// The session.
+pub(super) struct Link {
+    target: Target,
+    writers: String,
+    major: u32,
+    open: Option<Open>,
+    /// None until they could be asked for.
+    pub facts: Option<Facts>,
+    /// Statements from the last call of [`Link::begin_counting`] on.
+    pub cost: Cost,
+    /// The last error of each statement, `open` for that of the session.
+    pub errors: BTreeMap<&'static str, String>,
+}
+
+struct Open {
+    session: Session,
+    prepared: BTreeMap<&'static str, Statement>,
+}
+
+impl Link {
+    /// A link that isn't open.
+    pub(super) fn new(target: Target, writers: String, version_num: u32) -> Link {
+        Link {
+            target,
+            writers,
+            major: version_num / 10_000,
+            open: None,
+            facts: None,
+            cost: Cost::default(),
+            errors: BTreeMap::new(),
+        }
+    }
+
+    /// The server's major version.
+    pub(super) fn major(&self) -> u32 {
+        self.major
+    }
+
+    /// Counts statements from 0 again.
+    pub(super) fn begin_counting(&mut self) {
+        self.cost = Cost::default();
+    }
+
+    /// Whether there is a session.
+    pub(super) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Opens a session and prepares its statements; where that fails, `errors`
+    /// has why.
+    pub(super) async fn open(&mut self) {
+        let opening = tokio::time::timeout(ANSWER_WITHIN, Session::open(&self.target, NAME));
+        let session = match opening.await {
+            Ok(Ok(session)) => session,
+            Ok(Err(error)) => return self.failed("open", &error),
+            Err(_) => return self.failed("open", &too_late()),
+        };
+        self.open = Some(Open { session, prepared: BTreeMap::new() });
+        for name in ["snapshot", "io", "control", "activity", "settled"] {
+            // An error is met again, and kept, when the statement is asked.
+            let _ = self.prepare(name).await;
+        }
+        if self.facts.is_none() {
+            self.facts = self.ask_facts().await;
+        }
+    }
+
+    async fn ask_facts(&mut self) -> Option<Facts> {
+        let rows = self.ask("facts").await?;
+        let row = rows.first()?;
+        let is = |name: &str| row.try_get::<_, bool>(name).ok();
+        Some(Facts {
+            role: snapshot::text(row, "role")?,
+            sees_all: is("sees_all")?,
+            times_io: is("times_io")?,
+            times_wal: is("times_wal")?,
+            sees_activity: is("sees_activity")?,
+            counts_rows: is("counts_rows")?,
+        })
+    }
+
+    async fn prepare(
+        &mut self,
+        name: &'static str,
+    ) -> Option<Result<Statement, tokio_postgres::Error>> {
+        let file = files::file(name, self.major)?;
+        let open = self.open.as_mut()?;
+        if let Some(statement) = open.prepared.get(name) {
+            return Some(Ok(statement.clone()));
+        }
+        let prepared = open.session.client.prepare(file.sql).await;
+        if let Ok(statement) = &prepared {
+            open.prepared.insert(name, statement.clone());
+        }
+        Some(prepared)
+    }
+
+    /// Asks a statement that takes the writers' name or nothing. None where
+    /// this version has none of that name, where there is no session, and
+    /// where it fails: `errors` has why.
+    pub(super) async fn ask(&mut self, name: &'static str) -> Option<Vec<Row>> {
+        let file = files::file(name, self.major)?;
+        self.open.as_ref()?;
+        let began = Instant::now();
+        let answer = tokio::time::timeout(ANSWER_WITHIN, self.answer(name, file)).await;
+        self.cost.queries += 1;
+        self.cost.elapsed += began.elapsed();
+        match answer {
+            Ok(Some(Ok(rows))) => {
+                self.errors.remove(name);
+                Some(rows)
+            }
+            Ok(None) => None,
+            Ok(Some(Err(error))) => {
+                let is_closed = self.open.as_ref().is_none_or(|o| o.session.client.is_closed());
+                // A message of the server's that ends the session comes before its end.
+                let ends = is_closed
+                    || error
+                        .as_db_error()
+                        .is_none_or(|e| e.parsed_severity() != Some(Severity::Error));
+                self.failed(name, &SessionError::statement(doing::SAMPLING)(error));
+                if ends {
+                    self.open = None;
+                }
+                None
+            }
+            Err(_) => {
+                self.failed(name, &too_late());
+                self.open = None;
+                None
+            }
+        }
+    }
+
+    async fn answer(
+        &mut self,
+        name: &'static str,
+        file: &files::File,
+    ) -> Option<Result<Vec<Row>, tokio_postgres::Error>> {
+        let statement = match self.prepare(name).await? {
+            Ok(statement) => statement,
+            Err(error) => return Some(Err(error)),
+        };
+        let client = &self.open.as_ref()?.session.client;
+        Some(match file.parameters {
+            [] => client.query(&statement, &[]).await,
+            _ => client.query(&statement, &[&self.writers]).await,
+        })
+    }
+
+    fn failed(&mut self, name: &'static str, error: &SessionError) {
+        tracing::debug!(name, %error, "the sampler was not answered");
+        self.errors.insert(name, error.to_string());
+    }
+
+    /// Takes a snapshot; None where even the counters couldn't be read.
+    pub(super) async fn snapshot(&mut self) -> Option<Snapshot> {
+        let rows = self.ask("snapshot").await?;
+        let row = rows.first()?;
+        let started_us = snapshot::number(row, "started_us")?;
+        let mut views = snapshot::one_row_views(row, started_us);
+        let at = Instant::now();
+        if let Some(rows) = self.ask("io").await {
+            let reading: Reading = snapshot::io(&rows, started_us);
+            views.insert(View::Io, reading);
+        }
+        let control = self.ask("control").await;
+        let standbys = match snapshot::count(row, "standbys") {
+            Some(0) => Some(Vec::new()),
+            _ => {
+                self.ask("standbys").await.map(|rows| rows.iter().map(snapshot::standby).collect())
+            }
+        };
+        let sees_activity = self.facts.as_ref().is_some_and(|facts| facts.sees_activity);
+        Some(Snapshot {
+            at,
+            views,
+            control: control.and_then(|rows| rows.first().and_then(snapshot::control)),
+            standbys,
+            copying_rows: snapshot::count(row, "copying_rows").filter(|_| sees_activity),
+        })
+    }
+}
+
+fn too_late() -> SessionError {
+    SessionError::TimedOut { what: doing::SAMPLING, after_s: ANSWER_WITHIN.as_secs_f64() }
+}

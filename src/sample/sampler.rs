@@ -1,0 +1,319 @@
+//! The sampler: while the load runs it asks the server once a second for its
+//! counters and ten times a second for what backends do, one statement after
+//! the other on one session of its own outside the pools.
+//!
+//! It never fails a run: what it can't see becomes a gap with a reason. After
+//! a restart of the server it connects again and goes on.
+
+use super::activity::Seen;
+use super::link::Link;
+use super::watched::Watched;
+use super::{sections, snapshot};
+use crate::model::database::Database;
+use crate::model::record::{SamplerCost, WaitCount};
+use crate::model::series::ServerPoint;
+use crate::model::{Note, Reason, Unavailable};
+use crate::session::Target;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use uuid::Uuid;
+
+/// How often it is looked what backends do.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Ticks a second.
+const TICKS: u64 = 10;
+
+/// How long counters may go on moving after the writers are done.
+const SETTLES_WITHIN: Duration = Duration::from_secs(3);
+
+/// How often it is looked whether they stand still. Up to 14 a collector
+/// process publishes them, twice a second; from 15 on backends do, as they end.
+const LOOK_EVERY: [Duration; 2] = [Duration::from_millis(600), Duration::from_millis(100)];
+
+/// A private server, which is on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Local {
+    /// What it logs to.
+    pub log: PathBuf,
+    /// Its data directory.
+    pub data_dir: PathBuf,
+    /// Its postmaster.
+    pub postmaster_pid: Option<i32>,
+}
+
+/// What is sampled.
+#[derive(Debug, Clone)]
+pub struct SamplerOptions {
+    /// The server.
+    pub target: Target,
+    /// What the writers' sessions call themselves.
+    pub application_name: String,
+    /// The run, whose tenants the ledger knows.
+    pub run_id: Uuid,
+    /// The table that is written.
+    pub table: String,
+    /// How the tenants' schemas begin.
+    pub tenant_prefix: String,
+    /// The server's `server_version_num`.
+    pub version_num: u32,
+    /// The server's files and processes, where it is a private one.
+    pub local: Option<Local>,
+}
+
+/// Is told of every second that is complete: which, what the server did in
+/// it, and the sums until now.
+pub type OnSecond = Arc<dyn Fn(u32, &ServerPoint, &Database) + Send + Sync>;
+
+/// What was sampled.
+#[derive(Debug)]
+pub struct Sampled {
+    /// The sums.
+    pub database: Database,
+    /// By second of the measure phase.
+    pub points: BTreeMap<u32, ServerPoint>,
+    /// What our COPYs waited for.
+    pub copy_waits: Vec<WaitCount>,
+    /// Why that was never seen.
+    pub copy_waits_error: Option<String>,
+    /// What it cost.
+    pub cost: SamplerCost,
+    /// What couldn't be seen.
+    pub unavailable: Vec<Unavailable>,
+    /// What a reader should know besides.
+    pub findings: Vec<Note>,
+}
+
+/// A sampler that waits to begin.
+pub struct Sampler {
+    options: SamplerOptions,
+    link: Link,
+    on_second: Option<OnSecond>,
+}
+
+/// A sampler at work.
+pub struct Sampling {
+    began: Instant,
+    stop: CancellationToken,
+    task: JoinHandle<State>,
+    // A run that breaks off takes its sampler with it.
+    _guard: DropGuard,
+}
+
+/// What the task works on.
+struct State {
+    options: SamplerOptions,
+    link: Link,
+    on_second: Option<OnSecond>,
+    watched: Watched,
+    began: Instant,
+    ended: Instant,
+    /// The next second at whose beginning a snapshot is due.
+    next_second: u64,
+    last_tick: Option<u64>,
+    ticks_missed: u64,
+    stands_still: bool,
+}
+
+impl Sampler {
+    /// Opens the sampler's session. It never fails: where there is no session
+    /// it is tried again each second.
+    pub async fn open(options: SamplerOptions) -> Sampler {
+        let target = options.target.clone();
+        let mut link = Link::new(target, options.application_name.clone(), options.version_num);
+        link.open().await;
+        Sampler { options, link, on_second: None }
+    }
+
+    /// Tells `on_second` of every second that is complete.
+    pub fn observed(self, on_second: Option<OnSecond>) -> Sampler {
+        Sampler { on_second, ..self }
+    }
+
+    /// Samples from `at` on, when the measure phase begins. Where that isn't
+    /// ahead, the phase begins when the first snapshot was taken, and this
+    /// returns then.
+    pub async fn begin(self, at: Instant) -> Sampling {
+        let Sampler { options, mut link, on_second } = self;
+        link.begin_counting();
+        // What is counted from start to end only (tables, statements) is read here.
+        let is_ahead = at > Instant::now();
+        let first = if is_ahead { None } else { link.snapshot().await };
+        let began = at.max(Instant::now());
+        let mut watched = Watched::new(began);
+        if let Some(first) = first {
+            watched.snapshot(first, false);
+        }
+        let state = State {
+            options,
+            link,
+            on_second,
+            watched,
+            began,
+            ended: began,
+            next_second: u64::from(!is_ahead),
+            last_tick: None,
+            ticks_missed: 0,
+            stands_still: true,
+        };
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(state.watch(stop.clone()));
+        Sampling { began, _guard: stop.clone().drop_guard(), stop, task }
+    }
+}
+
+impl Sampling {
+    /// When the measure phase began, or will.
+    pub fn began(&self) -> Instant {
+        self.began
+    }
+
+    /// Ends it. To be called when the writers' sessions are closed: it waits,
+    /// for a few seconds at most, until their last statistics have arrived.
+    pub async fn finish(self) -> Sampled {
+        self.stop.cancel();
+        match self.task.await {
+            Ok(state) => state.into_sampled(),
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
+    }
+}
+
+impl State {
+    async fn watch(mut self, stop: CancellationToken) -> State {
+        let mut tick = tokio::time::interval_at(self.began.into(), TICK);
+        // Ticks that an answer was too late for are left out, not made up for.
+        tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                _ = tick.tick() => self.tick().await,
+            }
+        }
+        self.ended = Instant::now();
+        self.end().await;
+        self
+    }
+
+    async fn tick(&mut self) {
+        let now = self.began.elapsed().as_millis() as u64 / TICK.as_millis() as u64;
+        if let Some(last) = self.last_tick.replace(now) {
+            self.ticks_missed += now.saturating_sub(last + 1);
+        }
+        if now / TICKS >= self.next_second {
+            self.next_second = now / TICKS + 1;
+            self.second(false).await;
+        }
+        self.look().await;
+    }
+
+    /// What is done once a second. What else is to be read so often is read here.
+    async fn second(&mut self, is_end: bool) {
+        if !self.link.is_open() {
+            self.link.open().await;
+        }
+        if let Some(snapshot) = self.link.snapshot().await {
+            let complete = self.watched.snapshot(snapshot, is_end);
+            self.tell(complete);
+        }
+    }
+
+    fn tell(&self, complete: Option<u32>) {
+        let (Some(second), Some(on_second)) = (complete, &self.on_second) else { return };
+        if let Some(point) = self.watched.points.get(&second) {
+            on_second(second, point, &self.watched.database(self.link.facts.as_ref()));
+        }
+    }
+
+    async fn look(&mut self) {
+        let Some(rows) = self.link.ask("activity").await else { return };
+        let seen: Vec<Seen> = rows
+            .iter()
+            .map(|row| Seen {
+                who: snapshot::text(row, "who").unwrap_or_default(),
+                event: snapshot::text(row, "event").unwrap_or_default(),
+                copies: row.try_get("copies").unwrap_or_default(),
+                backends: snapshot::count(row, "backends").unwrap_or_default(),
+            })
+            .collect();
+        let sees_all = self.link.facts.as_ref().is_some_and(|facts| facts.sees_all);
+        self.watched.look(Instant::now(), &seen, sees_all);
+    }
+
+    /// The last second, which may be a part of one, and the last snapshot.
+    async fn end(&mut self) {
+        let cost = self.link.cost;
+        self.second(true).await;
+        self.stands_still = self.settle().await;
+        // What is counted from start to end only is read here, too.
+        let last = self.link.snapshot().await;
+        let end = last.as_ref().map_or_else(Instant::now, |snapshot| snapshot.at);
+        if let Some(last) = last {
+            self.watched.last(last);
+        }
+        self.watched.totals.end(end);
+        self.link.cost = cost;
+    }
+
+    /// Waits until the writers' backends are gone and what they counted stands
+    /// still. False where it didn't in time, or nobody answers.
+    async fn settle(&mut self) -> bool {
+        let look_every = LOOK_EVERY[usize::from(self.link.major() >= 15)];
+        let deadline = self.ended + SETTLES_WITHIN;
+        let mut before = None;
+        while Instant::now() < deadline {
+            let rows = self.link.ask("settled").await.unwrap_or_default();
+            let now = rows.first().map(|row| {
+                let of = |name| snapshot::count(row, name);
+                (of("backends"), of("rows_inserted"), of("rows_updated"))
+            });
+            if now == before && matches!(now, Some((Some(0), _, _))) {
+                return true;
+            }
+            before = now;
+            tokio::time::sleep(look_every).await;
+            if !self.link.is_open() {
+                self.link.open().await;
+            }
+        }
+        false
+    }
+
+    fn into_sampled(self) -> Sampled {
+        let State { options, link, watched, began, ended, ticks_missed, stands_still, .. } = self;
+        let facts = link.facts.as_ref();
+        let database = watched.database(facts);
+        let major = options.version_num / 10_000;
+        let mut unavailable =
+            sections::unavailable(&database, &watched.totals, facts, &link.errors, major);
+        if watched.late > 0 {
+            let reason = Reason::SnapshotsLate { intervals: watched.late }.into();
+            unavailable.push(Unavailable { path: "series.server".to_owned(), reason });
+        }
+        let moved = Reason::CountersMoved { after_s: SETTLES_WITHIN.as_secs() as u32 };
+        let measured_s = ended.saturating_duration_since(began).as_secs_f64();
+        let elapsed_s = link.cost.elapsed.as_secs_f64();
+        let error = link.errors.get("activity").or_else(|| link.errors.get("open"));
+        Sampled {
+            database,
+            copy_waits: watched.activity.copy_waits(),
+            copy_waits_error: error.filter(|_| watched.activity.looks == 0).cloned(),
+            points: watched.points,
+            cost: SamplerCost {
+                queries: link.cost.queries,
+                elapsed_s,
+                share_of_time: if measured_s > 0.0 { elapsed_s / measured_s } else { 0.0 },
+                share_of_statements: None,
+                ticks_missed,
+            },
+            unavailable,
+            findings: (!stands_still).then(|| moved.into()).into_iter().collect(),
+        }
+    }
+}

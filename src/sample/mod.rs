@@ -1,6 +1,8 @@
-//! Sampling while the load runs: what our backends wait for, and how busy the
-//! tool itself is.
+//! Sampling while the load runs: what our backends wait for, how busy the tool
+//! itself is, and what the server's own statistics say before and after.
 
+pub mod checkpoint_log;
+pub mod checkpoints;
 pub mod client;
 pub mod process;
 pub mod waits;

@@ -4,5 +4,7 @@
 pub mod checkpoint_log;
 pub mod checkpoints;
 pub mod client;
+pub mod host;
 pub mod process;
+pub mod tables;
 pub mod waits;

@@ -6,5 +6,8 @@ pub mod checkpoints;
 pub mod client;
 pub mod host;
 pub mod process;
+pub mod statement_shape;
+pub mod statements;
 pub mod tables;
+pub mod texts;
 pub mod waits;

@@ -49,11 +49,7 @@ pub async fn read(session: &Session, run_id: Uuid, table: &str) -> Result<Tables
 }
 
 /// None where nothing is counted.
-async fn ask(
-    session: &Session,
-    run_id: Uuid,
-    table: &str,
-) -> Result<Option<Tables>, SessionError> {
+async fn ask(session: &Session, run_id: Uuid, table: &str) -> Result<Option<Tables>, SessionError> {
     let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
         [(&run_id, Type::UUID), (&table, Type::TEXT)];
     let failed = || SessionError::statement(doing::READING_TABLES);

@@ -62,6 +62,11 @@ impl Place {
             .query_typed(write_wal, &[(&WARM_UP_WAL_MB, Type::INT4)])
             .await
             .map_err(failed())?;
+        // The library is loaded where there is one; without it the record says so.
+        let create = "CREATE EXTENSION IF NOT EXISTS pg_stat_statements";
+        if let Err(error) = session.client.batch_execute(create).await {
+            tracing::debug!("no pg_stat_statements: {error}");
+        }
         session.client.batch_execute("CHECKPOINT").await.map_err(failed())
     }
 }

@@ -23,6 +23,17 @@ pub const SAMPLING: Words = Words {
     en: "sampling the server's statistics",
     vi: "lấy mẫu thống kê của máy chủ",
 };
+/// Reading the tables' statistics.
+pub const READING_TABLES: Words = Words {
+    en: "reading the statistics of the tables",
+    vi: "đọc thống kê của các bảng",
+};
+/// Reading pg_stat_statements.
+pub const READING_STATEMENTS: Words =
+    Words { en: "reading pg_stat_statements", vi: "đọc pg_stat_statements" };
+/// Looking for the data directory.
+pub const LOCATING_DATA: Words =
+    Words { en: "looking for the data directory", vi: "tìm thư mục dữ liệu" };
 /// Preflight.
 pub const PREFLIGHT: Words = Words { en: "preflight", vi: "kiểm tra trước khi chạy" };
 /// Reading the ledger.

@@ -2,14 +2,21 @@
 //! backends wait for, and how busy the tool itself is.
 
 pub mod activity;
+pub mod checkpoint_log;
+pub mod checkpoints;
 pub mod client;
 pub mod delta;
 pub mod files;
+pub mod host;
 mod link;
 pub mod process;
 pub mod sampler;
 mod sections;
 pub mod snapshot;
 pub mod standbys;
+pub mod statement_shape;
+pub mod statements;
+pub mod tables;
+pub mod texts;
 pub mod totals;
 pub mod watched;

@@ -42,6 +42,10 @@ pub(super) fn server_arguments(layout: &Layout, last: &[String]) -> Vec<OsString
         "synchronous_standby_names=".into(),
         "logging_collector=off".into(),
         "log_destination=stderr".into(),
+        // What reads the log for checkpoints knows lines of this form alone.
+        "log_line_prefix=%m [%p] ".into(),
+        "log_timezone=UTC".into(),
+        "lc_messages=C".into(),
     ];
     let mut arguments: Vec<OsString> = vec!["-D".into(), layout.data.clone().into()];
     for setting in settings.into_iter().chain(last.iter().map(OsString::from)) {

@@ -42,6 +42,9 @@ catalogue! {
         StatementsUntracked {}
             => "pg_stat_statements.track is none: statements are not recorded; set it to top",
                "pg_stat_statements.track là none: câu lệnh không được ghi lại; hãy đặt là top";
+        StatementsOutdated { version: String }
+            => "pg_stat_statements is of version {version}, which is too old: the client's own times stand in; run: ALTER EXTENSION pg_stat_statements UPDATE",
+               "pg_stat_statements là phiên bản {version}, quá cũ: thay bằng thời gian đo ở máy khách; hãy chạy: ALTER EXTENSION pg_stat_statements UPDATE";
         QueryIdsMissing {}
             => "compute_query_id is off: statements are not recorded; set it to auto",
                "compute_query_id đang tắt: câu lệnh không được ghi lại; hãy đặt là auto";

@@ -4,7 +4,7 @@ use super::phases::{Phases, Progress};
 use super::results::{ResultFolder, utc};
 use super::run::Run as Steps;
 use super::signals::Stop;
-use super::{EngineError, RunOptions};
+use super::{EngineError, RunOptions, live};
 use crate::judge::verdict::{Interruption, judge};
 use crate::message::{Lang, Localized};
 use crate::model::record::SCHEMA_VERSION;
@@ -45,12 +45,17 @@ pub async fn run(
     if let Some(url) = &options.url {
         Target::parse(url)?;
     }
+    let endpoint = live::bind(options.metrics).await?;
     let run_id = Uuid::new_v4();
     let folder = ResultFolder::create(&options.results, &scenario.name, run_id)?;
     let mut phases = Phases::new(progress);
     let mut record = new_record(options, scenario, run_id);
-    let mut steps = Steps { options, stop, table, run_id, folder: &folder, phases: &mut phases };
+    record.findings.extend(live::warning(options.metrics).map(Into::into));
+    let (metrics, serving) = live::serve(endpoint).unzip();
+    let mut steps =
+        Steps { options, stop, table, run_id, folder: &folder, phases: &mut phases, metrics };
     let (kept, error) = steps.carry_out(&mut record).await;
+    drop(serving);
     record.phases = phases.into_record();
     record.finished_at = Some(utc(SystemTime::now()));
     let interruption = match (stop.reason(), &error) {
@@ -106,6 +111,7 @@ fn new_record(options: &RunOptions, scenario: Scenario, run_id: Uuid) -> RunReco
 /// What a run that ended early, or never began to write, has not measured.
 fn name_what_is_missing(record: &mut RunRecord) {
     let sections = [
+        ("scenario.log_slow_ms", record.scenario.log_slow_ms.is_none()),
         ("server", record.server.is_none()),
         ("load", record.load.is_none()),
         ("latency", record.latency.is_none()),

@@ -76,12 +76,7 @@ impl Collector for Live {
         let Some(writers) = writers else { return Ok(()) };
         let mut gauge = |name: &str, help: &str, value: u64| {
             let gauge = ConstGauge::new(value);
-            gauge.encode(encoder.encode_descriptor(
-                name,
-                help,
-                None,
-                ConstGauge::<u64>::TYPE,
-            )?)
+            gauge.encode(encoder.encode_descriptor(name, help, None, ConstGauge::<u64>::TYPE)?)
         };
         let now = |gauge: &AtomicU64| gauge.load(Ordering::Relaxed);
         let in_use = u64::from(writers.pool.in_use());

@@ -167,8 +167,8 @@ mod tests {
             "pgvalidate_server_buffers_written_total{writer=\"checkpointer\"} 7",
             "pgvalidate_server_buffers_written_total{writer=\"background_writer\"} 0",
             "pgvalidate_server_index_cache_hit_ratio 0.5",
-            "pgvalidate_server_checkpoint_under_way 1",
-            "pgvalidate_server_replay_lag_bytes 9",
+            "pgvalidate_server_checkpoint_under_way 1.0",
+            "pgvalidate_server_replay_lag_bytes 9.0",
         ] {
             assert!(said.iter().any(|l| l == line), "{line}: {said:#?}");
         }

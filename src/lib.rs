@@ -10,6 +10,7 @@ pub mod faults;
 pub mod judge;
 pub mod ledger;
 pub mod message;
+pub mod metrics;
 pub mod model;
 pub mod probes;
 pub mod report;

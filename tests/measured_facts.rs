@@ -185,9 +185,16 @@ async fn gone(server: &PrivateServer, name: &str) {
 }
 
 fn pool(engine: PoolEngine, target: &Target, size: u32, acquire_timeout: Duration) -> Pool {
-    let (control, application_name) = (target, "leased");
-    Pool::new(&PoolOptions { engine, target, control, application_name, size, acquire_timeout })
-        .unwrap()
+    Pool::new(&PoolOptions {
+        engine,
+        target,
+        control: target,
+        application_name: "leased",
+        size,
+        acquire_timeout,
+        log_slow_ms: None,
+    })
+    .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

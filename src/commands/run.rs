@@ -46,6 +46,9 @@ pub async fn soak(args: &SoakArgs, lang: Lang) -> Result<u8, EngineError> {
 
 async fn run(options: &RunOptions, format: Format, lang: Lang) -> Result<u8, EngineError> {
     super::target::warn(options.url.as_deref(), lang);
+    if let Some(warning) = engine::live::warning(options.metrics) {
+        tell(&Label::WarningLine { text: warning.text(lang) }.text(lang));
+    }
     let stop = Stop::default();
     listen(&stop, lang);
     let finished = engine::run(options, &Shown::new(lang), &stop).await?;

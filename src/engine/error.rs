@@ -14,6 +14,10 @@ catalogue! {
         Results { path: String, detail: String }
             => "--results {path} can't be written to: {detail}; name another folder",
                "không ghi được vào --results {path}: {detail}; hãy chọn thư mục khác";
+        /// The metrics can't be served there.
+        Metrics { address: String, detail: String }
+            => "--metrics {address} can't be listened on: {detail}; name an address of this machine and a port that is free, or leave --metrics out",
+               "không mở được --metrics {address}: {detail}; hãy chọn địa chỉ của máy này với cổng còn trống, hoặc bỏ --metrics";
         /// A number is out of bounds.
         OutOfBounds { flag: String, value: String, least: u64, most: u64 }
             => "{flag} {value} is out of bounds; give {least} to {most}",

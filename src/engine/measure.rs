@@ -5,14 +5,14 @@ use super::place::Place;
 use super::run::{Run, unless_stopped};
 use super::soak::Registrar;
 use super::writers::{self, Writers};
-use super::{EngineError, load, soak};
+use super::{EngineError, live, load, soak};
 use crate::message::label::Label;
 use crate::model::{RunRecord, scenario};
 use crate::session::Session;
 use crate::table::Tenant;
 use crate::table::tenant::Origin;
 use crate::work::soak::Numbers;
-use crate::work::{Batch, Tally, Timeline, WriteContext};
+use crate::work::{Batch, Observer, Tally, Timeline, WriteContext};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -38,10 +38,11 @@ impl Run<'_, '_> {
             application_name: &name,
             pool_size: record.scenario.write_pool,
             acquire_timeout: self.options.acquire_timeout,
-            observers: vec![timeline.clone()],
+            observers: self.observers(&timeline),
             seams: self.options.seams.clone(),
         };
         let context = self.writers(record, place, origin, writers).await?;
+        live::watch(self.metrics.as_deref(), &context);
         let soak = record.scenario.soak.clone();
         let sampler = harness::sampler(record, place, self.run_id, &name);
         let (watch, released) = match &soak {
@@ -61,10 +62,18 @@ impl Run<'_, '_> {
                 (watch, released)
             }
         };
+        live::unwatch(self.metrics.as_deref());
         writers::close(context).await;
         let seen = watch.finish().await;
         harness::enter(record, seen, &released?, &timeline, ceiling_rows_per_s);
         Ok(())
+    }
+
+    /// Who is told of every batch of the load.
+    fn observers(&self, timeline: &Arc<Timeline>) -> Vec<Arc<dyn Observer>> {
+        let mut observers: Vec<Arc<dyn Observer>> = vec![timeline.clone()];
+        observers.extend(self.metrics.clone().map(|metrics| metrics as Arc<dyn Observer>));
+        observers
     }
 
     /// Enters the first batches of a soak into the ledger.

@@ -5,6 +5,7 @@ pub mod clean;
 pub mod error;
 mod gain;
 mod harness;
+pub mod live;
 mod load;
 mod measure;
 pub mod options;

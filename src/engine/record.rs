@@ -4,7 +4,7 @@ use super::phases::{Phases, Progress};
 use super::results::{ResultFolder, utc};
 use super::run::Run as Steps;
 use super::signals::Stop;
-use super::{EngineError, RunOptions};
+use super::{EngineError, RunOptions, live};
 use crate::judge::explain;
 use crate::judge::verdict::{Interruption, judge};
 use crate::message::{Lang, Localized};
@@ -47,10 +47,13 @@ pub async fn run(
     if let Some(url) = &options.url {
         Target::parse(url)?;
     }
+    let endpoint = live::bind(options.metrics).await?;
     let run_id = Uuid::new_v4();
     let folder = ResultFolder::create(&options.results, &scenario.name, run_id)?;
     let mut phases = Phases::new(progress);
     let mut record = new_record(options, scenario, run_id);
+    record.findings.extend(live::warning(options.metrics).map(Into::into));
+    let (metrics, serving) = live::serve(endpoint).unzip();
     let mut steps = Steps {
         options,
         stop,
@@ -59,8 +62,10 @@ pub async fn run(
         folder: &folder,
         phases: &mut phases,
         before: Tally::default(),
+        metrics,
     };
     let (kept, error) = steps.carry_out(&mut record).await;
+    drop(serving);
     record.phases = phases.into_record();
     record.finished_at = Some(utc(SystemTime::now()));
     let interruption = match (stop.reason(), &error) {
@@ -117,6 +122,7 @@ fn new_record(options: &RunOptions, scenario: Scenario, run_id: Uuid) -> RunReco
 /// What a run that ended early, or never began to write, has not measured.
 fn name_what_is_missing(record: &mut RunRecord) {
     let sections = [
+        ("scenario.log_slow_ms", record.scenario.log_slow_ms.is_none()),
         ("server", record.server.is_none()),
         ("load", record.load.is_none()),
         ("latency", record.latency.is_none()),

@@ -8,10 +8,11 @@ use super::place::{CONNECTIONS_BESIDES, Place};
 use super::preflight::needs;
 use super::results::ResultFolder;
 use super::signals::Stop;
-use super::{EngineError, RunOptions, options, preload, settle_up, storage};
+use super::{EngineError, RunOptions, live, options, preload, settle_up, storage};
 use crate::ledger::verify::Question;
 use crate::ledger::{AcknowledgementFile, BatchKey, Presence, schema, tenants};
 use crate::message::label::Label;
+use crate::metrics::Metrics;
 use crate::model::{Reason, RunRecord, Scenario, Unavailable};
 use crate::probes::preflight;
 use crate::server::Kept;
@@ -32,6 +33,8 @@ pub(super) struct Run<'a, 'p> {
     pub(super) phases: &'a mut Phases<'p>,
     /// What came of the batches of the preload.
     pub(super) before: Tally,
+    /// Told of all that happens, where metrics are served.
+    pub(super) metrics: Option<Arc<Metrics>>,
 }
 
 impl Run<'_, '_> {
@@ -69,6 +72,8 @@ impl Run<'_, '_> {
                 .await?;
         record.server = found.server.clone();
         record.preflight = found.checks.clone();
+        live::run_is(self.metrics.as_deref(), record);
+        self.log_slow(record, &found.log_slow);
         self.fit_pool(record, found.free_connections);
         found.permit()?;
         if let Some(server) = place.private.as_ref().filter(|s| s.on_tmpfs()) {
@@ -97,6 +102,20 @@ impl Run<'_, '_> {
             return result.and(Err(error));
         }
         result
+    }
+
+    /// Has statements of ours that take long logged where the role may ask for it.
+    fn log_slow(&self, record: &mut RunRecord, may: &Result<(), Reason>) {
+        match may {
+            Ok(()) => {
+                let ms = u64::try_from(self.options.log_slow.as_millis()).unwrap_or(u64::MAX);
+                record.scenario.log_slow_ms = Some(ms);
+            }
+            Err(reason) => record.unavailable.push(Unavailable {
+                path: "scenario.log_slow_ms".to_owned(),
+                reason: reason.clone().into(),
+            }),
+        }
     }
 
     /// Makes a write pool that nobody asked for smaller where it doesn't fit,

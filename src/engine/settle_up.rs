@@ -78,6 +78,7 @@ fn readers(target: &Target, scenario: &Scenario) -> Result<Pool, SessionError> {
         application_name: "pgvalidate verify",
         size: scenario.read_pool,
         acquire_timeout: Duration::from_secs_f64(scenario.acquire_timeout_s),
+        log_slow_ms: scenario.log_slow_ms,
     })
     .map_err(|e| e.into_session_error(target))
 }

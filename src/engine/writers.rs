@@ -53,6 +53,7 @@ impl Run<'_, '_> {
             application_name: writers.application_name,
             size,
             acquire_timeout: writers.acquire_timeout,
+            log_slow_ms: record.scenario.log_slow_ms,
         })
         .map_err(refused())?;
         unless_stopped(self.stop, async { pool.warm().await.map_err(refused()) }).await?;

@@ -115,6 +115,18 @@ catalogue! {
         PlainNetwork {}
             => "the connections are not encrypted, so the password and the rows can be read on the network",
                "kết nối không được mã hóa, mật khẩu và dữ liệu có thể bị đọc trên mạng";
+        /// The role may not have its slow statements logged (15 and later).
+        LogSlowNeedsGrant { role: String }
+            => "{role} may not set log_min_duration_statement, so statements of ours that take long are not logged; run as a superuser: GRANT SET ON PARAMETER log_min_duration_statement TO \"{role}\"",
+               "{role} không được đặt log_min_duration_statement nên các câu lệnh chậm của công cụ không được ghi vào log; hãy chạy với quyền superuser: GRANT SET ON PARAMETER log_min_duration_statement TO \"{role}\"";
+        /// The same on 14, where that can't be granted.
+        LogSlowNeedsSuperuser { role: String }
+            => "statements of ours that take long are not logged: on PostgreSQL 14 only a superuser may set log_min_duration_statement, and {role} is none; from 15 on it can be granted: GRANT SET ON PARAMETER log_min_duration_statement TO \"{role}\"",
+               "các câu lệnh chậm của công cụ không được ghi vào log: trên PostgreSQL 14 chỉ superuser được đặt log_min_duration_statement, còn {role} thì không; từ bản 15 có thể cấp quyền: GRANT SET ON PARAMETER log_min_duration_statement TO \"{role}\"";
+        /// The metrics can be read from other machines.
+        MetricsOpen { address: String }
+            => "--metrics {address} can be read by every machine that reaches it, without a password; 127.0.0.1 keeps it to this machine",
+               "mọi máy kết nối được đều đọc được --metrics {address} mà không cần mật khẩu; dùng 127.0.0.1 để chỉ máy này đọc được";
         /// What the run made was left in the target.
         ObjectsLeft { command: String }
             => "what the run made could not be removed; remove it with: {command}",

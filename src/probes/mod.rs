@@ -14,6 +14,7 @@ mod sampler;
 mod schemas;
 mod serving;
 mod slots;
+mod slow_log;
 mod standbys;
 mod transactions;
 

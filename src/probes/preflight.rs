@@ -3,13 +3,13 @@
 
 use super::needs::Needs;
 use super::{
-    archiver, disk, facts, load, privileges, sampler, schemas, serving, slots, standbys,
+    archiver, disk, facts, load, privileges, sampler, schemas, serving, slots, slow_log, standbys,
     transactions, unanswered,
 };
 use crate::message::{Lang, Localized};
 use crate::model::observed::Serving;
 use crate::model::record::Server;
-use crate::model::{Check, Outcome};
+use crate::model::{Check, Outcome, Reason};
 use crate::session::{Session, SessionError, Target, backend};
 use std::time::Instant;
 
@@ -20,6 +20,8 @@ pub struct Preflight {
     pub server: Option<Server>,
     /// Connections that are free, where it was asked.
     pub free_connections: Option<u32>,
+    /// Why the server can't be asked to log statements of ours that take long.
+    pub log_slow: Result<(), Reason>,
     /// The checks, in the order in which they matter.
     pub checks: Vec<Check>,
 }
@@ -76,13 +78,15 @@ pub async fn look(target: &Target, needs: &Needs) -> Result<Preflight, SessionEr
     // A session of ours would leave its settings with strangers there.
     if backend::is_behind_pooler(target).await? {
         let checks = vec![Check::blocking("pooler", Serving::Pooler {})];
-        return Ok(Preflight { server: None, free_connections: None, checks });
+        let log_slow = Err(Reason::NotReached {});
+        return Ok(Preflight { server: None, free_connections: None, log_slow, checks });
     }
     let session = Session::open(target, "pgvalidate preflight").await?;
     let facts = facts::ask(&session, target, needs.private).await?;
     let version = serving::version(&facts);
     let is_supported = version.outcome == Outcome::Ok;
     let mut checks = vec![Check::ok("pooler", Serving::NoPooler {}), version];
+    let mut log_slow = Err(Reason::NotReached {});
     // Of another version nothing else can be asked for certain.
     if is_supported {
         checks.extend(serving::checks(&facts, needs));
@@ -94,9 +98,11 @@ pub async fn look(target: &Target, needs: &Needs) -> Result<Preflight, SessionEr
             Err(error) => unanswered("disk", &error),
         });
         checks.extend(sampler::checks(&sampler::ask(&session).await));
+        let major = facts.server.version_num / 10_000;
+        log_slow = slow_log::ask(&session, major, &facts.role).await;
     }
     let free_connections = Some(facts.free_connections);
-    Ok(Preflight { server: Some(facts.server), free_connections, checks })
+    Ok(Preflight { server: Some(facts.server), free_connections, log_slow, checks })
 }
 
 /// Who and what else is there: nobody on a private server.
@@ -147,18 +153,16 @@ mod tests {
         let blocking = |id| Check::blocking(id, Serving::Standby {});
         let durability = blocking(serving::DURABILITY);
         let found =
-            Preflight { server: None, free_connections: None, checks: vec![durability.clone()] };
-        assert!(found.blocks() && found.permit().is_ok());
+            |checks| Preflight { server: None, free_connections: None, log_slow: Ok(()), checks };
+        let durable = found(vec![durability.clone()]);
+        assert!(durable.blocks() && durable.permit().is_ok());
         let checks = vec![
             Check::ok("a", Serving::Primary {}),
             durability,
             blocking("b"),
             Check::blocking("c", Serving::EncodingUnfit { encoding: "LATIN1".into() }),
         ];
-        let error = Preflight { server: None, free_connections: None, checks }
-            .permit()
-            .unwrap_err()
-            .to_string();
+        let error = found(checks).permit().unwrap_err().to_string();
         assert_eq!(error.lines().count(), 2, "{error}");
         assert!(error.starts_with("the server is a standby") && error.contains("LATIN1"));
     }

@@ -27,6 +27,7 @@ pub(super) struct Dialer {
     pub(super) target: Target,
     pub(super) application_name: String,
     pub(super) registry: Registry,
+    pub(super) log_slow_ms: Option<u64>,
 }
 
 impl Engine {

@@ -54,6 +54,10 @@ impl Dialer {
     /// Opens a session and enters its backend.
     pub(super) async fn dial(&self) -> Result<Session, tokio_postgres::Error> {
         let session = Session::dial(&self.target, &self.application_name).await?;
+        if let Some(ms) = self.log_slow_ms {
+            let set = format!("SET log_min_duration_statement = {ms}");
+            session.client.batch_execute(&set).await?;
+        }
         let mut known = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(session.backend.pid, session.backend.clone());
         drop(known);
@@ -76,6 +80,9 @@ pub struct PoolOptions<'a> {
     pub size: u32,
     /// How long a wait for a connection may take.
     pub acquire_timeout: Duration,
+    /// The server logs statements of its sessions that take longer, in
+    /// milliseconds; None leaves that as it is. Only for a role that may ask for it.
+    pub log_slow_ms: Option<u64>,
 }
 
 /// A pool of sessions.
@@ -99,6 +106,7 @@ impl Pool {
             target: options.target.clone(),
             application_name: options.application_name.to_owned(),
             registry: registry.clone(),
+            log_slow_ms: options.log_slow_ms,
         };
         let (size, timeout) = (options.size, options.acquire_timeout);
         let engine = Arc::new(Engine::new(options.engine, dialer, size, timeout)?);
@@ -113,7 +121,7 @@ impl Pool {
     }
 
     /// What is measured of the pool.
-    pub fn meter(&self) -> &Meter {
+    pub fn meter(&self) -> &Arc<Meter> {
         &self.meter
     }
 

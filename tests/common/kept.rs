@@ -55,6 +55,7 @@ impl Kept {
             application_name: "readers",
             size: 2,
             acquire_timeout: std::time::Duration::from_secs(30),
+            log_slow_ms: None,
         };
         let readers = Arc::new(Pool::new(&readers).unwrap());
         verify(&target, &readers, self.question.clone()).await.unwrap()

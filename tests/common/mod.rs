@@ -5,6 +5,7 @@
 pub mod cuts;
 pub mod kept;
 pub mod majors;
+pub mod prometheus;
 
 use pgvalidate::engine::phases::Silent;
 use pgvalidate::engine::signals::Stop;

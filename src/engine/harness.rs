@@ -8,7 +8,7 @@ use crate::model::series::ServerPoint;
 use crate::model::{Note, Reason, RunRecord, Scenario, Unavailable};
 use crate::sample::client::{ClientSampler, ClientSecond, Gauges};
 use crate::sample::process::{self, ProcessUse, ThreadSampler};
-use crate::sample::sampler::{Local, Sampled, Sampler, SamplerOptions, Sampling};
+use crate::sample::sampler::{Local, OnSecond, Sampled, Sampler, SamplerOptions, Sampling};
 use crate::table::tenant::Origin;
 use crate::table::{BatchRows, Table, Tenant};
 use crate::work::write::copy_binary::{CHUNK_BYTES, fill};
@@ -46,11 +46,15 @@ impl Watch {
     /// where there is one.
     pub(super) async fn start(
         sampler: Option<SamplerOptions>,
+        on_second: Option<OnSecond>,
         began: Instant,
         context: &Arc<WriteContext>,
     ) -> Watch {
         let server = match sampler {
-            Some(options) => Some(Sampler::open(options).await.begin(began).await),
+            Some(options) => {
+                let sampler = Sampler::open(options).await.observed(on_second);
+                Some(sampler.begin(began).await)
+            }
             None => None,
         };
         let began = server.as_ref().map_or(began, Sampling::began).max(began);
@@ -195,6 +199,10 @@ fn enter_server(
             let reason: Note = Reason::NotReached {}.into();
             record.unavailable.push(Unavailable { path: path.to_owned(), reason });
         }
+    }
+    if let Some(cost) = &mut record.harness.sampler_cost {
+        let counted = database.statements.as_ref().filter(|s| s.total_ms > 0.0);
+        cost.share_of_statements = counted.map(|s| s.sampler_ms / s.total_ms);
     }
     record.database = Some(database);
     let waits = match copy_waits_error {

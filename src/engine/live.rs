@@ -5,6 +5,7 @@ use super::EngineError;
 use super::error::SetupError;
 use crate::metrics::{Endpoint, Metrics, RunInfo, Serving};
 use crate::model::{Reason, RunRecord};
+use crate::sample::sampler::OnSecond;
 use crate::work::WriteContext;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -51,6 +52,12 @@ pub(super) fn watch(metrics: Option<&Metrics>, context: &WriteContext) {
     if let Some(metrics) = metrics {
         metrics.watch(context);
     }
+}
+
+/// What tells the metrics of each second of the server's.
+pub(super) fn on_second(metrics: Option<&Arc<Metrics>>) -> Option<OnSecond> {
+    let metrics = metrics?.clone();
+    Some(Arc::new(move |_, point, totals| metrics.server_second(point, totals)))
 }
 
 /// The writers are about to be closed.

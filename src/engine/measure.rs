@@ -44,11 +44,12 @@ impl Run<'_, '_> {
         let context = self.writers(record, place, origin, writers).await?;
         live::watch(self.metrics.as_deref(), &context);
         let soak = record.scenario.soak.clone();
+        let live = live::on_second(self.metrics.as_ref());
         let sampler = harness::sampler(record, place, self.run_id, &name);
         let (watch, released) = match &soak {
             None => {
                 self.phases.begin("measure", &Label::Writing {});
-                let watch = Watch::start(sampler, Instant::now(), &context).await;
+                let watch = Watch::start(sampler, live, Instant::now(), &context).await;
                 timeline.begin(watch.began());
                 (watch, load::release(self.phases, record, &context, batches, &self.before).await)
             }
@@ -56,7 +57,7 @@ impl Run<'_, '_> {
                 let registrar = self.registrar(record, place, soak, &context).await?;
                 let warm_up = Duration::from_secs_f64(soak.warm_up_s);
                 self.phases.begin("warm-up", &Label::WarmingUp {});
-                let watch = Watch::start(sampler, Instant::now() + warm_up, &context).await;
+                let watch = Watch::start(sampler, live, Instant::now() + warm_up, &context).await;
                 timeline.begin(watch.began());
                 let released = self.soak(record, soak, &context, watch.began(), registrar).await;
                 (watch, released)

@@ -343,6 +343,10 @@ pub struct Statements {
     pub version: String,
     /// Whether the server threw entries away meanwhile, so that counts may be too low.
     pub is_partial: bool,
+    /// Execution time of all statements that were counted.
+    pub total_ms: f64,
+    /// That of the sampler's statements.
+    pub sampler_ms: f64,
     /// The ten shapes with the most total time.
     pub by_total: Vec<Statement>,
     /// The ten shapes with the greatest mean time.

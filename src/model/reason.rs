@@ -85,6 +85,12 @@ catalogue! {
         CountersMoved { after_s: u32 }
             => "the server's counters still moved {after_s} s after the writers were done, so the last of the load may be missing from the statistics",
                "bộ đếm của máy chủ vẫn thay đổi {after_s} giây sau khi các tiến trình ghi kết thúc, thống kê có thể thiếu phần cuối của tải";
+        /// The server runs on another machine, or where that can't be told.
+        ServerElsewhere {}
+            => "the server isn't provably on this machine, so its processors and disk can't be seen",
+               "không chứng minh được máy chủ nằm trên máy này nên không xem được CPU và đĩa của nó";
+        /// A ratio of nothing.
+        NoBlocksTouched {} => "no block was touched", "không có khối nào được truy cập";
         /// The system doesn't tell.
         NotOnThisSystem { what: String } => "{what} cannot be read on this system", "không đọc được {what} trên hệ thống này";
         /// The private server's directory is on a memory file system.

@@ -56,6 +56,13 @@ files! {
     "activity" "activity.sql" 14 [Writers];
     "settled" "settled.sql" 14 [Writers];
     "table_sizes" "table_sizes.sql" 14 [RunId, Table];
+    "tables" "tables.sql" 14 [RunId, Table];
+    "data_directory" "data_directory.sql" 14 [];
+    "statements_there" "statements_there.sql" 14 [];
+    "statements_info" "statements_info.sql" 14 [];
+    // By the extension's version: these are the ones that the majors bring.
+    "statements" "statements_v1_9.sql" 14 [];
+    "statements" "statements_v1_11.sql" 17 [];
 }
 
 /// The statement of that name for a major; None where there is none for it.

@@ -5,6 +5,7 @@ use super::delta::Reading;
 use super::files;
 use super::snapshot::{self, Snapshot, View};
 use crate::message::doing;
+use crate::model::{Note, Reason};
 use crate::session::{Session, SessionError, Target};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -17,6 +18,9 @@ pub const NAME: &str = "pgvalidate sampler";
 /// How long an answer may take. Later the session is given up: a connection
 /// that was cut would else never be noticed.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+
+/// How long what is read at the beginning and at the end may take.
+const READ_WITHIN: Duration = Duration::from_secs(60);
 
 /// What the role may see and the server's settings let it see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,6 +188,28 @@ impl Link {
         Some(match file.parameters {
             [] => client.query(&statement, &[]).await,
             _ => client.query(&statement, &[&self.writers]).await,
+        })
+    }
+
+    /// Reads what isn't asked by name, on the same session, timed likewise.
+    pub(super) async fn read<T>(
+        &mut self,
+        what: impl AsyncFnOnce(&Session) -> Result<T, Note>,
+    ) -> Result<T, Note> {
+        if !self.is_open() {
+            self.open().await;
+        }
+        let Some(open) = &self.open else {
+            let error = self.errors.get("open").cloned().unwrap_or_default();
+            return Err(Reason::QueryFailed { error }.into());
+        };
+        let began = Instant::now();
+        let answer = tokio::time::timeout(READ_WITHIN, what(&open.session)).await;
+        self.cost.queries += 1;
+        self.cost.elapsed += began.elapsed();
+        answer.unwrap_or_else(|_| {
+            self.open = None;
+            Err(Reason::QueryFailed { error: too_late().to_string() }.into())
         })
     }
 

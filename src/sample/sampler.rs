@@ -6,10 +6,11 @@
 //! a restart of the server it connects again and goes on.
 
 use super::activity::Seen;
+use super::evidence::Evidence;
 use super::link::Link;
 use super::watched::Watched;
 use super::{sections, snapshot};
-use crate::model::database::Database;
+use crate::model::database::{Cache, Database};
 use crate::model::record::{SamplerCost, WaitCount};
 use crate::model::series::ServerPoint;
 use crate::model::{Note, Reason, Unavailable};
@@ -28,6 +29,9 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// Ticks a second.
 const TICKS: u64 = 10;
+
+/// How often the caches are read for whoever watches live, in seconds.
+const CACHE_EVERY_S: u32 = 10;
 
 /// How long counters may go on moving after the writers are done.
 const SETTLES_WITHIN: Duration = Duration::from_secs(3);
@@ -93,6 +97,7 @@ pub struct Sampled {
 pub struct Sampler {
     options: SamplerOptions,
     link: Link,
+    evidence: Evidence,
     on_second: Option<OnSecond>,
 }
 
@@ -110,6 +115,9 @@ struct State {
     options: SamplerOptions,
     link: Link,
     on_second: Option<OnSecond>,
+    evidence: Evidence,
+    /// What the caches did, as whoever watches live was told last.
+    cache: Option<Cache>,
     watched: Watched,
     began: Instant,
     ended: Instant,
@@ -118,6 +126,9 @@ struct State {
     last_tick: Option<u64>,
     ticks_missed: u64,
     stands_still: bool,
+    /// Made at the end, with what couldn't be read for it.
+    database: Database,
+    missing: Vec<Unavailable>,
 }
 
 impl Sampler {
@@ -127,7 +138,8 @@ impl Sampler {
         let target = options.target.clone();
         let mut link = Link::new(target, options.application_name.clone(), options.version_num);
         link.open().await;
-        Sampler { options, link, on_second: None }
+        let evidence = Evidence::new(&options);
+        Sampler { options, link, evidence, on_second: None }
     }
 
     /// Tells `on_second` of every second that is complete.
@@ -139,10 +151,12 @@ impl Sampler {
     /// ahead, the phase begins when the first snapshot was taken, and this
     /// returns then.
     pub async fn begin(self, at: Instant) -> Sampling {
-        let Sampler { options, mut link, on_second } = self;
+        let Sampler { options, mut link, mut evidence, on_second } = self;
         link.begin_counting();
-        // What is counted from start to end only (tables, statements) is read here.
         let is_ahead = at > Instant::now();
+        if !is_ahead {
+            evidence.begin(&mut link, &options).await;
+        }
         let first = if is_ahead { None } else { link.snapshot().await };
         let began = at.max(Instant::now());
         let mut watched = Watched::new(began);
@@ -153,6 +167,8 @@ impl Sampler {
             options,
             link,
             on_second,
+            evidence,
+            cache: None,
             watched,
             began,
             ended: began,
@@ -160,6 +176,8 @@ impl Sampler {
             last_tick: None,
             ticks_missed: 0,
             stands_still: true,
+            database: Database::default(),
+            missing: Vec::new(),
         };
         let stop = CancellationToken::new();
         let task = tokio::spawn(state.watch(stop.clone()));
@@ -213,21 +231,32 @@ impl State {
         self.look().await;
     }
 
-    /// What is done once a second. What else is to be read so often is read here.
+    /// What is done once a second.
     async fn second(&mut self, is_end: bool) {
         if !self.link.is_open() {
             self.link.open().await;
         }
-        if let Some(snapshot) = self.link.snapshot().await {
-            let complete = self.watched.snapshot(snapshot, is_end);
-            self.tell(complete);
+        let Some(snapshot) = self.link.snapshot().await else { return };
+        let complete = self.watched.snapshot(snapshot, is_end);
+        let point = complete.and_then(|second| self.watched.points.get_mut(&second));
+        self.evidence.second(point);
+        // Only now, so that the first snapshot isn't late.
+        self.evidence.begin(&mut self.link, &self.options).await;
+        if let Some(second) = complete {
+            self.tell(second).await;
         }
     }
 
-    fn tell(&self, complete: Option<u32>) {
-        let (Some(second), Some(on_second)) = (complete, &self.on_second) else { return };
+    /// Tells whoever watches live. A statement over all tables every second
+    /// would be much for whoever has thousands.
+    async fn tell(&mut self, second: u32) {
+        let Some(on_second) = &self.on_second else { return };
+        if second.is_multiple_of(CACHE_EVERY_S) {
+            self.cache = self.evidence.cache(&mut self.link, &self.options).await;
+        }
         if let Some(point) = self.watched.points.get(&second) {
-            on_second(second, point, &self.watched.database(self.link.facts.as_ref()));
+            let totals = self.watched.database(self.link.facts.as_ref());
+            on_second(second, point, &Database { cache: self.cache.clone(), ..totals });
         }
     }
 
@@ -251,13 +280,24 @@ impl State {
         let cost = self.link.cost;
         self.second(true).await;
         self.stands_still = self.settle().await;
-        // What is counted from start to end only is read here, too.
         let last = self.link.snapshot().await;
         let end = last.as_ref().map_or_else(Instant::now, |snapshot| snapshot.at);
         if let Some(last) = last {
             self.watched.last(last);
         }
         self.watched.totals.end(end);
+        self.database = self.watched.database(self.link.facts.as_ref());
+        let elapsed = self.ended.saturating_duration_since(self.began);
+        let evidence = std::mem::replace(&mut self.evidence, Evidence::new(&self.options));
+        self.missing = evidence
+            .end(
+                &mut self.link,
+                &self.options,
+                &self.watched.checkpointer,
+                (self.began, elapsed),
+                &mut self.database,
+            )
+            .await;
         self.link.cost = cost;
     }
 
@@ -286,12 +326,13 @@ impl State {
     }
 
     fn into_sampled(self) -> Sampled {
-        let State { options, link, watched, began, ended, ticks_missed, stands_still, .. } = self;
+        let State { options, link, watched, began, ended, ticks_missed, .. } = self;
+        let State { stands_still, database, missing, .. } = self;
         let facts = link.facts.as_ref();
-        let database = watched.database(facts);
         let major = options.version_num / 10_000;
         let mut unavailable =
             sections::unavailable(&database, &watched.totals, facts, &link.errors, major);
+        unavailable.extend(missing);
         if watched.late > 0 {
             let reason = Reason::SnapshotsLate { intervals: watched.late }.into();
             unavailable.push(Unavailable { path: "series.server".to_owned(), reason });

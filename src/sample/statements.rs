@@ -161,7 +161,7 @@ fn parsed(version: &str) -> Option<(u32, u32)> {
 
 /// What was counted between two snapshots, folded by shape, the tenants'
 /// schemas, which begin with `tenant_prefix`, taken out. `own` are the
-/// sampler's statements as they are in `sql/` ([`super::texts::ALL`]).
+/// sampler's statements as they are in `sql/` ([`super::files::FILES`]).
 ///
 /// An entry that isn't in the first snapshot was made after it and counts
 /// whole. One that left and came back, or whose counters fell, is left out; if
@@ -194,8 +194,10 @@ pub fn fold(before: &Snapshot, after: &Snapshot, tenant_prefix: &str, own: &[&st
         statement.mean_ms = statement.total_ms / statement.calls as f64;
     }
     let version = after.version.clone();
+    let total_ms = all.iter().map(|s| s.total_ms).sum();
+    let sampler_ms = all.iter().filter(|s| s.of_sampler).map(|s| s.total_ms).sum();
     let (by_total, by_mean) = (top(&all, |s| s.total_ms), top(&all, |s| s.mean_ms));
-    Statements { version, is_partial, by_total, by_mean }
+    Statements { version, is_partial, total_ms, sampler_ms, by_total, by_mean }
 }
 
 fn add(

@@ -120,7 +120,12 @@ fn the_samplers_own_are_marked() {
     let sent = with_schema(file, "public");
     let normalized = sent.replace("1000000", "$1").replace("-- Privileges: none\n", "");
     let entries = [(1, entry(&normalized, 1, 2.0)), (2, entry("SELECT 1", 1, 1.0))];
-    let folded = fold(&snapshot(&[]), &snapshot(&entries), PREFIX, super::super::texts::ALL);
+    let folded = fold(
+        &snapshot(&[]),
+        &snapshot(&entries),
+        PREFIX,
+        &super::super::files::FILES.iter().map(|file| file.sql).collect::<Vec<_>>(),
+    );
     let marks: Vec<_> = folded.by_total.iter().map(|s| s.of_sampler).collect();
     assert_eq!(marks, [true, false]);
 }

@@ -3,10 +3,12 @@
 //! server, so that tests feed it what they like.
 
 use super::activity::{Activity, PhaseCounts, Seen};
+use super::checkpoints::Observation;
 use super::delta::Rows;
+use super::evidence::Checkpointer;
 use super::link::Facts;
 use super::sections::{self, is_of_clients};
-use super::snapshot::{Control, Snapshot, View};
+use super::snapshot::{Snapshot, View};
 use super::standbys::Standbys;
 use super::totals::{Step, Totals};
 use crate::model::database::{CheckpointPhase, Database};
@@ -17,17 +19,6 @@ use std::time::Instant;
 /// How far from the turn of a second a snapshot may be to stand for it, in seconds.
 const NEAR: f64 = 0.25;
 
-/// The checkpointer at a moment.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Observation {
-    /// When.
-    pub at: Instant,
-    /// The last complete checkpoint; with every snapshot, None in between.
-    pub control: Option<Control>,
-    /// What the checkpointer was at; None where that wasn't seen.
-    pub phase: Option<CheckpointPhase>,
-}
-
 /// What was seen until now.
 pub struct Watched {
     began: Instant,
@@ -36,8 +27,7 @@ pub struct Watched {
     pub(super) activity: Activity,
     standbys: Standbys,
     phases: (u32, PhaseCounts),
-    /// The checkpointer, for those who tell checkpoints apart.
-    pub observations: Vec<Observation>,
+    pub(super) checkpointer: Checkpointer,
     /// Intervals whose differences are of no one second.
     pub(super) late: u32,
 }
@@ -52,7 +42,7 @@ impl Watched {
             activity: Activity::default(),
             standbys: Standbys::default(),
             phases: (0, PhaseCounts::default()),
-            observations: Vec::new(),
+            checkpointer: Checkpointer::default(),
             late: 0,
         }
     }
@@ -72,15 +62,15 @@ impl Watched {
         if let Some(phase) = look.phase {
             point.checkpoint = Some(self.phases.1.add(phase));
         }
-        self.observations.push(Observation { at, control: None, phase: look.phase });
+        let busy = look.phase.filter(|phase| *phase != CheckpointPhase::None);
+        self.checkpointer.phases.extend(busy.map(|phase| (at, phase)));
     }
 
     /// Adds a snapshot; `is_end` is the one when the load is over, in the
     /// middle of a second. Says which second is complete by it.
     pub fn snapshot(&mut self, snapshot: Snapshot, is_end: bool) -> Option<u32> {
-        let Snapshot { at, control, copying_rows, .. } = snapshot;
-        let phase = self.observations.last().and_then(|o| o.phase);
-        self.observations.push(Observation { at, control, phase });
+        self.checkpointer.observations.extend(observation(&snapshot));
+        let copying_rows = snapshot.copying_rows;
         let lag = snapshot.standbys.as_ref().and_then(|seen| self.standbys.add(seen));
         let step = self.totals.add(snapshot)?;
         let Some(second) = second(&step, is_end) else {
@@ -95,9 +85,7 @@ impl Watched {
 
     /// A snapshot that belongs to the sums alone, after the load.
     pub fn last(&mut self, snapshot: Snapshot) {
-        let phase = self.observations.last().and_then(|o| o.phase);
-        let (at, control) = (snapshot.at, snapshot.control);
-        self.observations.push(Observation { at, control, phase });
+        self.checkpointer.observations.extend(observation(&snapshot));
         if let Some(seen) = &snapshot.standbys {
             self.standbys.add(seen);
         }
@@ -112,6 +100,24 @@ impl Watched {
             ..sections::database(&self.totals, facts)
         }
     }
+}
+
+/// The last complete checkpoint, and the counters, at a moment.
+fn observation(snapshot: &Snapshot) -> Option<Observation> {
+    let control = snapshot.control?;
+    let counter = |name: &str| {
+        let views = [View::Checkpointer, View::Bgwriter];
+        let mut readings = views.iter().filter_map(|view| snapshot.views.get(view));
+        readings.find_map(|reading| reading.rows.get(&Vec::new())?.get(name).copied())
+    };
+    Some(Observation {
+        at: snapshot.at,
+        checkpoint_lsn: control.checkpoint_lsn,
+        redo_lsn: control.redo_lsn,
+        checkpoint_time: control.checkpoint_time_us / 1_000_000,
+        timed: counter("timed"),
+        requested: counter("requested"),
+    })
 }
 
 /// The second that a step is the difference of; None where it spans others, too.
@@ -181,7 +187,7 @@ mod tests {
             watched.points.iter().map(|(s, p)| (*s, p.wal_bytes, p.full_page_images)).collect();
         assert_eq!(points, [(0, Some(40), Some(2)), (1, Some(5), Some(0)), (2, Some(4), Some(1))]);
         assert_eq!(watched.totals.of(View::Lsn, "bytes"), Some(51));
-        assert_eq!((watched.late, watched.observations.len()), (0, 5));
+        assert_eq!(watched.late, 0);
     }
 
     #[test]
@@ -227,6 +233,7 @@ mod tests {
         assert_eq!(watched.points[&0].waits["CPU"], 2);
         assert_eq!(watched.points[&1].waits["CPU"], 4);
         assert_eq!(watched.points[&1].checkpoint, Some(CheckpointPhase::Write));
-        assert_eq!(watched.observations[2].phase, None);
+        let phases: Vec<_> = watched.checkpointer.phases.iter().map(|(at, _)| *at).collect();
+        assert_eq!(phases, [at(900), at(1_000)]);
     }
 }

@@ -1,0 +1,200 @@
+//! What the sampler reads besides counters and waits: tables and statements
+//! when the measure phase begins and when all is over, the checkpoints one by
+//! one, and the machine that the server runs on.
+
+use super::checkpoint_log::{appended, logged, position};
+use super::checkpoints::{self, Clock, polled};
+use super::files::FILES;
+use super::host::{HostReader, data_dir_here};
+use super::link::Link;
+use super::sampler::SamplerOptions;
+use super::statements;
+use super::tables::{self, Tables};
+use crate::model::database::{
+    Cache, CheckpointPhase, CheckpointSource, Database, Dropped, TableCounts,
+};
+use crate::model::series::ServerPoint;
+use crate::model::{Note, Reason, Unavailable};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// The view that tables are read from, as a dropped difference names it.
+const TABLES_VIEW: &str = "pg_stat_user_tables";
+
+/// The checkpointer, for those who tell checkpoints apart.
+#[derive(Debug, Default)]
+pub(super) struct Checkpointer {
+    /// The control file and the counters, about once a second.
+    pub(super) observations: Vec<checkpoints::Observation>,
+    /// What it was seen doing, ten times a second.
+    pub(super) phases: Vec<(Instant, CheckpointPhase)>,
+}
+
+/// What was read at the beginning, and what reads on.
+pub(super) struct Evidence {
+    clock: Clock,
+    /// The private server's log, and how long it was.
+    log: Option<(PathBuf, u64)>,
+    host: Option<HostReader>,
+    tables: Option<Result<Tables, Note>>,
+    statements: Option<Result<statements::Snapshot, Note>>,
+}
+
+impl Evidence {
+    /// Remembers where the log of a private server ends.
+    pub(super) fn new(options: &SamplerOptions) -> Evidence {
+        let log = options.local.as_ref().map(|local| (local.log.clone(), position(&local.log)));
+        Evidence {
+            clock: Clock::of_this_machine(),
+            log,
+            host: None,
+            tables: None,
+            statements: None,
+        }
+    }
+
+    /// Reads what is read when the measure phase begins, once.
+    pub(super) async fn begin(&mut self, link: &mut Link, options: &SamplerOptions) {
+        if self.tables.is_some() {
+            return;
+        }
+        self.find_host(link, options).await;
+        self.tables = Some(read_tables(link, options).await);
+        self.statements = Some(read_statements(link).await);
+    }
+
+    async fn find_host(&mut self, link: &mut Link, options: &SamplerOptions) {
+        let data_dir = match &options.local {
+            Some(local) => Some(Some(local.data_dir.clone())),
+            None => {
+                let asked =
+                    link.read(async |session| data_dir_here(session).await.map_err(failed)).await;
+                asked.ok().flatten()
+            }
+        };
+        self.host = data_dir.and_then(|data_dir| HostReader::open(data_dir.as_deref()));
+    }
+
+    /// A second is over: what its machine did belongs to `point`, where the
+    /// second is one that counts.
+    pub(super) fn second(&mut self, point: Option<&mut ServerPoint>) {
+        let Some(host) = &mut self.host else { return };
+        let seen = host.second();
+        if let Some(point) = point {
+            point.cpu = seen.cpu;
+            (point.disk_written_bytes, point.disk_busy) = (seen.disk_written_bytes, seen.disk_busy);
+        }
+    }
+
+    /// What the caches did until now, for whoever watches live.
+    pub(super) async fn cache(&self, link: &mut Link, options: &SamplerOptions) -> Option<Cache> {
+        let Some(Ok(before)) = &self.tables else { return None };
+        let now = read_tables(link, options).await.ok()?;
+        tables::difference(before, &now).ok().map(|(_, cache)| cache)
+    }
+
+    /// Reads what is read when all is over, and enters everything.
+    pub(super) async fn end(
+        self,
+        link: &mut Link,
+        options: &SamplerOptions,
+        checkpointer: &Checkpointer,
+        (began, elapsed): (Instant, Duration),
+        database: &mut Database,
+    ) -> Vec<Unavailable> {
+        let mut missing = Vec::new();
+        let mut say = |path: &str, reason: Note| {
+            missing.push(Unavailable { path: path.to_owned(), reason });
+        };
+        let after = read_tables(link, options).await;
+        match differ(self.tables, after) {
+            Ok((counts, cache)) => {
+                for (path, ratio) in [
+                    ("database.cache.index_hit_ratio", cache.index_hit_ratio),
+                    ("database.cache.heap_hit_ratio", cache.heap_hit_ratio),
+                ] {
+                    if ratio.is_none() {
+                        say(path, Reason::NoBlocksTouched {}.into());
+                    }
+                }
+                (database.tables, database.cache) = (Some(counts), Some(cache));
+            }
+            Err(Gap::Unread(reason)) => {
+                say("database.tables", reason.clone());
+                say("database.cache", reason);
+            }
+            Err(Gap::Dropped(why)) => {
+                let (from_s, until_s) = (0.0, database.elapsed_s);
+                let view = TABLES_VIEW.to_owned();
+                database.dropped.push(Dropped { view, from_s, until_s, why });
+                for path in ["database.tables", "database.cache"] {
+                    say(path, Reason::NoIntervalLeft { view: TABLES_VIEW.to_owned() }.into());
+                }
+            }
+        }
+        let after = read_statements(link).await;
+        match (self.statements.unwrap_or_else(not_reached), after) {
+            (Ok(before), Ok(after)) => {
+                let own: Vec<&str> = FILES.iter().map(|file| file.sql).collect();
+                let folded = statements::fold(&before, &after, &options.tenant_prefix, &own);
+                database.statements = Some(folded);
+            }
+            (Err(reason), _) | (_, Err(reason)) => say("database.statements", reason),
+        }
+        if let Some(checkpoints) = &mut database.checkpoints {
+            let log = self.log.map(|(path, from)| appended(&path, from));
+            (checkpoints.source, checkpoints.each) = match log {
+                Some(Ok(log)) => (CheckpointSource::Log, logged(&log, &self.clock, began, elapsed)),
+                _ => {
+                    let Checkpointer { observations, phases } = checkpointer;
+                    let each = polled(observations, phases, &self.clock, began, elapsed);
+                    (CheckpointSource::Polling, each)
+                }
+            };
+        }
+        match &self.host {
+            Some(host) if host.sees_disk() => {}
+            Some(_) => {
+                let what = "/proc/diskstats".to_owned();
+                say("series.server.disk_busy", Reason::NotOnThisSystem { what }.into());
+            }
+            None => {
+                for path in ["series.server.cpu", "series.server.disk_busy"] {
+                    say(path, Reason::ServerElsewhere {}.into());
+                }
+            }
+        }
+        missing
+    }
+}
+
+/// Why tables can't be compared.
+enum Gap {
+    Unread(Note),
+    Dropped(crate::model::database::DropReason),
+}
+
+fn differ(
+    before: Option<Result<Tables, Note>>,
+    after: Result<Tables, Note>,
+) -> Result<(TableCounts, Cache), Gap> {
+    let before = before.unwrap_or_else(not_reached).map_err(Gap::Unread)?;
+    let after = after.map_err(Gap::Unread)?;
+    tables::difference(&before, &after).map_err(Gap::Dropped)
+}
+
+fn not_reached<T>() -> Result<T, Note> {
+    Err(Reason::NotReached {}.into())
+}
+
+fn failed(error: crate::session::SessionError) -> Note {
+    Reason::QueryFailed { error: error.to_string() }.into()
+}
+
+async fn read_tables(link: &mut Link, options: &SamplerOptions) -> Result<Tables, Note> {
+    link.read(async |session| tables::read(session, options.run_id, &options.table).await).await
+}
+
+async fn read_statements(link: &mut Link) -> Result<statements::Snapshot, Note> {
+    link.read(async |session| statements::read(session).await).await
+}

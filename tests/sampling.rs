@@ -128,9 +128,10 @@ async fn every_statement_runs(major: u32) {
     };
     let run_id: uuid::Uuid = common::run(&kept).await.record.run_id.parse().unwrap();
     let client = common::connect(&server.dsn()).await;
+    client.batch_execute("CREATE EXTENSION pg_stat_statements").await.unwrap();
     let mut ran = 0;
     for file in FILES.iter().filter(|file| files::majors(file).any(|m| m == major)) {
-        let statement = client.prepare(file.sql).await;
+        let statement = client.prepare(&file.sql.replace("{{schema}}", "public")).await;
         let statement = statement.unwrap_or_else(|e| panic!("{} on {major}: {e:?}", file.path));
         let types: Vec<_> = statement.params().iter().collect();
         let mut values: Vec<&(dyn ToSql + Sync)> = Vec::new();
@@ -253,10 +254,12 @@ async fn a_reset_drops_its_interval(major: u32) {
     let mut views = vec!["pg_stat_bgwriter", "pg_stat_database", "pg_stat_wal"];
     let mut shared = vec!["bgwriter", "wal"];
     if major >= 16 {
-        (views.push("pg_stat_io"), shared.push("io"));
+        views.push("pg_stat_io");
+        shared.push("io");
     }
     if major >= 17 {
-        (views.push("pg_stat_checkpointer"), shared.push("checkpointer"));
+        views.push("pg_stat_checkpointer");
+        shared.push("checkpointer");
     }
     views.sort_unstable();
     client.batch_execute("SELECT pg_stat_reset()").await.unwrap();

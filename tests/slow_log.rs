@@ -61,8 +61,10 @@ async fn slow_statements_of_our_own_sessions_are_logged_and_of_no_other() {
         let long = "SELECT count(DISTINCT application_name) FROM pg_stat_activity WHERE \
                     wait_event_type = 'Lock' AND clock_timestamp() - query_start > '400 ms' \
                     AND (application_name = 'stranger' OR application_name ~ ' write$')";
+        // A transaction sees pg_stat_activity as it was at its first look.
+        let watcher = common::connect(&server.dsn()).await;
         until("a writer and a stranger have waited", async || {
-            holder.query_one(long, &[]).await.unwrap().get::<_, i64>(0) == 2
+            watcher.query_one(long, &[]).await.unwrap().get::<_, i64>(0) == 2
         })
         .await;
         holder.batch_execute("COMMIT").await.unwrap();

@@ -131,7 +131,9 @@ async fn a_prometheus_scrapes_a_soak_and_every_expression_returns_data() {
     let end_one = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \
                    wait_event_type = 'Lock' AND application_name ~ '^pgvalidate .* write$' LIMIT 1";
     let deadline = Instant::now() + Duration::from_secs(20);
-    while client.query_opt(end_one, &[]).await.unwrap().is_none() {
+    // A transaction sees pg_stat_activity as it was at its first look.
+    let watcher = common::connect(&server.dsn()).await;
+    while watcher.query_opt(end_one, &[]).await.unwrap().is_none() {
         assert!(Instant::now() < deadline, "no writer waits");
     }
     client.batch_execute("COMMIT").await.unwrap();
@@ -148,8 +150,7 @@ async fn a_prometheus_scrapes_a_soak_and_every_expression_returns_data() {
                 pgvalidate_batches_total{outcome=\"succeeded\"}";
     let each = value(rows);
     assert!((each - 50.0).abs() < 1.0, "{each}");
-    let version = common::connect(&server.dsn()).await;
-    let version: String = version.query_one("SHOW server_version", &[]).await.unwrap().get(0);
+    let version: String = watcher.query_one("SHOW server_version", &[]).await.unwrap().get(0);
     let run = format!("pgvalidate_run_info{{scenario=\"soak\",server_version=\"{version}\"}}");
     assert_eq!(value(&run), 1.0);
     assert_eq!(get(served, "/").unwrap().0, 404);

@@ -95,7 +95,7 @@ impl Prometheus {
             .arg("--config.file=prometheus.yml")
             .arg("--storage.tsdb.path=data")
             .arg(format!("--web.listen-address={address}"))
-            .arg("--log.level=warn")
+            .arg("--log.level=error")
             .current_dir(dir.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())

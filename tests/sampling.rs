@@ -253,10 +253,12 @@ async fn a_reset_drops_its_interval(major: u32) {
     let mut views = vec!["pg_stat_bgwriter", "pg_stat_database", "pg_stat_wal"];
     let mut shared = vec!["bgwriter", "wal"];
     if major >= 16 {
-        (views.push("pg_stat_io"), shared.push("io"));
+        views.push("pg_stat_io");
+        shared.push("io");
     }
     if major >= 17 {
-        (views.push("pg_stat_checkpointer"), shared.push("checkpointer"));
+        views.push("pg_stat_checkpointer");
+        shared.push("checkpointer");
     }
     views.sort_unstable();
     client.batch_execute("SELECT pg_stat_reset()").await.unwrap();

@@ -9,7 +9,7 @@ use common::majors::{bin_dir, majors, server_of};
 use futures_util::SinkExt;
 use pgvalidate::model::database::{CheckpointKind, CheckpointPhase, DropReason, Statements};
 use pgvalidate::sample::checkpoints::{Clock, Observation};
-use pgvalidate::sample::{checkpoint_log, checkpoints, host, files::FILES, statements, tables};
+use pgvalidate::sample::{checkpoint_log, checkpoints, files::FILES, host, statements, tables};
 use pgvalidate::server::PrivateServer;
 use pgvalidate::session::{Session, Target};
 use std::path::PathBuf;
@@ -117,7 +117,7 @@ async fn statements_are_counted_exactly(major: u32) {
     sink.as_mut().finish().await.unwrap();
     let after = statements::read(&session).await.unwrap();
 
-    let folded = statements::fold(&before, &after, PREFIX, &own());
+    let folded = statements::fold(&before, &after, PREFIX, &of_the_sampler());
     assert!(!folded.is_partial);
     // 18 counts tables of one name together, whatever their schemas.
     let entries = if major >= 18 { 1 } else { 2 };
@@ -139,7 +139,7 @@ async fn statements_are_counted_exactly(major: u32) {
     client.batch_execute("SELECT \"odd \"\"name\".pg_stat_statements_reset()").await.unwrap();
     one("00001").await;
     let reset = statements::read(&session).await.unwrap();
-    let folded = statements::fold(&after, &reset, PREFIX, &own());
+    let folded = statements::fold(&after, &reset, PREFIX, &of_the_sampler());
     assert!(folded.is_partial);
     assert_eq!(counted(&folded, single), None, "{folded:#?}");
     server.stop().await.unwrap();
@@ -201,7 +201,7 @@ async fn a_plain_role_sees_its_own_statements_and_no_others() {
         admin.client.batch_execute("INSERT INTO t VALUES (7)").await.unwrap();
     }
     let after = statements::read(&plain).await.unwrap();
-    let folded = statements::fold(&before, &after, PREFIX, &own());
+    let folded = statements::fold(&before, &after, PREFIX, &of_the_sampler());
     assert_eq!(counted(&folded, "INSERT INTO t VALUES ($1)"), Some([1, 1, 1]), "{folded:#?}");
     // It is on this machine, which the role needs no right to learn; the path does.
     assert_eq!(host::data_dir_here(&plain).await.unwrap(), Some(None));
@@ -405,6 +405,6 @@ async fn the_machine_is_this_one(server: &PrivateServer, session: &Session) {
 }
 
 /// The sampler's own statements.
-fn own() -> Vec<&'static str> {
+fn of_the_sampler() -> Vec<&'static str> {
     FILES.iter().map(|file| file.sql).collect()
 }

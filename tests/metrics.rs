@@ -139,7 +139,7 @@ async fn a_prometheus_scrapes_a_soak_and_every_expression_returns_data() {
     client.batch_execute("COMMIT").await.unwrap();
 
     let expressions = dashboard().into_iter().chain(rules(&prometheus));
-    let asked = return_data(&prometheus, expressions.filter(|e| !is_of_server(e)));
+    let asked = return_data(&prometheus, expressions);
     assert!(asked > 20, "{asked}");
     let value = |expression: &str| prometheus.values(expression).unwrap()[0];
     assert_eq!(value("pgvalidate_write_pool_size"), 4.0);

@@ -67,12 +67,8 @@ async fn a_checkpoint_that_was_provoked_is_found_and_its_stall_put_down_to_it() 
     assert!(checkpoint.ended_s.is_some(), "{checkpoint:?}");
     // Whatever stands out while it was at work is its doing.
     let (from, until) = (checkpoint.began_s - 1.0, checkpoint.ended_s.unwrap() + 1.0);
-    let its_own = [
-        Cause::CheckpointWrite,
-        Cause::CheckpointSync,
-        Cause::WalFlush,
-        Cause::FullPageImages,
-    ];
+    let its_own =
+        [Cause::CheckpointWrite, Cause::CheckpointSync, Cause::WalFlush, Cause::FullPageImages];
     let during = record
         .stalls
         .iter()

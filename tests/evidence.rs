@@ -376,7 +376,7 @@ async fn a_checkpoint_is_found_both_ways(major: u32) {
     assert!(logged.buffers.unwrap() > 0);
     let (a, b) = (logged.wal_distance_bytes.unwrap(), polled.wal_distance_bytes.unwrap());
     assert!(a > 0 && b.abs_diff(a) < 1024, "{a} {b}");
-    let at = |second: f64| checkpoints::phase_at(second as u32, std::slice::from_ref(logged));
+    let at = |second: f64| logged.phase_in(second as u32);
     assert_ne!(at(logged.began_s), CheckpointPhase::None);
     assert_eq!(at(log_end + 2.0), CheckpointPhase::None);
     the_machine_is_this_one(&server, &session).await;

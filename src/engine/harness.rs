@@ -182,13 +182,14 @@ fn enter_server(
     sampled: Sampled,
 ) -> (BTreeMap<u32, ServerPoint>, Result<Vec<WaitCount>, Reason>) {
     let Sampled { mut database, points, copy_waits, copy_waits_error, .. } = sampled;
+    let inserted = sampled.inserted_wal_bytes.map(|bytes| bytes as f64);
     record.unavailable.extend(sampled.unavailable);
     record.findings.extend(sampled.findings);
     record.harness.sampler_cost = Some(sampled.cost);
     let rows = record.load.as_ref().map_or(0, |load| load.rows_acknowledged);
     if let Some(wal) = &mut database.wal {
         let bytes = wal.bytes as f64;
-        wal.bytes_per_row = (rows > 0).then(|| bytes / rows as f64);
+        wal.bytes_per_row = inserted.filter(|_| rows > 0).map(|bytes| bytes / rows as f64);
         let images = wal.full_page_images as f64 * PAGE_BYTES;
         wal.full_page_share_at_most = (wal.bytes > 0).then(|| (images / bytes).min(1.0));
         let missing = [

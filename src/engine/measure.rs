@@ -3,12 +3,11 @@
 use super::harness::{self, Watch};
 use super::place::Place;
 use super::run::{Run, unless_stopped};
-use super::soak::Registrar;
+use super::soak::{Entering, Registrar};
 use super::writers::{self, Writers};
 use super::{EngineError, live, load, soak};
 use crate::message::label::Label;
 use crate::model::{RunRecord, scenario};
-use crate::session::Session;
 use crate::table::Tenant;
 use crate::table::tenant::Origin;
 use crate::work::soak::Numbers;
@@ -88,9 +87,9 @@ impl Run<'_, '_> {
         let numbers = Arc::new(Numbers::default());
         let plan = soak::plan(&record.scenario, soak, Instant::now());
         let entering = async {
-            let session = Session::open(&place.target, &self.name("register")).await?;
+            let entering = Entering { target: place.target.clone(), name: self.name("register") };
             let stop = context.stop.clone();
-            Ok(Registrar::start(session, self.run_id, plan, numbers.clone(), stop).await?)
+            Ok(Registrar::start(entering, self.run_id, plan, numbers.clone(), stop).await?)
         };
         Ok((unless_stopped(self.stop, entering).await?, numbers))
     }

@@ -236,7 +236,10 @@ impl Run<'_, '_> {
     ) -> Result<Option<BaselinePhase>, EngineError> {
         let scenario = &record.scenario;
         if !scenario.baseline {
-            let reason = Reason::SwitchedOff { flag: "--no-baseline".to_owned() }.into();
+            let reason = match scenario.soak {
+                Some(_) => Reason::NoBaselineInSoak {}.into(),
+                None => Reason::SwitchedOff { flag: "--no-baseline".to_owned() }.into(),
+            };
             record.unavailable.push(Unavailable { path: "gain".to_owned(), reason });
             return Ok(None);
         }

@@ -7,7 +7,7 @@ use crate::ledger::schema;
 use crate::message::label::Label;
 use crate::model::record::WarmUp;
 use crate::model::{Reason, RunRecord, Scenario, scenario};
-use crate::session::{Session, SessionError};
+use crate::session::{Session, SessionError, Target};
 use crate::work::soak::{Arrival, Numbers, Soak, Soaked};
 use crate::work::{Tally, WriteContext};
 use std::sync::Arc;
@@ -20,6 +20,9 @@ const AHEAD: Duration = Duration::from_secs(10);
 
 /// Batches that are entered at once, at least and at most.
 const BLOCK: (i32, i32) = (1_000, 100_000);
+
+/// How long a server that was lost may take to come back.
+const SERVER_BACK_WITHIN: Duration = Duration::from_secs(60);
 
 /// How often it is looked how far the writers are.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -88,6 +91,19 @@ pub(super) async fn carry_out(
     Ok(measured)
 }
 
+/// Where and as whom batches are entered: on a session for each block, since
+/// blocks are far apart and the server may restart between them.
+pub(super) struct Entering {
+    pub(super) target: Target,
+    pub(super) name: String,
+}
+
+impl Entering {
+    async fn open(&self) -> Result<Session, SessionError> {
+        Session::open(&self.target, &self.name).await
+    }
+}
+
 /// Enters batches into the ledger, ahead of the writers, until it is finished with.
 pub(super) struct Registrar {
     stop: CancellationToken,
@@ -98,7 +114,7 @@ impl Registrar {
     /// Enters the first block, then goes on in the background. Where it can't
     /// go on, `failed` is cancelled: no batch may begin that the ledger hasn't.
     pub(super) async fn start(
-        session: Session,
+        entering: Entering,
         run_id: Uuid,
         soak: Soak,
         numbers: Arc<Numbers>,
@@ -108,11 +124,11 @@ impl Registrar {
             Arrival::Open { rate } => block(rate),
             Arrival::Closed { writers } => BLOCK.0.max(writers as i32 * 4),
         };
-        enter(&session, run_id, &soak, &numbers, first).await?;
+        enter(&entering.open().await?, run_id, &soak, &numbers, first).await?;
         let stop = CancellationToken::new();
         let stopped = stop.clone();
         let task = tokio::spawn(async move {
-            let kept = keep_ahead(session, run_id, soak, numbers, stopped).await;
+            let kept = keep_ahead(&entering, run_id, soak, numbers, stopped).await;
             if kept.is_err() {
                 failed.cancel();
             }
@@ -132,7 +148,7 @@ impl Registrar {
 }
 
 async fn keep_ahead(
-    session: Session,
+    entering: &Entering,
     run_id: Uuid,
     soak: Soak,
     numbers: Arc<Numbers>,
@@ -148,7 +164,18 @@ async fn keep_ahead(
         let rate = f64::from(next - used) / since.elapsed().as_secs_f64();
         let wanted = block(rate);
         if numbers.registered() - next < wanted / 2 {
-            enter(&session, run_id, &soak, &numbers, wanted).await?;
+            let deadline = Instant::now() + SERVER_BACK_WITHIN;
+            loop {
+                let entered =
+                    async { enter(&entering.open().await?, run_id, &soak, &numbers, wanted).await };
+                match entered.await {
+                    Ok(()) => break,
+                    Err(error) if Instant::now() > deadline => return Err(error),
+                    // The server may be restarting.
+                    Err(_) if stop.is_cancelled() => return Ok(()),
+                    Err(_) => tokio::time::sleep(LOOK_EVERY).await,
+                }
+            }
             (used, since) = (next, Instant::now());
         }
     }

@@ -211,7 +211,9 @@ pub struct Wal {
     pub write_ms: Option<f64>,
     /// Time of the flushes; null where track_wal_io_timing is off.
     pub sync_ms: Option<f64>,
-    /// bytes over the rows acknowledged in the measure phase; null where there were none.
+    /// WAL by its insert position over the rows acknowledged in the measure
+    /// phase; null where there were none. (Counters of the warm-up may be
+    /// published up to a second late, within the measure phase.)
     pub bytes_per_row: Option<f64>,
     /// full_page_images × 8192 / bytes: an upper bound of the share of full
     /// page images, since holes in pages aren't logged. At most 1.

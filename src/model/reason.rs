@@ -45,6 +45,10 @@ catalogue! {
         SameAs { path: String } => "it would be the same as {path}", "sẽ giống {path}";
         /// Asked for with a flag.
         SwitchedOff { flag: String } => "switched off by {flag}", "đã tắt bằng {flag}";
+        /// The baseline is a burst's.
+        NoBaselineInSoak {}
+            => "a soak measures no row-at-a-time baseline; a burst does",
+               "soak không đo mức nền ghi từng dòng; burst có đo";
         /// The phase that measures it wasn't reached.
         NotReached {} => "the run ended before this was measured", "lần chạy kết thúc trước khi đo giá trị này";
         /// A default pool didn't fit.

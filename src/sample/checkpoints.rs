@@ -152,82 +152,14 @@ pub(super) fn touching(all: Vec<Checkpoint>, elapsed: Duration) -> Vec<Checkpoin
     all.into_iter().filter(touches).map(cut).collect()
 }
 
-/// A sync phase that takes less of a second than this doesn't stand for it,
-/// unless nothing else does.
-const SYNC_SHARE: f64 = 0.1;
-
-/// What the checkpointer was doing in a second of the measure phase, from 0.
-///
-/// `Early` is the first tenth from the checkpoint's beginning to its end,
-/// `Sync` is from the beginning of its sync phase on, `Write` is what lies
-/// between; `None` is a second that no checkpoint touches. A second is what
-/// most of it is, of these three; a tenth of a second of `Sync` is enough, since
-/// a sync phase is short and blocks most. Where the end wasn't seen, `Early`
-/// can't be told and is `Write`.
-pub fn phase_at(second: u32, checkpoints: &[Checkpoint]) -> CheckpointPhase {
-    let (from, until) = (f64::from(second), f64::from(second) + 1.0);
-    let share = |a: f64, b: f64| (b.min(until) - a.max(from)).max(0.0);
-    let (mut early, mut write, mut sync, mut touched) = (0.0, 0.0, 0.0, false);
-    for c in checkpoints {
-        let end = c.ended_s.unwrap_or(f64::INFINITY);
-        if c.began_s >= until || end < from || (end == from && c.began_s < from) {
-            continue;
-        }
-        touched = true;
-        let sync_from = c.sync_began_s.unwrap_or(end).clamp(c.began_s, end);
-        let tenth = c.ended_s.map_or(c.began_s, |end| c.began_s + (end - c.began_s) / 10.0);
-        let early_until = tenth.min(sync_from);
-        early += share(c.began_s, early_until);
-        write += share(early_until, sync_from);
-        sync += share(sync_from, end);
-    }
-    match () {
-        () if !touched => CheckpointPhase::None,
-        () if sync >= SYNC_SHARE || (sync > early && sync > write) => CheckpointPhase::Sync,
-        () if early > write => CheckpointPhase::Early,
-        () => CheckpointPhase::Write,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use CheckpointPhase::{Early, None as Nothing, Sync, Write};
+    use CheckpointPhase::{None as Nothing, Sync, Write};
 
     fn checkpoint(began_s: f64, sync_began_s: Option<f64>, ended_s: Option<f64>) -> Checkpoint {
         let (kind, buffers, wal_distance_bytes) = (None, None, None);
         Checkpoint { began_s, sync_began_s, ended_s, kind, buffers, wal_distance_bytes }
-    }
-
-    fn phases(checkpoints: &[Checkpoint], seconds: u32) -> Vec<CheckpointPhase> {
-        (0..seconds).map(|second| phase_at(second, checkpoints)).collect()
-    }
-
-    #[test]
-    fn a_second_is_in_one_phase() {
-        // Early from 2 to 3, write to 10.5, sync to 12.
-        let one = [checkpoint(2.0, Some(10.5), Some(12.0))];
-        let mut expected = vec![Nothing, Nothing, Early];
-        expected.extend([Write; 7]);
-        expected.extend([Sync, Sync, Nothing]);
-        assert_eq!(phases(&one, 13), expected);
-        // Half of the fourth second is early and half is not.
-        assert_eq!(phase_at(3, &[checkpoint(2.0, None, Some(16.0))]), Write);
-        assert_eq!(phase_at(3, &[checkpoint(2.0, None, Some(18.1))]), Early);
-        assert_eq!(phase_at(1, &[checkpoint(1.2, None, Some(1.4))]), Write);
-        assert_eq!(phase_at(1, &[checkpoint(1.20, Some(1.21), Some(1.25))]), Sync);
-        assert_eq!(phase_at(1, &[checkpoint(1.2, Some(1.88), Some(2.0))]), Sync);
-        assert_eq!(phase_at(1, &[checkpoint(1.0, Some(1.92), Some(1.99))]), Write);
-        assert_eq!(phase_at(0, &[]), Nothing);
-    }
-
-    #[test]
-    fn without_an_end_there_is_no_first_tenth() {
-        assert_eq!(phases(&[checkpoint(-3.0, None, None)], 2), [Write, Write]);
-        assert_eq!(phases(&[checkpoint(0.5, Some(2.5), None)], 4), [Write, Write, Sync, Sync]);
-        // What began before counts from its own beginning.
-        assert_eq!(phases(&[checkpoint(-9.0, None, Some(11.0))], 2), [Write, Write]);
-        assert_eq!(phases(&[checkpoint(-0.5, None, Some(20.0))], 4), [Early, Early, Write, Write]);
     }
 
     const BASE: i64 = 1_800_000_000;

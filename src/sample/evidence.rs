@@ -59,6 +59,11 @@ impl Evidence {
             return;
         }
         self.find_host(link, options).await;
+        if options.local.is_none()
+            && let Some(clock) = link.clock().await
+        {
+            self.clock = clock;
+        }
         self.tables = Some(read_tables(link, options).await);
         self.statements = Some(read_statements(link).await);
     }
@@ -142,10 +147,12 @@ impl Evidence {
             (Err(reason), _) | (_, Err(reason)) => say("database.statements", reason),
         }
         if let Some(checkpoints) = &mut database.checkpoints {
-            let log = self.log.map(|(path, from)| appended(&path, from));
-            (checkpoints.source, checkpoints.each) = match log {
-                Some(Ok(log)) => (CheckpointSource::Log, logged(&log, &self.clock, began, elapsed)),
-                _ => {
+            let log = self.log.and_then(|(path, from)| appended(&path, from).ok());
+            let logged = log.map(|log| logged(&log, &self.clock, began, elapsed));
+            // None in the log may mean that log_checkpoints was switched off.
+            (checkpoints.source, checkpoints.each) = match logged.filter(|all| !all.is_empty()) {
+                Some(each) => (CheckpointSource::Log, each),
+                None => {
                     let Checkpointer { observations, phases } = checkpointer;
                     let each = polled(observations, phases, &self.clock, began, elapsed);
                     (CheckpointSource::Polling, each)

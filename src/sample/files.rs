@@ -53,6 +53,7 @@ files! {
     "io" "io_pg18.sql" 18 [];
     "control" "control.sql" 14 [];
     "standbys" "standbys.sql" 14 [];
+    "clock" "clock.sql" 14 [];
     "activity" "activity.sql" 14 [Writers];
     "settled" "settled.sql" 14 [Writers];
     "table_sizes" "table_sizes.sql" 14 [RunId, Table];

@@ -1,6 +1,7 @@
 //! The sampler's one session: opened again where it was lost, every statement
 //! prepared once, timed and counted.
 
+use super::checkpoints::Clock;
 use super::delta::Reading;
 use super::files;
 use super::snapshot::{self, Snapshot, View};
@@ -189,6 +190,15 @@ impl Link {
             [] => client.query(&statement, &[]).await,
             _ => client.query(&statement, &[&self.writers]).await,
         })
+    }
+
+    /// The server's clock, as it was at an instant of ours; half of the round
+    /// trip is what it may be off by.
+    pub(super) async fn clock(&mut self) -> Option<Clock> {
+        let sent = Instant::now();
+        let rows = self.ask("clock").await?;
+        let unix_us = snapshot::number(rows.first()?, "unix_us")?;
+        Some(Clock { at: sent + sent.elapsed() / 2, unix_s: unix_us as f64 / 1e6 })
     }
 
     /// Reads what isn't asked by name, on the same session, timed likewise.

@@ -8,6 +8,7 @@
 use super::activity::Seen;
 use super::evidence::Evidence;
 use super::link::Link;
+use super::snapshot::View;
 use super::watched::Watched;
 use super::{sections, snapshot};
 use crate::model::database::{Cache, Database};
@@ -81,6 +82,9 @@ pub struct Sampled {
     pub database: Database,
     /// By second of the measure phase.
     pub points: BTreeMap<u32, ServerPoint>,
+    /// WAL by its insert position: what was generated in the measure phase and
+    /// not, as counters have it, published in it.
+    pub inserted_wal_bytes: Option<u64>,
     /// What our COPYs waited for.
     pub copy_waits: Vec<WaitCount>,
     /// Why that was never seen.
@@ -343,6 +347,7 @@ impl State {
         let error = link.errors.get("activity").or_else(|| link.errors.get("open"));
         Sampled {
             database,
+            inserted_wal_bytes: watched.totals.of(View::Lsn, "bytes"),
             copy_waits: watched.activity.copy_waits(),
             copy_waits_error: error.filter(|_| watched.activity.looks == 0).cloned(),
             points: watched.points,

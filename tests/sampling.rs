@@ -172,7 +172,9 @@ async fn a_soak_has_every_section_or_says_why_not(major: u32) {
     assert!(wal.syncs.unwrap() > 0 && wal.sync_ms.unwrap() > 0.0, "{wal:?}");
     assert!(wal.writes.unwrap() > 0 && wal.write_ms.unwrap() > 0.0, "{wal:?}");
     let per_row = wal.bytes as f64 / load.rows_acknowledged as f64;
-    assert!((wal.bytes_per_row.unwrap() - per_row).abs() < 1e-6);
+    // By position, so that what the warm-up's backends published late isn't in it.
+    let by_position = wal.bytes_per_row.unwrap();
+    assert!((300.0..per_row * 1.2).contains(&by_position), "{by_position} {per_row}");
     assert!(wal.full_page_share_at_most.unwrap() <= 1.0);
 
     // Whoever was measured is in there; what was sampled since the warm-up, too.
@@ -251,7 +253,9 @@ async fn a_reset_drops_its_interval(major: u32) {
     let running = tokio::spawn(async move { common::run(&options).await.record });
     reached.notified().await;
     let client = common::connect(&server.dsn()).await;
-    let mut views = vec!["pg_stat_bgwriter", "pg_stat_database", "pg_stat_wal"];
+    // What is read at the beginning and the end alone has one interval.
+    let mut views =
+        vec!["pg_stat_bgwriter", "pg_stat_database", "pg_stat_user_tables", "pg_stat_wal"];
     let mut shared = vec!["bgwriter", "wal"];
     if major >= 16 {
         views.push("pg_stat_io");
@@ -314,6 +318,7 @@ async fn a_crash_drops_the_interval_of_every_view(major: u32) {
         "pg_stat_archiver",
         "pg_stat_bgwriter",
         "pg_stat_database",
+        "pg_stat_user_tables",
         "pg_stat_wal",
     ];
     if major >= 16 {

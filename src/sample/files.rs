@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn a_suffix_says_from_which_major_on() {
-        for file in FILES {
+        // `_v1_11` is the extension's version, not the server's.
+        for file in FILES.iter().filter(|file| !file.path.contains("_v1_")) {
             let suffix = file.path.trim_end_matches(".sql").split_once("_pg");
             let from = suffix.map_or(14, |(_, major)| major.parse().unwrap());
             assert_eq!(file.from, from, "{}", file.path);

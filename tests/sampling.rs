@@ -11,7 +11,7 @@ use pgvalidate::engine::{RunOptions, Work};
 use pgvalidate::judge::criteria;
 use pgvalidate::message::{Lang, Localized};
 use pgvalidate::model::RunRecord;
-use pgvalidate::model::database::DropReason;
+use pgvalidate::model::database::{DropReason, Dropped};
 use pgvalidate::sample::files::{self, FILES, Parameter};
 use pgvalidate::work::Seams;
 use pgvalidate::work::seams::Point;
@@ -328,9 +328,17 @@ async fn a_crash_drops_the_interval_of_every_view(major: u32) {
         views.push("pg_stat_checkpointer");
     }
     views.sort_unstable();
+    let mut record = record;
+    if major == 14 {
+        // Its collector may make the database's entry, with a stats_reset of
+        // its own, only a second after the restart.
+        let made = |d: &Dropped| d.view == "pg_stat_database" && d.why == DropReason::Reset;
+        record.database.as_mut().unwrap().dropped.retain(|d| !made(d));
+    }
     assert_eq!(dropped(&record, DropReason::Restarted), views);
     let database = record.database.as_ref().unwrap();
-    let last = database.dropped.iter().map(|d| d.until_s).fold(0.0, f64::max);
+    let once_a_second = database.dropped.iter().filter(|d| d.view != "pg_stat_user_tables");
+    let last = once_a_second.map(|d| d.until_s).fold(0.0, f64::max);
     // Backends publish up to a second late, and rows rolled back are counted,
     // too: this says that nothing was wrapped; the unit tests have exact numbers.
     let rows = database.transactions.as_ref().unwrap().rows_inserted;

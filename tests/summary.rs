@@ -136,7 +136,7 @@ fn database() -> Value {
         "cache": {"index_blocks_hit": 9_987, "index_blocks_read": 13, "index_hit_ratio": 0.9987,
             "heap_blocks_hit": 68, "heap_blocks_read": 32, "heap_hit_ratio": 0.68},
         "tables": null,
-        "statements": {"version": "1.10", "is_partial": false, "by_mean": [], "by_total": [
+        "statements": {"version": "1.10", "is_partial": false, "total_ms": 20000.0, "sampler_ms": 90.0, "by_mean": [], "by_total": [
             statement(copy, false, 1_250, 1_250_000, 42.1),
             statement("COMMIT", false, 1_250, 0, 3.25),
             statement("SELECT pg_catalog.pg_current_wal_insert_lsn()", true, 125, 125, 0.09),

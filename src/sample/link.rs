@@ -99,6 +99,11 @@ impl Link {
             Ok(Err(error)) => return self.failed("open", &error),
             Err(_) => return self.failed("open", &too_late()),
         };
+        // The size of a table that somebody has locked is waited for: not by us.
+        let briefly = session.client.batch_execute("SET lock_timeout = '500ms'").await;
+        if let Err(error) = briefly {
+            return self.failed("open", &SessionError::statement(doing::SAMPLING)(error));
+        }
         self.open = Some(Open { session, prepared: BTreeMap::new() });
         for name in ["snapshot", "io", "control", "activity", "settled"] {
             // An error is met again, and kept, when the statement is asked.

@@ -9,6 +9,7 @@ use common::majors::{bin_dir, server_of};
 use pgvalidate::engine::{RunOptions, Work};
 use pgvalidate::message::{Lang, Localized};
 use pgvalidate::model::RunRecord;
+use pgvalidate::server::{PrivateServer, ServerOptions};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -35,8 +36,16 @@ fn why_not(record: &RunRecord, lang: Lang) -> Option<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_statements_of_our_own_sessions_are_logged_and_of_no_other() {
     for major in [14, 17] {
-        let settings = [("log_line_prefix", "<%a> "), ("log_checkpoints", "off")];
-        let server = server_of(&bin_dir(major), &settings).await;
+        // The server's own prefix is on its command line: only what comes later wins.
+        let prefix = ("log_line_prefix".to_owned(), "<%a> ".to_owned());
+        let options = ServerOptions {
+            bin_dir: Some(bin_dir(major)),
+            guard_exe: Some(common::BIN.into()),
+            max_connections: 150,
+            last_settings: vec![prefix],
+            ..ServerOptions::default()
+        };
+        let server = PrivateServer::start(&options).await.unwrap();
         let dir = tempfile::tempdir().unwrap();
         let options = soak(&server.dsn(), dir.path());
         let run = tokio::spawn(async move { common::run(&options).await.record });

@@ -10,8 +10,8 @@ use common::majors::{bin_dir, server_of};
 use pgvalidate::engine::{RunOptions, Work};
 use pgvalidate::judge::criteria;
 use pgvalidate::message::{Lang, Localized};
-use pgvalidate::model::RunRecord;
 use pgvalidate::model::database::{DropReason, Dropped};
+use pgvalidate::model::{Method, RunRecord};
 use pgvalidate::sample::files::{self, FILES, Parameter};
 use pgvalidate::work::Seams;
 use pgvalidate::work::seams::Point;
@@ -35,6 +35,11 @@ macro_rules! on_each {
             #[tokio::test(flavor = "multi_thread")]
             async fn a_soak_has_every_section_or_says_why_not() {
                 super::a_soak_has_every_section_or_says_why_not($major).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn statements_are_counted_as_they_were_sent() {
+                super::statements_are_counted_as_they_were_sent($major).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
@@ -78,6 +83,36 @@ fn soak(dsn: &str, seconds: u64, results: &Path) -> RunOptions {
         size: 200,
         ..common::options(dsn, 1, 200, results)
     }
+}
+
+/// What the server counted is what the tool sent, by method. There is no
+/// warm-up, so that nothing is under way at the first reading.
+async fn statements_are_counted_as_they_were_sent(major: u32) {
+    let server = server_of(&bin_dir(major), &[]).await;
+    let client = common::connect(&server.dsn()).await;
+    client.batch_execute("CREATE EXTENSION pg_stat_statements").await.unwrap();
+    let results = tempfile::tempdir().unwrap();
+    for (method, text, per_batch) in
+        [(Method::CopyBinary, "COPY {tenant}.", 1), (Method::Single, "INSERT INTO {tenant}.", 200)]
+    {
+        let soak = soak(&server.dsn(), 2, results.path());
+        let Work::Soak { duration, rate, writers, .. } = soak.work.clone() else { panic!() };
+        let work = Work::Soak { duration, rate, writers, warm_up: Duration::ZERO };
+        let record = common::run(&RunOptions { work, method, ..soak }).await.record;
+        let load = record.load.as_ref().unwrap();
+        assert_eq!((load.batches.failed, load.batches.retried), (0, 0));
+        let statements = record.database.as_ref().unwrap().statements.as_ref().unwrap();
+        assert!(!statements.is_partial, "on {major}");
+        let of = |wanted: &str| {
+            let found = statements.by_total.iter().find(|s| s.query.starts_with(wanted));
+            let found = found.unwrap_or_else(|| panic!("{wanted}: {:#?}", statements.by_total));
+            (found.calls, found.rows)
+        };
+        let batches = load.batches.total;
+        assert_eq!(of(text), (batches * per_batch, load.rows_acknowledged), "on {major}");
+        assert_eq!(of("UPDATE pgvalidate.batch"), (batches, batches), "on {major}");
+    }
+    server.stop().await.unwrap();
 }
 
 /// Why `path` isn't there, by the id of the reason; none where it is.

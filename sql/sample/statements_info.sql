@@ -2,6 +2,5 @@
 -- Parameters: {{schema}} = the extension's schema, quoted
 -- Privileges: none
 SELECT i.dealloc,
-       (extract(epoch FROM i.stats_reset) * 1000000)::bigint                        AS reset_us,
-       (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint         AS taken_us
+       (extract(epoch FROM i.stats_reset) * 1000000)::bigint AS reset_us
 FROM {{schema}}.pg_stat_statements_info AS i;

@@ -27,8 +27,6 @@ const TEXT_LENGTH: usize = 300;
 pub struct Snapshot {
     version: String,
     schema: String,
-    /// When it was taken, by the server's clock in microseconds since 1970.
-    taken_us: i64,
     /// Times that entries were thrown away.
     dealloc: i64,
     /// When all was last reset.
@@ -125,7 +123,6 @@ async fn snapshot(
         entries.insert(id, entry(row)?);
     }
     Ok(Snapshot {
-        taken_us: field(&info, "taken_us")?,
         dealloc: field(&info, "dealloc")?,
         reset_us: field(&info, "reset_us")?,
         version,
@@ -163,8 +160,9 @@ fn parsed(version: &str) -> Option<(u32, u32)> {
 /// schemas, which begin with `tenant_prefix`, taken out. `own` are the
 /// sampler's statements as they are in `sql/` ([`super::files::FILES`]).
 ///
-/// An entry that isn't in the first snapshot was made after it and counts
-/// whole. One that left and came back, or whose counters fell, is left out; if
+/// An entry that isn't in the first snapshot counts whole: it was made later,
+/// or its first call was under way, and the view hides what has none behind
+/// it. One that left and came back, or whose counters fell, is left out; if
 /// all were reset, every entry of the first snapshot is. The result is partial
 /// then, and where the server threw entries away.
 pub fn fold(before: &Snapshot, after: &Snapshot, tenant_prefix: &str, own: &[&str]) -> Statements {
@@ -177,7 +175,6 @@ pub fn fold(before: &Snapshot, after: &Snapshot, tenant_prefix: &str, own: &[&st
         let counted = match before.entries.get(id) {
             Some(_) if was_reset => None,
             Some(earlier) => entry.since(earlier),
-            None if entry.since_us.is_some_and(|since| since < before.taken_us) => None,
             None => Some(entry.clone()),
         };
         match counted {

@@ -65,6 +65,7 @@ async fn a_checkpoint_that_was_provoked_is_found_and_its_stall_put_down_to_it() 
     let [checkpoint] = &checkpoints.each[..] else { panic!("{:?}", checkpoints.each) };
     assert!((checkpoint.began_s - AFTER_S).abs() < 2.5, "{checkpoint:?}");
     assert!(checkpoint.ended_s.is_some(), "{checkpoint:?}");
+    eprintln!("{:#?} {:?}", record.stalls, record.stall_summary);
     // Whatever stands out while it was at work is its doing.
     let (from, until) = (checkpoint.began_s - 1.0, checkpoint.ended_s.unwrap() + 1.0);
     let its_own =

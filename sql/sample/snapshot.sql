@@ -47,7 +47,10 @@ FROM pg_catalog.pg_stat_bgwriter AS b,
              (pg_catalog.sum(temp_bytes) FILTER (WHERE ours))::bigint     AS "database.temp_bytes",
              coalesce(pg_catalog.sum(xact_commit + xact_rollback)
                       FILTER (WHERE NOT ours), 0)::bigint                 AS "database.of_others",
-             (extract(epoch FROM pg_catalog.max(stats_reset)) * 1000000)::bigint AS "database.reset_us"
+             -- Recovery from a crash, which keeps the postmaster, sets the archiver's alone.
+             (extract(epoch FROM greatest(pg_catalog.max(stats_reset),
+                (SELECT stats_reset FROM pg_catalog.pg_stat_archiver))) * 1000000)::bigint
+                                                                          AS "database.reset_us"
       FROM (SELECT *, datname = pg_catalog.current_database() AS ours
             FROM pg_catalog.pg_stat_database
             WHERE datid <> 0) AS each_database) AS d;

@@ -14,9 +14,10 @@ SELECT pg_catalog.current_setting('track_counts')::boolean               AS coun
        coalesce(pg_catalog.sum(b.idx_blks_read), 0)::bigint              AS index_blocks_read,
        coalesce(pg_catalog.sum(pg_catalog.pg_table_size(c.oid)), 0)::bigint   AS table_bytes,
        coalesce(pg_catalog.sum(pg_catalog.pg_indexes_size(c.oid)), 0)::bigint AS index_bytes,
-       -- A reset of a single table's counters changes it, too.
-       (SELECT (extract(epoch FROM d.stats_reset) * 1000000)::bigint
-        FROM pg_catalog.pg_stat_database AS d
+       -- A reset of a single table's counters changes the first; recovery from
+       -- a crash, which keeps the postmaster, sets the second alone.
+       (SELECT (extract(epoch FROM greatest(d.stats_reset, a.stats_reset)) * 1000000)::bigint
+        FROM pg_catalog.pg_stat_database AS d, pg_catalog.pg_stat_archiver AS a
         WHERE d.datname = pg_catalog.current_database())                 AS reset_us,
        (extract(epoch FROM pg_catalog.pg_postmaster_start_time()) * 1000000)::bigint AS started_us
 FROM pgvalidate.tenant AS t

@@ -9,6 +9,7 @@ use crate::model::{Note, Reason, RunRecord, Scenario, Unavailable};
 use crate::sample::client::{ClientSampler, ClientSecond, Gauges};
 use crate::sample::process::{self, ProcessUse, ThreadSampler};
 use crate::sample::sampler::{Local, OnSecond, Sampled, Sampler, SamplerOptions, Sampling};
+use crate::sample::snapshot::View;
 use crate::table::tenant::Origin;
 use crate::table::{BatchRows, Table, Tenant};
 use crate::work::write::copy_binary::{CHUNK_BYTES, fill};
@@ -97,7 +98,6 @@ pub(super) fn sampler(
         local: place.private.as_ref().map(|server| Local {
             log: server.log_path().to_owned(),
             data_dir: server.data_dir().to_owned(),
-            postmaster_pid: server.postmaster_pid(),
         }),
     })
 }
@@ -137,8 +137,9 @@ pub(super) fn enter(
     let rows = record.load.as_ref().map_or(0, |load| load.rows_attempted);
     let harness = &mut record.harness;
     harness.ceiling_rows_per_s = Some(ceiling_rows_per_s);
-    harness.client_cpu_s = Some(seen.process.cpu_s);
-    harness.client_cpu_us_per_row = (rows > 0).then(|| seen.process.cpu_s * 1e6 / rows as f64);
+    harness.client_cpu_s = seen.process.cpu_s;
+    let cpu_s = seen.process.cpu_s.filter(|_| rows > 0);
+    harness.client_cpu_us_per_row = cpu_s.map(|cpu_s| cpu_s * 1e6 / rows as f64);
     harness.busiest_thread = seen.process.busiest;
     harness.peak_rss_bytes = process::peak_rss_bytes();
     harness.schedule_lag_ms = tally.lag().distribution();
@@ -181,15 +182,24 @@ fn enter_server(
     record: &mut RunRecord,
     sampled: Sampled,
 ) -> (BTreeMap<u32, ServerPoint>, Result<Vec<WaitCount>, Reason>) {
-    let Sampled { mut database, points, copy_waits, copy_waits_error, .. } = sampled;
+    let Sampled { database, points, copy_waits, copy_waits_error, .. } = sampled;
     let inserted = sampled.inserted_wal_bytes.map(|bytes| bytes as f64);
     record.unavailable.extend(sampled.unavailable);
     record.findings.extend(sampled.findings);
     record.harness.sampler_cost = Some(sampled.cost);
     let rows = record.load.as_ref().map_or(0, |load| load.rows_acknowledged);
+    let waits = match copy_waits_error {
+        Some(error) => Err(Reason::QueryFailed { error }),
+        None => Ok(copy_waits),
+    };
+    // Nothing was read before the load was over.
+    let Some(mut database) = database else { return (points, waits) };
     if let Some(wal) = &mut database.wal {
         let bytes = wal.bytes as f64;
-        wal.bytes_per_row = inserted.filter(|_| rows > 0).map(|bytes| bytes / rows as f64);
+        // All rows against a part of the WAL would be too little.
+        let is_whole = !database.dropped.iter().any(|d| d.view == View::Lsn.name());
+        let inserted = inserted.filter(|_| rows > 0 && is_whole);
+        wal.bytes_per_row = inserted.map(|bytes| bytes / rows as f64);
         let images = wal.full_page_images as f64 * PAGE_BYTES;
         wal.full_page_share_at_most = (wal.bytes > 0).then(|| (images / bytes).min(1.0));
         let missing = [
@@ -197,19 +207,20 @@ fn enter_server(
             ("database.wal.full_page_share_at_most", wal.full_page_share_at_most.is_none()),
         ];
         for (path, _) in missing.into_iter().filter(|(_, is_missing)| *is_missing) {
-            let reason: Note = Reason::NotReached {}.into();
+            let view = View::Lsn.name().to_owned();
+            let reason: Note = match is_whole {
+                true => Reason::NotReached {}.into(),
+                false => Reason::IntervalDropped { view }.into(),
+            };
             record.unavailable.push(Unavailable { path: path.to_owned(), reason });
         }
     }
     if let Some(cost) = &mut record.harness.sampler_cost {
-        let counted = database.statements.as_ref().filter(|s| s.total_ms > 0.0);
+        let counted = database.statements.as_ref();
+        let counted = counted.filter(|s| s.total_ms > 0.0 && !s.is_partial);
         cost.share_of_statements = counted.map(|s| s.sampler_ms / s.total_ms);
     }
     record.database = Some(database);
-    let waits = match copy_waits_error {
-        Some(error) => Err(Reason::QueryFailed { error }),
-        None => Ok(copy_waits),
-    };
     (points, waits)
 }
 

@@ -168,11 +168,14 @@ async fn keep_ahead(
             loop {
                 let entered =
                     async { enter(&entering.open().await?, run_id, &soak, &numbers, wanted).await };
-                match entered.await {
+                let entered = tokio::select! {
+                    () = stop.cancelled() => return Ok(()),
+                    entered = entered => entered,
+                };
+                match entered {
                     Ok(()) => break,
                     Err(error) if Instant::now() > deadline => return Err(error),
                     // The server may be restarting.
-                    Err(_) if stop.is_cancelled() => return Ok(()),
                     Err(_) => tokio::time::sleep(LOOK_EVERY).await,
                 }
             }

@@ -50,8 +50,8 @@ catalogue! {
             => "sampling: {queries} queries, at most {share} of one processor",
                "lấy mẫu: {queries} truy vấn, nhiều nhất {share} của một bộ xử lý";
         SamplerLineOf { queries: String, share: String, statements: String }
-            => "sampling: {queries} queries, at most {share} of one processor, {statements} of all statements' time",
-               "lấy mẫu: {queries} truy vấn, nhiều nhất {share} của một bộ xử lý, {statements} thời gian của mọi câu lệnh";
+            => "sampling: {queries} queries, at most {share} of one processor, {statements} of the time of this role's statements",
+               "lấy mẫu: {queries} truy vấn, nhiều nhất {share} của một bộ xử lý, {statements} thời gian các câu lệnh của role này";
         TicksMissed { ticks: u64 }
             => "{ticks} samples were left out, as answers came too late",
                "bỏ {ticks} mẫu vì trả lời quá muộn";

@@ -383,7 +383,7 @@ pub struct Statement {
 /// How often somebody was seen waiting for something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Waiting {
-    /// `writers`, `readers` or `checkpointer`.
+    /// `writers` or `checkpointer`.
     pub who: String,
     /// What for, the most frequent first.
     pub events: Vec<WaitCount>,

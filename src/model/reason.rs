@@ -89,6 +89,10 @@ catalogue! {
         CountersMoved { after_s: u32 }
             => "the server's counters still moved {after_s} s after the writers were done, so the last of the load may be missing from the statistics",
                "bộ đếm của máy chủ vẫn thay đổi {after_s} giây sau khi các tiến trình ghi kết thúc, thống kê có thể thiếu phần cuối của tải";
+        /// A difference that is only a part.
+        IntervalDropped { view: String }
+            => "an interval of {view} was left out, so it would be of a part of the time: database.dropped says why",
+               "một khoảng đo của {view} bị bỏ nên giá trị chỉ phản ánh một phần thời gian: xem lý do trong database.dropped";
         /// The server runs on another machine, or where that can't be told.
         ServerElsewhere {}
             => "the server isn't provably on this machine, so its processors and disk can't be seen",

@@ -401,8 +401,9 @@ pub struct SamplerCost {
     /// elapsed_s over the length of the measure phase: the most that one
     /// processor of the server was busy with it.
     pub share_of_time: f64,
-    /// Execution time of the sampler's statements over that of all statements
-    /// in pg_stat_statements; null where that isn't there.
+    /// Execution time of the sampler's statements over that of all statements of
+    /// this role in this database; null where pg_stat_statements isn't there or
+    /// has a part of them alone.
     pub share_of_statements: Option<f64>,
     /// Ticks that were left out because an answer came too late.
     pub ticks_missed: u64,

@@ -46,15 +46,17 @@ pub fn logged(log: &str, clock: &Clock, began: Instant, elapsed: Duration) -> Ve
         let Some((unix_s, said)) = dated(line) else { continue };
         let at_s = clock.since(began, unix_s);
         if let Some(flags) = said.strip_prefix("checkpoint starting:") {
-            // One that a crash cut off has no end.
-            all.extend(under_way.replace(Checkpoint {
+            // One that a crash cut off was over by then.
+            let cut_off = under_way.take().map(|c| Checkpoint { ended_s: Some(at_s), ..c });
+            all.extend(cut_off);
+            under_way = Some(Checkpoint {
                 began_s: at_s,
                 sync_began_s: None,
                 ended_s: None,
                 kind: kind(flags),
                 buffers: None,
                 wal_distance_bytes: None,
-            }));
+            });
         } else if let Some(rest) = said.strip_prefix("checkpoint complete:") {
             all.extend(complete(under_way.take(), rest, at_s));
         }
@@ -238,7 +240,7 @@ mod tests {
             + &line("03:00:09.000", "checkpoint starting: end-of-recovery immediate wait")
             + line("03:00:10.000", &complete).trim_end();
         let ends: Vec<_> = found(&log, 60).iter().map(|c| c.ended_s).collect();
-        assert_eq!(ends, [None, None]);
+        assert_eq!(ends, [Some(9.0), None]);
     }
 
     #[test]

@@ -101,8 +101,12 @@ pub fn polled(
         let sync = seen_at(CheckpointPhase::Sync, after, f64::INFINITY);
         (write.into_iter().chain(sync).min_by(f64::total_cmp), sync)
     };
+    // Seen idle afterwards, it was the end of the last one: WAL is removed
+    // after the control file is written.
+    let idle_after = |from_s: f64| seen_at(CheckpointPhase::None, from_s, f64::INFINITY).is_some();
     if let (Some(began_s), sync_began_s) = working(quiet_until_s)
         && began_s < last_s
+        && !idle_after(began_s)
     {
         // Its counter may have risen before its work was seen.
         let at_begin = observations.iter().rposition(|o| seconds_from(began, o.at) <= began_s);

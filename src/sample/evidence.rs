@@ -154,6 +154,9 @@ impl Evidence {
                 Some(each) => (CheckpointSource::Log, each),
                 None => {
                     let Checkpointer { observations, phases } = checkpointer;
+                    if observations.is_empty() {
+                        say("database.checkpoints.each", link.why_not("control"));
+                    }
                     let each = polled(observations, phases, &self.clock, began, elapsed);
                     (CheckpointSource::Polling, each)
                 }

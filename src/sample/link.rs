@@ -8,9 +8,9 @@ use super::snapshot::{self, Snapshot, View};
 use crate::message::doing;
 use crate::model::{Note, Reason};
 use crate::session::{Session, SessionError, Target};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
-use tokio_postgres::error::Severity;
+use tokio_postgres::error::{Severity, SqlState};
 use tokio_postgres::{Row, Statement};
 
 /// What its session calls itself.
@@ -52,6 +52,8 @@ pub(super) struct Link {
     pub facts: Option<Facts>,
     /// Statements from the last call of [`Link::begin_counting`] on.
     pub cost: Cost,
+    /// Statements that the role may not send.
+    forbidden: BTreeSet<&'static str>,
     /// The last error of each statement, `open` for that of the session.
     pub errors: BTreeMap<&'static str, String>,
 }
@@ -71,6 +73,7 @@ impl Link {
             open: None,
             facts: None,
             cost: Cost::default(),
+            forbidden: BTreeSet::new(),
             errors: BTreeMap::new(),
         }
     }
@@ -93,21 +96,22 @@ impl Link {
     /// Opens a session and prepares its statements; where that fails, `errors`
     /// has why.
     pub(super) async fn open(&mut self) {
-        let opening = tokio::time::timeout(ANSWER_WITHIN, Session::open(&self.target, NAME));
+        let opening = tokio::time::timeout(ANSWER_WITHIN, begin(&self.target));
         let session = match opening.await {
             Ok(Ok(session)) => session,
             Ok(Err(error)) => return self.failed("open", &error),
             Err(_) => return self.failed("open", &too_late()),
         };
-        // The size of a table that somebody has locked is waited for: not by us.
-        let briefly = session.client.batch_execute("SET lock_timeout = '500ms'").await;
-        if let Err(error) = briefly {
-            return self.failed("open", &SessionError::statement(doing::SAMPLING)(error));
-        }
         self.open = Some(Open { session, prepared: BTreeMap::new() });
-        for name in ["snapshot", "io", "control", "activity", "settled"] {
-            // An error is met again, and kept, when the statement is asked.
-            let _ = self.prepare(name).await;
+        let prepared = tokio::time::timeout(ANSWER_WITHIN, async {
+            for name in ["snapshot", "io", "control", "activity", "settled"] {
+                // An error is met again, and kept, when the statement is asked.
+                let _ = self.prepare(name).await;
+            }
+        });
+        if prepared.await.is_err() {
+            self.open = None;
+            return self.failed("open", &too_late());
         }
         if self.facts.is_none() {
             self.facts = self.ask_facts().await;
@@ -150,6 +154,9 @@ impl Link {
     pub(super) async fn ask(&mut self, name: &'static str) -> Option<Vec<Row>> {
         let file = files::file(name, self.major)?;
         self.open.as_ref()?;
+        if self.forbidden.contains(name) {
+            return None; // each time it would be an error in the server's log
+        }
         let began = Instant::now();
         let answer = tokio::time::timeout(ANSWER_WITHIN, self.answer(name, file)).await;
         self.cost.queries += 1;
@@ -167,6 +174,9 @@ impl Link {
                     || error
                         .as_db_error()
                         .is_none_or(|e| e.parsed_severity() != Some(Severity::Error));
+                if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) {
+                    self.forbidden.insert(name);
+                }
                 self.failed(name, &SessionError::statement(doing::SAMPLING)(error));
                 if ends {
                     self.open = None;
@@ -195,6 +205,14 @@ impl Link {
             [] => client.query(&statement, &[]).await,
             _ => client.query(&statement, &[&self.writers]).await,
         })
+    }
+
+    /// Why a statement gave no answer.
+    pub(super) fn why_not(&self, name: &str) -> Note {
+        match self.errors.get(name).or_else(|| self.errors.get("open")) {
+            Some(error) => Reason::QueryFailed { error: error.clone() }.into(),
+            None => Reason::NotReached {}.into(),
+        }
     }
 
     /// The server's clock, as it was at an instant of ours; half of the round
@@ -260,6 +278,15 @@ impl Link {
             copying_rows: snapshot::count(row, "copying_rows").filter(|_| sees_activity),
         })
     }
+}
+
+/// The sampler's session.
+async fn begin(target: &Target) -> Result<Session, SessionError> {
+    let session = Session::open(target, NAME).await?;
+    // The size of a table that somebody has locked is waited for: not by us.
+    let briefly = session.client.batch_execute("SET lock_timeout = '500ms'").await;
+    briefly.map_err(SessionError::statement(doing::SAMPLING))?;
+    Ok(session)
 }
 
 fn too_late() -> SessionError {

@@ -18,13 +18,13 @@ const SHORTEST: Duration = Duration::from_millis(200);
 /// Watches the threads until it is stopped.
 pub struct ThreadSampler {
     stop: CancellationToken,
-    task: JoinHandle<(f64, Option<BusyThread>)>,
+    task: JoinHandle<(Option<f64>, Option<BusyThread>)>,
 }
 
 /// What a [`ThreadSampler`] saw.
 pub struct ProcessUse {
-    /// Processor time of the whole process.
-    pub cpu_s: f64,
+    /// Processor time of the whole process; None where the time hadn't begun.
+    pub cpu_s: Option<f64>,
     /// The busiest second of any thread.
     pub busiest: Option<BusyThread>,
 }
@@ -42,21 +42,24 @@ impl ThreadSampler {
         let ended_cpu_s = process_cpu_s();
         self.stop.cancel();
         match self.task.await {
-            Ok((began_cpu_s, busiest)) => ProcessUse { cpu_s: ended_cpu_s - began_cpu_s, busiest },
+            Ok((began_cpu_s, busiest)) => {
+                let cpu_s = began_cpu_s.map(|began_cpu_s| (ended_cpu_s - began_cpu_s).max(0.0));
+                ProcessUse { cpu_s, busiest }
+            }
             Err(panic) => std::panic::resume_unwind(panic.into_panic()),
         }
     }
 }
 
-async fn watch(began: Instant, stop: CancellationToken) -> (f64, Option<BusyThread>) {
+async fn watch(began: Instant, stop: CancellationToken) -> (Option<f64>, Option<BusyThread>) {
     if began > Instant::now() {
         tokio::select! {
-            () = stop.cancelled() => {}
+            () = stop.cancelled() => return (None, None),
             () = tokio::time::sleep_until(began.into()) => {}
         }
     }
     let began_cpu_s = process_cpu_s();
-    (began_cpu_s, busiest_thread(stop).await)
+    (Some(began_cpu_s), busiest_thread(stop).await)
 }
 
 async fn busiest_thread(stop: CancellationToken) -> Option<BusyThread> {

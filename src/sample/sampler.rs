@@ -48,8 +48,6 @@ pub struct Local {
     pub log: PathBuf,
     /// Its data directory.
     pub data_dir: PathBuf,
-    /// Its postmaster.
-    pub postmaster_pid: Option<i32>,
 }
 
 /// What is sampled.
@@ -78,8 +76,8 @@ pub type OnSecond = Arc<dyn Fn(u32, &ServerPoint, &Database) + Send + Sync>;
 /// What was sampled.
 #[derive(Debug)]
 pub struct Sampled {
-    /// The sums.
-    pub database: Database,
+    /// The sums; None where nothing was read before the load was over.
+    pub database: Option<Database>,
     /// By second of the measure phase.
     pub points: BTreeMap<u32, ServerPoint>,
     /// WAL by its insert position: what was generated in the measure phase and
@@ -130,8 +128,9 @@ struct State {
     last_tick: Option<u64>,
     ticks_missed: u64,
     stands_still: bool,
-    /// Made at the end, with what couldn't be read for it.
-    database: Database,
+    /// Made at the end, with what couldn't be read for it; None where nothing
+    /// was read before.
+    database: Option<Database>,
     missing: Vec<Unavailable>,
 }
 
@@ -180,7 +179,7 @@ impl Sampler {
             last_tick: None,
             ticks_missed: 0,
             stands_still: true,
-            database: Database::default(),
+            database: None,
             missing: Vec::new(),
         };
         let stop = CancellationToken::new();
@@ -282,6 +281,11 @@ impl State {
     /// The last second, which may be a part of one, and the last snapshot.
     async fn end(&mut self) {
         let cost = self.link.cost;
+        if self.watched.is_empty() {
+            let path = "database".to_owned();
+            self.missing.push(Unavailable { path, reason: self.link.why_not("snapshot") });
+            return;
+        }
         self.second(true).await;
         self.stands_still = self.settle().await;
         let last = self.link.snapshot().await;
@@ -290,7 +294,7 @@ impl State {
             self.watched.last(last);
         }
         self.watched.totals.end(end);
-        self.database = self.watched.database(self.link.facts.as_ref());
+        let mut database = self.watched.database(self.link.facts.as_ref());
         let elapsed = self.ended.saturating_duration_since(self.began);
         let evidence = std::mem::replace(&mut self.evidence, Evidence::new(&self.options));
         self.missing = evidence
@@ -299,9 +303,10 @@ impl State {
                 &self.options,
                 &self.watched.checkpointer,
                 (self.began, elapsed),
-                &mut self.database,
+                &mut database,
             )
             .await;
+        self.database = Some(database);
         self.link.cost = cost;
     }
 
@@ -334,8 +339,10 @@ impl State {
         let State { stands_still, database, missing, .. } = self;
         let facts = link.facts.as_ref();
         let major = options.version_num / 10_000;
-        let mut unavailable =
-            sections::unavailable(&database, &watched.totals, facts, &link.errors, major);
+        let looks = watched.activity.looks;
+        let mut unavailable = database.as_ref().map_or_else(Vec::new, |database| {
+            sections::unavailable(database, &watched.totals, facts, (&link.errors, looks), major)
+        });
         unavailable.extend(missing);
         if watched.late > 0 {
             let reason = Reason::SnapshotsLate { intervals: watched.late }.into();

@@ -152,7 +152,7 @@ pub(super) fn unavailable(
     database: &Database,
     totals: &Totals,
     facts: Option<&Facts>,
-    errors: &BTreeMap<&'static str, String>,
+    (errors, looks): (&BTreeMap<&'static str, String>, u64),
     major: u32,
 ) -> Vec<Unavailable> {
     let mut missing = Vec::new();
@@ -212,6 +212,15 @@ pub(super) fn unavailable(
             say("database.io", Reason::OnlyFromMajor { view, major: 16 }.into());
         }
         None => say("database.io", why(View::Io, "io")),
+    }
+    if looks == 0 {
+        let error = errors.get("activity").or_else(|| errors.get("open")).cloned();
+        let reason: Note = error.map_or_else(
+            || Reason::NotReached {}.into(),
+            |error| Reason::QueryFailed { error }.into(),
+        );
+        say("database.waits", reason.clone());
+        say("series.server.waits", reason);
     }
     let Some(facts) = facts else { return missing };
     if !facts.sees_activity {

@@ -11,7 +11,7 @@ use super::sections::{self, is_of_clients};
 use super::snapshot::{Snapshot, View};
 use super::standbys::Standbys;
 use super::totals::{Step, Totals};
-use crate::model::database::{CheckpointPhase, Database};
+use crate::model::database::Database;
 use crate::model::series::ServerPoint;
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -28,6 +28,7 @@ pub struct Watched {
     standbys: Standbys,
     phases: (u32, PhaseCounts),
     pub(super) checkpointer: Checkpointer,
+    snapshots: u64,
     /// Intervals whose differences are of no one second.
     pub(super) late: u32,
 }
@@ -43,8 +44,14 @@ impl Watched {
             standbys: Standbys::default(),
             phases: (0, PhaseCounts::default()),
             checkpointer: Checkpointer::default(),
+            snapshots: 0,
             late: 0,
         }
+    }
+
+    /// Whether no snapshot was taken yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.snapshots == 0
     }
 
     /// Adds a look at `at`.
@@ -62,13 +69,13 @@ impl Watched {
         if let Some(phase) = look.phase {
             point.checkpoint = Some(self.phases.1.add(phase));
         }
-        let busy = look.phase.filter(|phase| *phase != CheckpointPhase::None);
-        self.checkpointer.phases.extend(busy.map(|phase| (at, phase)));
+        self.checkpointer.phases.extend(look.phase.map(|phase| (at, phase)));
     }
 
     /// Adds a snapshot; `is_end` is the one when the load is over, in the
     /// middle of a second. Says which second is complete by it.
     pub fn snapshot(&mut self, snapshot: Snapshot, is_end: bool) -> Option<u32> {
+        self.snapshots += 1;
         self.checkpointer.observations.extend(observation(&snapshot));
         let copying_rows = snapshot.copying_rows;
         let lag = snapshot.standbys.as_ref().and_then(|seen| self.standbys.add(seen));
@@ -153,6 +160,7 @@ fn enter(point: &mut ServerPoint, counted: &BTreeMap<View, Rows>) {
 mod tests {
     use super::super::delta::{Counters, Reading};
     use super::*;
+    use crate::model::database::CheckpointPhase;
     use std::time::Duration;
 
     fn snapshot(at: Instant, started_us: i64, bytes: u64, images: u64) -> Snapshot {

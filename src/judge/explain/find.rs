@@ -68,27 +68,36 @@ pub(super) fn find(series: &[Point]) -> Result<Found, Reason> {
     };
     let limit_ms = (usual_ms * (SIGMAS * sigma).exp().max(FACTOR)).max(usual_ms + FLOOR_MS);
     let levels = levels(series, limit_ms);
-    let mut stalls: Vec<Vec<(u32, f64)>> = Vec::new();
-    for (second, level) in levels.iter().copied().filter(|(_, level)| *level > limit_ms) {
+    let mut stalls: Vec<Vec<Level>> = Vec::new();
+    for level in levels.iter().copied().filter(|level| level.ms > limit_ms) {
         match stalls.last_mut() {
-            Some(stall) if stall.last().is_some_and(|(last, _)| last + 1 == second) => {
-                stall.push((second, level));
+            Some(stall) if stall.last().is_some_and(|last| last.second + 1 == level.second) => {
+                stall.push(level);
             }
-            _ => stalls.push(vec![(second, level)]),
+            _ => stalls.push(vec![level]),
         }
     }
     let intervals = stalls.iter().filter_map(|stall| interval(stall)).collect();
     Ok(Found { seconds: levels.len() as u32, usual_ms, limit_ms, intervals })
 }
 
+/// How slow a second was.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Level {
+    second: u32,
+    ms: f64,
+    /// The first whole second in which a batch was open that took so long.
+    open_from: u32,
+}
+
 /// Neighbouring seconds with how slow each was.
-fn interval(stall: &[(u32, f64)]) -> Option<Interval> {
-    let (from, until) = (stall.first()?.0, stall.last()?.0 + 1);
-    let response_ms = stall.iter().map(|(_, level)| *level).fold(0.0, f64::max);
-    let mut worst = stall.iter().filter(|(_, level)| *level >= NEAR_WORST * response_ms);
-    let worst = worst.next_back()?.0;
-    let up_to_worst = stall.iter().filter(|(second, _)| *second <= worst);
-    let open_from = up_to_worst.map(|(second, level)| open_from(*second, *level)).min()?;
+fn interval(stall: &[Level]) -> Option<Interval> {
+    let (from, until) = (stall.first()?.second, stall.last()?.second + 1);
+    let response_ms = stall.iter().map(|level| level.ms).fold(0.0, f64::max);
+    let mut worst = stall.iter().filter(|level| level.ms >= NEAR_WORST * response_ms);
+    let worst = worst.next_back()?.second;
+    let up_to_worst = stall.iter().filter(|level| level.second <= worst);
+    let open_from = up_to_worst.map(|level| level.open_from).min()?;
     Some(Interval { from, until, response_ms, open_from, worst })
 }
 
@@ -104,7 +113,7 @@ fn p99(point: &Point) -> Option<f64> {
 }
 
 /// How slow each second was, where that can be said.
-fn levels(series: &[Point], limit_ms: f64) -> Vec<(u32, f64)> {
+fn levels(series: &[Point], limit_ms: f64) -> Vec<Level> {
     let mut levels = Vec::with_capacity(series.len());
     let mut silent: Vec<u32> = Vec::new();
     for point in series {
@@ -117,7 +126,8 @@ fn levels(series: &[Point], limit_ms: f64) -> Vec<(u32, f64)> {
             levels.extend(silence(&silent, Some(point), limit_ms));
         }
         silent.clear();
-        levels.extend(p99(point).map(|p99| (point.second, p99)));
+        let second = point.second;
+        levels.extend(p99(point).map(|ms| Level { second, ms, open_from: open_from(second, ms) }));
     }
     levels.extend(silence(&silent, None, limit_ms));
     levels
@@ -126,14 +136,16 @@ fn levels(series: &[Point], limit_ms: f64) -> Vec<(u32, f64)> {
 /// Seconds in which nothing was finished though batches were open. They are a
 /// stall where a batch was open all the while, as the first that was finished
 /// `after` them shows: where batches are rare or long, such seconds are usual.
-fn silence(silent: &[u32], after: Option<&Point>, limit_ms: f64) -> Vec<(u32, f64)> {
+fn silence(silent: &[u32], after: Option<&Point>, limit_ms: f64) -> Vec<Level> {
     let silence_ms = silent.len() as f64 * 1_000.0;
     let open_throughout = after.is_none_or(|point| {
         let longest = point.response_ms.as_ref().map(|response| response.max);
         point.failed > 0 || longest.is_some_and(|longest| longest >= silence_ms)
     });
-    let level = if open_throughout && silence_ms > limit_ms { silence_ms } else { 0.0 };
-    silent.iter().map(|second| (*second, level)).collect()
+    let ms = if open_throughout && silence_ms > limit_ms { silence_ms } else { 0.0 };
+    // What was open was so since the silence began, and maybe before.
+    let open_from = silent.first().copied().unwrap_or_default();
+    silent.iter().map(|second| Level { second: *second, ms, open_from }).collect()
 }
 
 #[cfg(test)]

@@ -19,6 +19,9 @@ const PHASES: [CheckpointPhase; 4] =
 /// checkpointer's waits fill in. The log is exact.
 pub(super) fn of(point: &Point, record: &RunRecord) -> Option<CheckpointPhase> {
     let checkpoints = record.database.as_ref()?.checkpoints.as_ref()?;
+    if record.unavailable.iter().any(|u| u.path == "database.checkpoints.each") {
+        return point.server.as_ref().and_then(|server| server.checkpoint);
+    }
     let phases = checkpoints.each.iter().map(|one| one.phase_in(point.second));
     let known = phases.max_by_key(|phase| precedence(*phase)).unwrap_or(CheckpointPhase::None);
     let seen = point.server.as_ref().and_then(|server| server.checkpoint);

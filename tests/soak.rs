@@ -149,7 +149,7 @@ async fn a_soak_that_is_stopped_in_its_warm_up_ends_at_once() {
             ..soak(&server.dsn(), rate, results.path())
         };
         let stop = Stop::default();
-        let at = StopAt(Label::WarmingUp {}, stop.clone());
+        let at = StopAt(Label::WarmUpWriting {}, stop.clone());
         let run = engine::run(&options, &at, &stop);
         let finished = tokio::time::timeout(Duration::from_secs(60), run).await.unwrap().unwrap();
         assert_eq!(finished.record.verdict, Some(Verdict::Aborted));

@@ -1,13 +1,16 @@
 //! What watching the server costs, and how late batches are released.
 
 use crate::bench::{Bench, head, line, ratios};
-use pgvalidate::stats::bootstrap::median_interval;
+use pgvalidate::stats::bootstrap::{median, median_interval};
 
 /// Soaks a side.
 const PAIRS: usize = 6;
 
 /// Sampling may cost as much, and no more.
 const LEAST_RATIO: f64 = 0.98;
+
+/// How late a batch may be released, p99.
+const LAG_MOST_MS: f64 = 2.0;
 
 /// 1,000 batches of 10 rows a second.
 pub fn lag(bench: &Bench) {
@@ -19,7 +22,9 @@ pub fn lag(bench: &Bench) {
         .collect();
     head("1,000 batches a second of 10 rows");
     line("schedule lag, p50, ms", &lags.iter().map(|lag| lag.p50).collect::<Vec<_>>());
-    line("schedule lag, p99, ms", &lags.iter().map(|lag| lag.p99).collect::<Vec<_>>());
+    let p99s: Vec<f64> = lags.iter().map(|lag| lag.p99).collect();
+    line("schedule lag, p99, ms", &p99s);
+    assert!(median(&p99s).unwrap() < LAG_MOST_MS, "batches are released too late");
 }
 
 /// A soak of 30 s in a closed loop with sampling against the same without: A B, then B A.

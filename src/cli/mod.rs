@@ -83,8 +83,8 @@ pub enum Format {
 pub struct TargetArgs {
     /// The server to write to, as URL or "key=value ...". What it leaves open comes from PG*
     /// variables, service and password file, as in libpq; "postgresql://" leaves all of it open.
-    /// PGVALIDATE_URL stands in for --url. Without any of them, or --service, a private server is
-    /// started, whatever PG* variables say
+    /// PGVALIDATE_URL stands in for --url. Without any of them, or --service, `burst` and `soak`
+    /// start a private server, whatever PG* variables say
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub url: Option<String>,
     /// The server to write to, as a service in pg_service.conf

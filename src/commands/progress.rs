@@ -3,6 +3,7 @@
 use crate::engine::phases::{Goal, Progress};
 use crate::message::label::Label;
 use crate::message::{Lang, Localized};
+use crate::report::number::Numbers;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -58,25 +59,35 @@ impl Progress for Shown {
         goal: Goal,
     ) -> Box<dyn Send + 'a> {
         let done = Arc::new(AtomicBool::new(false));
-        let (is_terminal, told) = (self.is_terminal, done.clone());
+        let (is_terminal, told, lang) = (self.is_terminal, done.clone(), self.lang);
         let thread = std::thread::Builder::new()
             .name("progress".to_owned())
             .spawn(move || match is_terminal {
-                true => bar(&*rows_done, goal, &told),
-                false => lines(&*rows_done, goal, &told),
+                true => bar(&*rows_done, goal, &told, lang),
+                false => lines(&*rows_done, goal, &told, lang),
             })
             .ok();
         Box::new(Mover { done, thread })
     }
 }
 
-fn bar(rows_done: &dyn Fn() -> u64, goal: Goal, done: &AtomicBool) {
+/// To the nearest second: the thread that shows it begins a moment late.
+fn seconds_until(began: Instant, end: Instant) -> u64 {
+    end.saturating_duration_since(began).as_secs_f64().round() as u64
+}
+
+fn so_far(done: u64, all: u64, rows: u64, lang: Lang) -> String {
+    let rows = Numbers(lang).whole(rows);
+    Label::RowsSoFar { done, all, rows }.text(lang)
+}
+
+fn bar(rows_done: &dyn Fn() -> u64, goal: Goal, done: &AtomicBool, lang: Lang) {
     let began = Instant::now();
     let (length, template) = match goal {
         Goal::Rows(rows) => (rows, "           {bar:30} {human_pos}/{human_len} {per_sec} {eta}"),
         Goal::Until(end) => {
-            let length = end.saturating_duration_since(began).as_secs();
-            (length, "           {bar:30} {pos}/{len} s  {msg}")
+            let length = seconds_until(began, end);
+            (length, "           {bar:30} {msg}")
         }
     };
     let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
@@ -87,8 +98,9 @@ fn bar(rows_done: &dyn Fn() -> u64, goal: Goal, done: &AtomicBool) {
         match goal {
             Goal::Rows(_) => bar.set_position(rows_done()),
             Goal::Until(_) => {
-                bar.set_position(began.elapsed().as_secs().min(length));
-                bar.set_message(rows_done().to_string());
+                let done = began.elapsed().as_secs().min(length);
+                bar.set_position(done);
+                bar.set_message(so_far(done, length, rows_done(), lang));
             }
         }
         std::thread::park_timeout(BAR_EVERY);
@@ -96,7 +108,7 @@ fn bar(rows_done: &dyn Fn() -> u64, goal: Goal, done: &AtomicBool) {
     bar.finish_and_clear();
 }
 
-fn lines(rows_done: &dyn Fn() -> u64, goal: Goal, done: &AtomicBool) {
+fn lines(rows_done: &dyn Fn() -> u64, goal: Goal, done: &AtomicBool, lang: Lang) {
     let began = Instant::now();
     let mut next = Instant::now() + LINE_EVERY;
     while !done.load(Ordering::Relaxed) {
@@ -106,8 +118,9 @@ fn lines(rows_done: &dyn Fn() -> u64, goal: Goal, done: &AtomicBool) {
             super::tell(&match goal {
                 Goal::Rows(all) => format!("           {rows}/{all}"),
                 Goal::Until(end) => {
-                    let length = end.saturating_duration_since(began).as_secs();
-                    format!("           {}/{length} s  {rows}", began.elapsed().as_secs())
+                    let length = seconds_until(began, end);
+                    let done = began.elapsed().as_secs().min(length);
+                    format!("           {}", so_far(done, length, rows, lang))
                 }
             });
             next += LINE_EVERY;

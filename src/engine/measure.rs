@@ -55,7 +55,7 @@ impl Run<'_, '_> {
             Some(soak) => {
                 let registrar = self.registrar(record, place, soak, &context).await?;
                 let warm_up = Duration::from_secs_f64(soak.warm_up_s);
-                self.phases.begin("warm-up", &Label::WarmingUp {});
+                self.phases.begin("warm-up", &Label::WarmUpWriting {});
                 let watch = Watch::start(sampler, live, Instant::now() + warm_up, &context).await;
                 timeline.begin(watch.began());
                 let released = self.soak(record, soak, &context, watch.began(), registrar).await;

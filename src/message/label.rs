@@ -81,6 +81,8 @@ catalogue! {
         VerdictHead {} => "verdict", "kết luận";
         NotSeen {} => "not seen", "không có số liệu";
         FailedLine { names: String } => "failed: {names}", "không đạt: {names}";
+        InconclusiveLine { names: String }
+            => "inconclusive: {names}", "chưa kết luận được: {names}";
         VerdictLine { verdict: String } => "verdict: {verdict}", "kết luận: {verdict}";
         ResultLine { path: String } => "result: {path}", "kết quả: {path}";
         NoteLine { text: String } => "note: {text}", "ghi chú: {text}";
@@ -96,6 +98,9 @@ catalogue! {
         Connecting {} => "connecting", "đang kết nối";
         Preparing {} => "creating tenants and opening connections", "đang tạo khách thuê và mở kết nối";
         Preloading {} => "writing the rows that are to be there beforehand", "đang ghi dữ liệu có sẵn";
+        WarmUpWriting {} => "writing, not measured yet", "đang ghi, chưa đo";
+        RowsSoFar { done: u64, all: u64, rows: String }
+            => "{done} of {all} s, {rows} rows", "{done}/{all} giây, {rows} dòng";
         WarmingUp {} => "warming up", "đang làm nóng";
         MeasuringBaseline {} => "measuring the row-at-a-time baseline", "đang đo mức nền (ghi từng dòng)";
         Draining {} => "waiting for what is under way", "đang chờ phần còn dang dở";
@@ -133,7 +138,7 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "elapsed" => ("elapsed, s", "thời gian, giây"),
         "batch_response_mean" => ("mean batch response, ms", "phản hồi lô trung bình, ms"),
         "batch_response_p99" => ("batch response, p99, ms", "phản hồi lô, p99, ms"),
-        "index_cache_hit" => ("index blocks found in cache", "khối chỉ mục có sẵn trong cache"),
+        "index_cache_hit" => ("index blocks found in cache", "khối chỉ mục trong cache"),
         "rows_as_in_ledger" => ("rows found as in the ledger", "số dòng khớp sổ cái"),
         "write_pool_utilization" => ("write pool utilization, peak", "mức dùng pool ghi, đỉnh"),
         "failed_batches" => ("failed batches", "lô thất bại"),

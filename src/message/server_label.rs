@@ -8,9 +8,12 @@ catalogue! {
     pub enum ServerLabel {
         ServerHead { seconds: String }
             => "server, in {seconds} s:", "máy chủ, trong {seconds} giây:";
-        CheckpointsLine { timed: u64, requested: u64, write: String, sync: String }
-            => "checkpoints: {timed} timed, {requested} requested; write {write} s, sync {sync} s",
-               "checkpoint: {timed} theo giờ, {requested} theo yêu cầu; ghi {write} giây, đồng bộ {sync} giây";
+        CheckpointsLine { timed: u64, requested: u64, busy: String }
+            => "checkpoints: {timed} timed, {requested} requested; at work for {busy} s",
+               "checkpoint: {timed} theo giờ, {requested} theo yêu cầu; hoạt động {busy} giây";
+        CheckpointsUnseen { timed: u64, requested: u64 }
+            => "checkpoints: {timed} timed, {requested} requested",
+               "checkpoint: {timed} theo giờ, {requested} theo yêu cầu";
         NoCheckpoint {} => "checkpoints: none", "checkpoint: không có";
         PhasesLine { phases: String }
             => "response by checkpoint phase, over that with none: {phases}",

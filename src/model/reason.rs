@@ -89,6 +89,10 @@ catalogue! {
         CountersMoved { after_s: u32 }
             => "the server's counters still moved {after_s} s after the writers were done, so the last of the load may be missing from the statistics",
                "bộ đếm của máy chủ vẫn thay đổi {after_s} giây sau khi các tiến trình ghi kết thúc, thống kê có thể thiếu phần cuối của tải";
+        /// Where the data is can't be seen.
+        DataDirectoryHidden {}
+            => "the role may not see where the server's data is; GRANT pg_monitor",
+               "role không được xem thư mục dữ liệu của máy chủ; hãy GRANT pg_monitor";
         /// A difference that is only a part.
         IntervalDropped { view: String }
             => "an interval of {view} was left out, so it would be of a part of the time: database.dropped says why",

@@ -49,6 +49,8 @@ pub enum Cause {
     PoolWait,
     /// The tool itself had no processor left.
     ClientCpu,
+    /// The server was restarted, or recovered from a crash.
+    Restart,
     /// None of these stands out.
     Unexplained,
 }
@@ -67,6 +69,7 @@ impl Localized for Cause {
             Cause::Replication => ("the standby", "máy dự phòng"),
             Cause::PoolWait => ("the pool", "pool"),
             Cause::ClientCpu => ("the tool's processor", "bộ xử lý của công cụ"),
+            Cause::Restart => ("a restart of the server", "máy chủ khởi động lại"),
             Cause::Unexplained => ("unexplained", "chưa rõ nguyên nhân"),
         };
         match lang {

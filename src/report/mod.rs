@@ -2,7 +2,7 @@
 
 pub mod checks;
 mod lines;
-mod number;
+pub mod number;
 mod server_text;
 mod stalls;
 pub mod text;

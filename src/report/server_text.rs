@@ -8,7 +8,7 @@ use crate::message::server_label::ServerLabel;
 use crate::message::{Lang, Localized};
 use crate::model::RunRecord;
 use crate::model::database::{
-    Cache, CheckpointPhase, Checkpoints, Database, Statements, Transactions, Wal,
+    Cache, Checkpoint, CheckpointPhase, Checkpoints, Database, Statements, Transactions, Wal,
 };
 use crate::model::size::Bytes;
 
@@ -24,6 +24,12 @@ const QUERY_COLUMNS: usize = 38;
 /// Work of others is told from this share of our transactions on.
 const OTHERS_SHARE: f64 = 0.05;
 
+/// How long checkpoints were at work in the measure phase. The server does one at a time.
+fn at_work_s(each: &[Checkpoint], elapsed_s: f64) -> f64 {
+    let at_work = |c: &Checkpoint| c.ended_s.unwrap_or(elapsed_s) - c.began_s.max(0.0);
+    each.iter().map(at_work).filter(|seconds| *seconds > 0.0).sum()
+}
+
 impl Summary {
     /// Checkpoints, WAL, cache, waits, statements, and what watching them cost.
     pub(super) fn server(&mut self, record: &RunRecord) {
@@ -37,7 +43,7 @@ impl Summary {
 
     fn facts(&mut self, database: &Database) {
         if let Some(checkpoints) = &database.checkpoints {
-            self.checkpoints(checkpoints);
+            self.checkpoints(checkpoints, database.elapsed_s);
         }
         if let Some(wal) = &database.wal {
             self.wal(wal);
@@ -56,17 +62,20 @@ impl Summary {
         self.dropped(database);
     }
 
-    fn checkpoints(&mut self, checkpoints: &Checkpoints) {
+    fn checkpoints(&mut self, checkpoints: &Checkpoints, elapsed_s: f64) {
         let n = self.numbers;
         let Checkpoints { timed, requested, each, .. } = checkpoints;
         if timed + requested == 0 && each.is_empty() {
             return self.below(&ServerLabel::NoCheckpoint {});
         }
-        self.below(&ServerLabel::CheckpointsLine {
-            timed: *timed,
-            requested: *requested,
-            write: n.short(checkpoints.write_ms / 1_000.0),
-            sync: n.short(checkpoints.sync_ms / 1_000.0),
+        let (timed, requested) = (*timed, *requested);
+        self.below(&match each.is_empty() {
+            true => ServerLabel::CheckpointsUnseen { timed, requested },
+            // The counters' times are of checkpoints that ended, begun before or not.
+            false => {
+                let busy = n.short(at_work_s(each, elapsed_s));
+                ServerLabel::CheckpointsLine { timed, requested, busy }
+            }
         });
         let phases = checkpoints.by_phase.iter().filter(|p| p.phase != CheckpointPhase::None);
         let ratios: Vec<String> = phases

@@ -39,6 +39,11 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
     if !names.is_empty() {
         out.line(&Label::FailedLine { names: names.join("; ") });
     }
+    let unseen = record.criteria.iter().filter(|c| c.verdict == Verdict::Inconclusive);
+    let names: Vec<_> = unseen.map(|c| criterion_name(&c.id, lang)).collect();
+    if !names.is_empty() {
+        out.line(&Label::InconclusiveLine { names: names.join("; ") });
+    }
     if let Some(verdict) = record.verdict {
         out.line(&Label::VerdictLine { verdict: verdict.text(lang) });
     }

@@ -96,10 +96,10 @@ pub fn polled(
     let last_s = observations.last().map_or(f64::NEG_INFINITY, |o| seconds_from(began, o.at));
     let quiet_until_s = all.last().and_then(|c| c.ended_s).unwrap_or(f64::NEG_INFINITY);
     let working = |from_s| {
-        let after = f64::next_up(from_s);
-        let write = seen_at(CheckpointPhase::Write, after, f64::INFINITY);
-        let sync = seen_at(CheckpointPhase::Sync, after, f64::INFINITY);
-        (write.into_iter().chain(sync).min_by(f64::total_cmp), sync)
+        // It begins with its write phase: a sync before that is the last one's.
+        let write = seen_at(CheckpointPhase::Write, f64::next_up(from_s), f64::INFINITY);
+        let sync = write.and_then(|write| seen_at(CheckpointPhase::Sync, write, f64::INFINITY));
+        (write, sync)
     };
     // Seen idle afterwards, it was the end of the last one: WAL is removed
     // after the control file is written.

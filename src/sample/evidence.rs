@@ -36,6 +36,8 @@ pub(super) struct Evidence {
     /// The private server's log, and how long it was.
     log: Option<(PathBuf, u64)>,
     host: Option<HostReader>,
+    /// The server is here, and its role may not see where its data is.
+    is_dir_hidden: bool,
     tables: Option<Result<Tables, Note>>,
     statements: Option<Result<statements::Snapshot, Note>>,
 }
@@ -48,6 +50,7 @@ impl Evidence {
             clock: Clock::of_this_machine(),
             log,
             host: None,
+            is_dir_hidden: false,
             tables: None,
             statements: None,
         }
@@ -77,6 +80,7 @@ impl Evidence {
                 asked.ok().flatten()
             }
         };
+        self.is_dir_hidden = data_dir == Some(None);
         self.host = data_dir.and_then(|data_dir| HostReader::open(data_dir.as_deref()));
     }
 
@@ -166,7 +170,11 @@ impl Evidence {
             Some(host) if host.sees_disk() => {}
             Some(_) => {
                 let what = "/proc/diskstats".to_owned();
-                say("series.server.disk_busy", Reason::NotOnThisSystem { what }.into());
+                let reason = match self.is_dir_hidden {
+                    true => Reason::DataDirectoryHidden {},
+                    false => Reason::NotOnThisSystem { what },
+                };
+                say("series.server.disk_busy", reason.into());
             }
             None => {
                 for path in ["series.server.cpu", "series.server.disk_busy"] {

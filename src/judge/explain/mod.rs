@@ -11,6 +11,7 @@ mod client;
 mod find;
 mod lost;
 mod phases;
+mod restart;
 mod waits;
 mod wal;
 mod window;
@@ -58,7 +59,8 @@ enum Rank {
 }
 
 /// Each looks for one cause.
-const CASES: [fn(&Window) -> Option<Case>; 11] = [
+const CASES: [fn(&Window) -> Option<Case>; 12] = [
+    restart::restart,
     checkpoint::sync,
     checkpoint::write,
     background::autovacuum,

@@ -22,6 +22,9 @@ catalogue! {
         NothingStandsOut {}
             => "nothing that the server did then stands out",
                "lúc đó máy chủ không có gì khác thường";
+        Restarted { from_s: u32, until_s: u32 }
+            => "the server was restarted between {from_s} and {until_s} s",
+               "máy chủ khởi động lại trong khoảng {from_s} đến {until_s} giây";
         CheckpointWrote { seconds: usize, of: usize, usual_percent: u32 }
             => "a checkpoint wrote in {seconds} of {of} s, usually in {usual_percent}%",
                "checkpoint đang ghi trong {seconds}/{of} giây, bình thường {usual_percent}%";

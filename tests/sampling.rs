@@ -11,7 +11,7 @@ use pgvalidate::engine::{RunOptions, Work};
 use pgvalidate::judge::criteria;
 use pgvalidate::message::{Lang, Localized};
 use pgvalidate::model::database::{DropReason, Dropped};
-use pgvalidate::model::{Method, RunRecord};
+use pgvalidate::model::{Method, RunRecord, Verdict};
 use pgvalidate::sample::files::{self, FILES, Parameter};
 use pgvalidate::work::Seams;
 use pgvalidate::work::seams::Point;
@@ -50,6 +50,11 @@ macro_rules! on_each {
             #[tokio::test(flavor = "multi_thread")]
             async fn a_crash_drops_the_interval_of_every_view() {
                 super::a_crash_drops_the_interval_of_every_view($major).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn a_killed_process_drops_what_recovery_discards() {
+                super::a_killed_process_drops_what_recovery_discards($major).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
@@ -383,6 +388,35 @@ async fn a_crash_drops_the_interval_of_every_view(major: u32) {
     assert!(wal_bytes(0).is_some(), "before it");
     let after = last.ceil() as usize + 1;
     assert!((after..9).any(|second| wal_bytes(second).is_some()), "after {after}: it goes on");
+    assert_nothing_is_negative(&serde_json::to_value(&record).unwrap(), "");
+}
+
+/// As the kernel does where memory runs out: the postmaster stays, the server
+/// recovers, and its statistics are gone.
+async fn a_killed_process_drops_what_recovery_discards(major: u32) {
+    let server = server_of(&bin_dir(major), &[]).await;
+    let results = tempfile::tempdir().unwrap();
+    let (seams, reached) = once_written_for(Duration::from_millis(2_500));
+    let options = RunOptions { attempts_max: 100, seams, ..soak(&server.dsn(), 8, results.path()) };
+    let running = tokio::spawn(async move { common::run(&options).await.record });
+    reached.notified().await;
+    let client = common::connect(&server.dsn()).await;
+    let writer = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'";
+    let pid: i32 = client.query_one(writer, &[]).await.unwrap().get(0);
+    let pid = rustix::process::Pid::from_raw(pid).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+    let record = running.await.unwrap();
+    server.stop().await.unwrap();
+    assert_eq!(common::damage(&record), [0; 6]);
+    let database = record.database.as_ref().unwrap();
+    assert_eq!((&database.tables, &database.cache), (&None, &None), "on {major}");
+    let dropped: BTreeSet<&str> = database.dropped.iter().map(|d| d.view.as_str()).collect();
+    for view in ["pg_stat_database", "pg_stat_user_tables", "pg_stat_wal", "pg_stat_bgwriter"] {
+        assert!(dropped.contains(view), "{view} on {major}: {dropped:?}");
+    }
+    // What is judged of the caches can't pass.
+    let cache = record.criteria.iter().find(|c| c.id == "index_cache_hit").unwrap();
+    assert_eq!(cache.verdict, Verdict::Inconclusive);
     assert_nothing_is_negative(&serde_json::to_value(&record).unwrap(), "");
 }
 

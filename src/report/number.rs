@@ -41,7 +41,10 @@ impl Numbers {
         if value.fract() == 0.0 && value.abs() < 1e15 {
             let sign = if value < 0.0 { "-" } else { "" };
             format!("{sign}{}", self.whole(value.abs() as u64))
-        } else if value > 0.98 && value < 1.0 {
+        } else if value > 0.98
+            && value < 1.0
+            && (value * 100.0 - (value * 100.0).round()).abs() > 1e-9
+        {
             // A share that two digits would make 0.99, a limit, or 1.
             self.fraction(value, 4)
         } else {

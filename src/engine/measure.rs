@@ -2,7 +2,7 @@
 
 use super::harness::{self, Watch};
 use super::place::Place;
-use super::run::{Run, unless_stopped};
+use super::run::{Run, WRITE, unless_stopped};
 use super::soak::{Entering, Registrar};
 use super::writers::{self, Writers};
 use super::{EngineError, live, load, soak};
@@ -14,9 +14,6 @@ use crate::work::soak::Numbers;
 use crate::work::{Batch, Observer, Tally, Timeline, WriteContext};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-/// What the writers' sessions are called, after the run.
-pub(super) const WRITE: &str = "write";
 
 impl Run<'_, '_> {
     /// Writes the load, watched, and enters what came of it.

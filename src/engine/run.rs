@@ -2,7 +2,6 @@
 
 use super::gain::{self, BaselinePhase};
 use super::harness;
-use super::measure::WRITE;
 use super::phases::Phases;
 use super::place::{CONNECTIONS_BESIDES, Place};
 use super::preflight::needs;
@@ -22,6 +21,9 @@ use crate::table::{Table, Tenant};
 use crate::work::{Batch, Tally};
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// What the writers' sessions are called, after the run.
+pub(super) const WRITE: &str = "write";
 
 /// What the steps of a run share.
 pub(super) struct Run<'a, 'p> {

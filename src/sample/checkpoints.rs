@@ -54,6 +54,15 @@ pub struct Observation {
     pub requested: Option<u64>,
 }
 
+/// The checkpointer, for those who tell checkpoints apart.
+#[derive(Debug, Default)]
+pub(super) struct Checkpointer {
+    /// The control file and the counters, about once a second.
+    pub(super) observations: Vec<Observation>,
+    /// What it was seen doing, ten times a second.
+    pub(super) phases: Vec<(Instant, CheckpointPhase)>,
+}
+
 /// The checkpoints that touch the `elapsed` from `began` on, by observations
 /// about a second apart and by what the checkpointer was seen doing ten times a
 /// second ([`CheckpointPhase::Write`], [`CheckpointPhase::Sync`]), each in the

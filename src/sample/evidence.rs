@@ -3,16 +3,14 @@
 //! one, and the machine that the server runs on.
 
 use super::checkpoint_log::{appended, logged, position};
-use super::checkpoints::{self, Clock, polled};
+use super::checkpoints::{Checkpointer, Clock, polled};
 use super::files::FILES;
 use super::host::{HostReader, data_dir_here};
 use super::link::Link;
-use super::sampler::SamplerOptions;
+use super::options::SamplerOptions;
 use super::statements;
 use super::tables::{self, Tables};
-use crate::model::database::{
-    Cache, CheckpointPhase, CheckpointSource, Database, Dropped, TableCounts,
-};
+use crate::model::database::{Cache, CheckpointSource, Database, Dropped, TableCounts};
 use crate::model::series::ServerPoint;
 use crate::model::{Note, Reason, Unavailable};
 use std::path::PathBuf;
@@ -20,15 +18,6 @@ use std::time::{Duration, Instant};
 
 /// The view that tables are read from, as a dropped difference names it.
 const TABLES_VIEW: &str = "pg_stat_user_tables";
-
-/// The checkpointer, for those who tell checkpoints apart.
-#[derive(Debug, Default)]
-pub(super) struct Checkpointer {
-    /// The control file and the counters, about once a second.
-    pub(super) observations: Vec<checkpoints::Observation>,
-    /// What it was seen doing, ten times a second.
-    pub(super) phases: Vec<(Instant, CheckpointPhase)>,
-}
 
 /// What was read at the beginning, and what reads on.
 pub(super) struct Evidence {

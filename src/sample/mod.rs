@@ -10,6 +10,7 @@ mod evidence;
 pub mod files;
 pub mod host;
 mod link;
+pub mod options;
 pub mod process;
 pub mod sampler;
 mod sections;

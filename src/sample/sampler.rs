@@ -8,6 +8,7 @@
 use super::activity::Seen;
 use super::evidence::Evidence;
 use super::link::Link;
+use super::options::SamplerOptions;
 use super::snapshot::View;
 use super::watched::Watched;
 use super::{sections, snapshot};
@@ -15,15 +16,12 @@ use crate::model::database::{Cache, Database};
 use crate::model::record::{SamplerCost, WaitCount};
 use crate::model::series::ServerPoint;
 use crate::model::{Note, Reason, Unavailable};
-use crate::session::Target;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::{CancellationToken, DropGuard};
-use uuid::Uuid;
 
 /// How often it is looked what backends do.
 const TICK: Duration = Duration::from_millis(100);
@@ -40,34 +38,6 @@ const SETTLES_WITHIN: Duration = Duration::from_secs(3);
 /// How often it is looked whether they stand still. Up to 14 a collector
 /// process publishes them, twice a second; from 15 on backends do, as they end.
 const LOOK_EVERY: [Duration; 2] = [Duration::from_millis(600), Duration::from_millis(100)];
-
-/// A private server, which is on this machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Local {
-    /// What it logs to.
-    pub log: PathBuf,
-    /// Its data directory.
-    pub data_dir: PathBuf,
-}
-
-/// What is sampled.
-#[derive(Debug, Clone)]
-pub struct SamplerOptions {
-    /// The server.
-    pub target: Target,
-    /// What the writers' sessions call themselves.
-    pub application_name: String,
-    /// The run, whose tenants the ledger knows.
-    pub run_id: Uuid,
-    /// The table that is written.
-    pub table: String,
-    /// How the tenants' schemas begin.
-    pub tenant_prefix: String,
-    /// The server's `server_version_num`.
-    pub version_num: u32,
-    /// The server's files and processes, where it is a private one.
-    pub local: Option<Local>,
-}
 
 /// Is told of every second that is complete: which, what the server did in
 /// it, and the sums until now.

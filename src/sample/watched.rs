@@ -3,9 +3,9 @@
 //! server, so that tests feed it what they like.
 
 use super::activity::{Activity, PhaseCounts, Seen};
-use super::checkpoints::Observation;
+use super::checkpoints::{Checkpointer, Observation};
 use super::delta::Rows;
-use super::evidence::Checkpointer;
+
 use super::link::Facts;
 use super::sections::{self, is_of_clients};
 use super::snapshot::{Snapshot, View};

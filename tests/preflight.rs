@@ -76,7 +76,7 @@ async fn server(bin_dir: Option<&Path>, arguments: &[&str]) -> PrivateServer {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_question_can_be_asked_of_every_server() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/preflight");
-    for (_, bin_dir) in common::majors::majors() {
+    for (major, bin_dir) in common::majors::majors() {
         let server = server(Some(&bin_dir), &[]).await;
         let admin = common::connect(&server.dsn()).await;
         admin.batch_execute("CREATE ROLE nobody LOGIN").await.unwrap();
@@ -84,6 +84,12 @@ async fn every_question_can_be_asked_of_every_server() {
         let mut asked = 0;
         for entry in std::fs::read_dir(&dir).unwrap() {
             let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            // From that major on.
+            let from = name.rsplit_once("_pg").and_then(|(_, from)| from.parse::<u32>().ok());
+            if from.is_some_and(|from| major < from) {
+                continue;
+            }
             let sql = std::fs::read_to_string(&path).unwrap();
             for header in ["-- Purpose:", "-- Parameters:", "-- Privileges:"] {
                 assert!(sql.contains(header), "{} lacks {header}", path.display());

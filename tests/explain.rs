@@ -23,8 +23,7 @@ fn even() -> RunRecord {
     let mut record: RunRecord =
         serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     record.scenario.name = "soak".into();
-    record.scenario.soak =
-        Some(Soak { duration_s: 120.0, warm_up_s: 0.0, rate_rows_per_s: None, writers: Some(10) });
+    record.scenario.soak = Some(Soak { duration_s: 120.0, writers: Some(10), ..Soak::default() });
     record.scenario.write_pool = 16;
     record.host.cpus = 4;
     let checkpoints = Checkpoints { source: CheckpointSource::Log, ..Checkpoints::default() };

@@ -73,12 +73,7 @@ macro_rules! on_each {
 on_each!(pg14 14, pg15 15, pg16 16, pg17 17, pg18 18);
 
 fn soak(dsn: &str, seconds: u64, results: &Path) -> RunOptions {
-    let work = Work::Soak {
-        duration: Duration::from_secs(seconds),
-        warm_up: Duration::from_millis(300),
-        rate: None,
-        writers: 3,
-    };
+    let work = Work::soak(Duration::from_secs(seconds), Duration::from_millis(300), None, 3);
     let criteria = criteria::load(None, work.name()).unwrap();
     RunOptions {
         tenants: Some(3),
@@ -101,8 +96,7 @@ async fn statements_are_counted_as_they_were_sent(major: u32) {
         [(Method::CopyBinary, "COPY {tenant}.", 1), (Method::Single, "INSERT INTO {tenant}.", 200)]
     {
         let soak = soak(&server.dsn(), 2, results.path());
-        let Work::Soak { duration, rate, writers, .. } = soak.work.clone() else { panic!() };
-        let work = Work::Soak { duration, rate, writers, warm_up: Duration::ZERO };
+        let work = Work::soak(Duration::from_secs(2), Duration::ZERO, None, 3);
         let record = common::run(&RunOptions { work, method, ..soak }).await.record;
         let load = record.load.as_ref().unwrap();
         assert_eq!((load.batches.failed, load.batches.retried), (0, 0));
@@ -334,12 +328,8 @@ async fn a_crash_drops_the_interval_of_every_view(major: u32) {
     let mut server = server_of(&bin_dir(major), &[]).await;
     let results = tempfile::tempdir().unwrap();
     let (seams, reached) = once_written_for(Duration::from_millis(2_500));
-    let work = Work::Soak {
-        duration: Duration::from_secs(10),
-        warm_up: Duration::from_millis(300),
-        rate: Some(4_000.0),
-        writers: 1,
-    };
+    let (duration, warm_up) = (Duration::from_secs(10), Duration::from_millis(300));
+    let work = Work::soak(duration, warm_up, Some(4_000.0), 1);
     let options = RunOptions {
         work,
         attempts_max: 100,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use pgvalidate::model::RunRecord;
+use pgvalidate::model::set::Set;
 use std::path::{Path, PathBuf};
 
 fn published(file: &str) -> PathBuf {
@@ -11,10 +12,14 @@ fn published(file: &str) -> PathBuf {
 
 /// With `UPDATE_SCHEMA=1` the file is written anew.
 #[test]
-fn the_published_schema_is_that_of_the_types() {
-    let schema = schemars::schema_for!(RunRecord);
-    let current = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-    let path = published("schema/run.schema.json");
+fn the_published_schemas_are_those_of_the_types() {
+    is_published(&schemars::schema_for!(RunRecord), "schema/run.schema.json");
+    is_published(&schemars::schema_for!(Set), "schema/set.schema.json");
+}
+
+fn is_published(schema: &schemars::Schema, file: &str) {
+    let current = serde_json::to_string_pretty(schema).unwrap() + "\n";
+    let path = published(file);
     if std::env::var_os("UPDATE_SCHEMA").is_some() {
         std::fs::write(&path, &current).unwrap();
     }

@@ -18,12 +18,7 @@ const SLOW: Duration = Duration::from_millis(150);
 
 /// A soak of a second or two on two tenants.
 fn soak(dsn: &str, results: &Path) -> RunOptions {
-    let work = Work::Soak {
-        duration: Duration::from_secs(2),
-        warm_up: Duration::ZERO,
-        rate: None,
-        writers: 2,
-    };
+    let work = Work::soak(Duration::from_secs(2), Duration::ZERO, None, 2);
     RunOptions { work, tenants: Some(2), log_slow: SLOW, ..common::options(dsn, 1, 50, results) }
 }
 

@@ -143,7 +143,7 @@ async fn a_soak_that_is_stopped_in_its_warm_up_ends_at_once() {
     for rate in [None, Some(1_000.0)] {
         let (duration, warm_up) = (Duration::from_secs(3), Duration::from_hours(1));
         let options = RunOptions {
-            work: Work::Soak { duration, warm_up, rate, writers: 4 },
+            work: Work::soak(duration, warm_up, rate, 4),
             // So much may be written in an hour that the disk would be full.
             yes: true,
             ..soak(&server.dsn(), rate, results.path())

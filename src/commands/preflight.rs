@@ -14,7 +14,7 @@ pub async fn run(args: &PreflightArgs, lang: Lang) -> Result<u8, EngineError> {
     let url = args.on.target.url().ok_or(SetupError::NoTarget {})?;
     super::target::warn(Some(&url), lang);
     // Neither judged nor recorded.
-    let work = Work::Burst { batches: args.batches };
+    let work = Work::burst(args.batches);
     let options = RunOptions::new(work, args.size, Vec::new(), PathBuf::new());
     let found = preflight::look(&super::run::on_target(&args.on, options)).await?;
     let text = match args.on.format {

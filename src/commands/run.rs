@@ -16,7 +16,7 @@ use crate::report::text;
 /// # Errors
 /// Where there was no run to show.
 pub async fn burst(args: &BurstArgs, lang: Lang) -> Result<u8, EngineError> {
-    let work = Work::Burst { batches: args.batches };
+    let work = Work::burst(args.batches);
     let mut criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
     criteria.extend(args.expect_gain.map(criteria::expected_gain));
     let options = RunOptions {
@@ -33,12 +33,7 @@ pub async fn burst(args: &BurstArgs, lang: Lang) -> Result<u8, EngineError> {
 /// # Errors
 /// Where there was no run to show.
 pub async fn soak(args: &SoakArgs, lang: Lang) -> Result<u8, EngineError> {
-    let work = Work::Soak {
-        duration: args.duration,
-        warm_up: args.warm_up,
-        rate: args.rate,
-        writers: args.writers,
-    };
+    let work = Work::soak(args.duration, args.warm_up, args.rate, args.writers);
     let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
     let options = RunOptions { baseline: false, ..options(&args.load, work, args.size, criteria) };
     run(&options, args.load.on.format, lang).await

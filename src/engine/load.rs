@@ -43,7 +43,7 @@ pub(super) fn enter(
 ) {
     let write = pool_entry(&context.pool, record.scenario.pool);
     let (in_use_max, size) = (write.in_use_max, write.size);
-    record.pools = Some(Pools { write, read: None });
+    record.pools = Some(Pools { write, read: None, contention: None });
     if tally.is_empty() {
         return; // nothing was due before the run ended
     }
@@ -61,7 +61,7 @@ pub(super) fn enter(
         }),
     ];
     record.findings.extend(notes.into_iter().flatten().map(Into::into));
-    record.latency = tally.latency().map(|batch| Latencies { batch });
+    record.latency = tally.latency().map(Latencies::of);
     record.load = Some(load);
 }
 
@@ -83,5 +83,6 @@ pub(super) fn pool_entry(pool: &Pool, engine: PoolEngine) -> record::Pool {
         utilization_mean: share(usage.in_use_mean),
         timeouts: usage.timeouts,
         discarded: usage.discarded,
+        offered_per_s: None,
     }
 }

@@ -21,8 +21,10 @@ mod settle_up;
 pub mod signals;
 mod soak;
 mod storage;
+pub mod workload;
 mod writers;
 
 pub use error::{EngineError, SetupError};
-pub use options::{RunOptions, Work};
+pub use options::RunOptions;
 pub use record::{Finished, run};
+pub use workload::Work;

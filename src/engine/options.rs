@@ -2,46 +2,16 @@
 
 use super::EngineError;
 use super::error::SetupError;
-use crate::model::scenario::{DEFAULT_READ_POOL, Soak};
-use crate::model::{Criterion, Key, Method, PoolEngine, Scenario};
+use super::place::Place;
+use super::workload::{SoakWork, Work, bounded};
+use crate::model::scenario::{ByRegion, DEFAULT_READ_POOL};
+use crate::model::{Criterion, Key, Method, PoolEngine, Scenario, Tenancy};
 use crate::table::Table;
 use crate::work::Seams;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
-
-/// The share of a default pool that a burst uses: 50 batches get 67 connections.
-const DEFAULT_UTILIZATION: f64 = 0.75;
-
-/// The greatest pool that is chosen without being asked for.
-const DEFAULT_POOL_MOST: u32 = 400;
-
-/// Connections of a soak at a given rate where nothing is said.
-const DEFAULT_OPEN_POOL: u32 = 20;
-
-/// Tenants of a soak where nothing is said.
-const DEFAULT_SOAK_TENANTS: u32 = 10;
-
-/// How the load comes.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Work {
-    /// All batches at once.
-    Burst {
-        /// How many.
-        batches: u32,
-    },
-    /// Batches for a time.
-    Soak {
-        /// How long it is measured.
-        duration: Duration,
-        /// How long it runs before that.
-        warm_up: Duration,
-        /// Rows a second that are due; None for a closed loop.
-        rate: Option<f64>,
-        /// Writers of a closed loop.
-        writers: u32,
-    },
-}
 
 /// What a run is asked for.
 #[derive(Clone)]
@@ -70,6 +40,8 @@ pub struct RunOptions {
     pub seed: u64,
     /// The target; None for a private server.
     pub url: Option<String>,
+    /// The place, where it was opened for several runs: it is left as it is.
+    pub place: Option<Arc<Place>>,
     /// Where the private server's binaries are.
     pub pg_bin: Option<PathBuf>,
     /// A postgresql.conf fragment for the private server.
@@ -137,6 +109,7 @@ impl RunOptions {
             read_pool: DEFAULT_READ_POOL,
             seed: 1,
             url: None,
+            place: None,
             pg_bin: None,
             config: None,
             guard_exe: None,
@@ -172,17 +145,13 @@ impl RunOptions {
         self.check_bounds()?;
         check_prefix(&self.tenant_prefix)?;
         self.check_conflicts()?;
-        let (batches, soak) = match &self.work {
-            Work::Burst { batches } => (Some(*batches), None),
-            Work::Soak { duration, warm_up, rate, writers } => {
-                let soak = Soak {
-                    duration_s: duration.as_secs_f64(),
-                    warm_up_s: warm_up.as_secs_f64(),
-                    rate_rows_per_s: *rate,
-                    writers: rate.is_none().then_some(*writers),
-                };
-                (None, Some(soak))
-            }
+        let batches = match &self.work {
+            Work::Burst(burst) => Some(burst.batches),
+            _ => None,
+        };
+        let soak = match &self.work {
+            Work::Soak(soak) => Some(soak.scenario()),
+            _ => None,
         };
         let rows = batches.map(|batches| u64::from(batches) * u64::from(self.size));
         let tenants = self.tenants();
@@ -206,6 +175,11 @@ impl RunOptions {
             size: self.size,
             rows,
             soak,
+            scans: None,
+            mixed: None,
+            tenancy: Tenancy::Schema,
+            regions: ByRegion::default(),
+            rtt_ms: None,
             sampling: self.sampling,
             log_slow_ms: None,
             write_pool,
@@ -223,27 +197,8 @@ impl RunOptions {
         let size = u64::from(self.size);
         bounded("--size", size, 1, 10_000_000)?;
         match &self.work {
-            Work::Burst { batches } => {
-                let batches = u64::from(*batches);
-                bounded("--batches", batches, 1, 100_000)?;
-                bounded("--batches times --size", batches * size, 1, 10_000_000_000)?;
-                let writers = self.writers_per_tenant.unwrap_or(1);
-                bounded("--writers-per-tenant", u64::from(writers), 1, batches)?;
-            }
-            Work::Soak { duration, warm_up, rate, writers } => {
-                bounded("--duration (in s)", duration.as_secs(), 1, 7 * 86_400)?;
-                bounded("--warm-up (in s)", warm_up.as_secs(), 0, 86_400)?;
-                bounded("--writers", u64::from(*writers), 1, 10_000)?;
-                if let Some(rate) = rate {
-                    bounded("--rate", rate.clamp(0.0, 1e15) as u64, 1, 100_000_000)?;
-                    // Due in the time before `s`: the first at 0.
-                    let due = |s: f64| (rate * s / size as f64).ceil() as u64;
-                    let early = due(warm_up.as_secs_f64());
-                    let all = due((*warm_up + *duration).as_secs_f64());
-                    let flag = "batches due in --duration at --rate with --size";
-                    bounded(flag, all - early, 1, 100_000_000)?;
-                }
-            }
+            Work::Burst(burst) => burst.check(self.size, self.writers_per_tenant)?,
+            Work::Soak(soak) => soak.check(self.size)?,
         }
         bounded("--tenants", u64::from(self.tenants()), 1, 100_000)?;
         bounded("--preload", self.preload, 0, 1_000_000_000)?;
@@ -262,19 +217,17 @@ impl RunOptions {
     }
 
     fn tenants(&self) -> u32 {
-        let default = match (&self.work, self.writers_per_tenant) {
-            (Work::Burst { batches }, Some(writers)) => batches.div_ceil(writers),
-            (Work::Burst { batches }, None) => (*batches).min(50),
-            (Work::Soak { .. }, _) => DEFAULT_SOAK_TENANTS,
+        let default = match &self.work {
+            Work::Burst(burst) => burst.default_tenants(self.writers_per_tenant),
+            Work::Soak(_) => SoakWork::DEFAULT_TENANTS,
         };
         self.tenants.unwrap_or(default)
     }
 
     fn default_pool(&self) -> u32 {
         match &self.work {
-            Work::Burst { batches } => default_pool(*batches),
-            Work::Soak { rate: Some(_), .. } => DEFAULT_OPEN_POOL,
-            Work::Soak { writers, .. } => default_pool(*writers),
+            Work::Burst(burst) => burst.default_pool(),
+            Work::Soak(soak) => soak.default_pool(),
         }
     }
 
@@ -298,40 +251,9 @@ impl RunOptions {
     }
 }
 
-impl Work {
-    /// The scenario's name.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Work::Burst { .. } => "burst",
-            Work::Soak { .. } => "soak",
-        }
-    }
-
-    /// How many batches there may be at once.
-    pub(super) fn at_once(&self) -> u32 {
-        match self {
-            Work::Burst { batches } => *batches,
-            Work::Soak { rate: Some(_), .. } => u32::MAX,
-            Work::Soak { writers, .. } => *writers,
-        }
-    }
-}
-
 /// The most batches that are written to one table at once.
 pub(super) fn writers_per_tenant(batches: u32, write_pool: u32, tenants: u32) -> u32 {
     batches.min(write_pool).div_ceil(tenants)
-}
-
-/// ⌈batches/0.75⌉, so that a burst uses three quarters of its pool.
-fn default_pool(batches: u32) -> u32 {
-    ((f64::from(batches) / DEFAULT_UTILIZATION).ceil() as u32).clamp(1, DEFAULT_POOL_MOST)
-}
-
-fn bounded(flag: &str, value: u64, least: u64, most: u64) -> Result<(), SetupError> {
-    if (least..=most).contains(&value) {
-        return Ok(());
-    }
-    Err(SetupError::OutOfBounds { flag: flag.to_owned(), value: value.to_string(), least, most })
 }
 
 /// Plain names only: they are shown, typed and matched; and never a prefix of
@@ -355,20 +277,12 @@ mod tests {
     use super::*;
 
     fn options(batches: u32, size: u32) -> RunOptions {
-        RunOptions::new(Work::Burst { batches }, size, Vec::new(), PathBuf::from("results"))
+        RunOptions::new(Work::burst(batches), size, Vec::new(), PathBuf::from("results"))
     }
 
     fn refusal(options: &RunOptions) -> String {
         let table = crate::table::processing_activities::table(crate::model::Key::UuidV4);
         options.scenario(&table).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn the_default_pool_is_three_quarters_used() {
-        assert_eq!(default_pool(50), 67);
-        assert_eq!(default_pool(1), 2);
-        assert_eq!(default_pool(3), 4);
-        assert_eq!(default_pool(100_000), DEFAULT_POOL_MOST);
     }
 
     #[test]
@@ -386,10 +300,7 @@ mod tests {
         let soak = |duration_s, rate| {
             let time = Duration::from_secs(duration_s);
             let warm_up = Duration::ZERO;
-            RunOptions {
-                work: Work::Soak { duration: time, warm_up, rate, writers: 4 },
-                ..options(1, 100)
-            }
+            RunOptions { work: Work::soak(time, warm_up, rate, 4), ..options(1, 100) }
         };
         assert!(refusal(&soak(0, None)).contains("--duration"));
         for rate in [0.0, -1.0, f64::NAN, 1e12] {
@@ -397,12 +308,7 @@ mod tests {
         }
         // 100 rows a batch: one is due every 200 s, at 0 alone.
         assert!(refusal(&soak(60, Some(0.9))).contains("--rate"));
-        let late = Work::Soak {
-            duration: Duration::from_secs(60),
-            warm_up: Duration::from_secs(1),
-            rate: Some(1.0),
-            writers: 4,
-        };
+        let late = Work::soak(Duration::from_secs(60), Duration::from_secs(1), Some(1.0), 4);
         assert!(refusal(&RunOptions { work: late, ..options(1, 100) }).contains("batches due"));
         let table = crate::table::processing_activities::table(crate::model::Key::UuidV4);
         let scenario = soak(60, None).scenario(&table).unwrap();

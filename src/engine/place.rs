@@ -2,9 +2,9 @@
 
 use super::{EngineError, RunOptions};
 use crate::message::doing;
-use crate::model::Scenario;
 use crate::server::{PrivateServer, ServerOptions};
 use crate::session::{Session, SessionError, Target};
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio_postgres::types::Type;
 
 /// Connections that a run needs besides its pools: control, presence, sampler
@@ -23,28 +23,33 @@ pub struct Place {
     pub target: Target,
     /// The private server.
     pub private: Option<PrivateServer>,
+    /// Whether a private server has written enough WAL to recycle.
+    is_warm: AtomicBool,
 }
 
 impl Place {
-    /// Opens the place: reads `--url`, or starts a server.
+    /// Opens the place for the runs of `options`, of which none has more
+    /// connections in its pools than `connections`: reads `--url`, or starts a server.
     ///
     /// # Errors
     /// Where the URL doesn't parse or the server doesn't start.
-    pub async fn open(options: &RunOptions, scenario: &Scenario) -> Result<Place, EngineError> {
+    pub async fn open(options: &RunOptions, connections: u32) -> Result<Place, EngineError> {
+        let is_warm = AtomicBool::new(false);
         if let Some(url) = &options.url {
-            return Ok(Place { target: Target::parse(url)?, private: None });
+            return Ok(Place { target: Target::parse(url)?, private: None, is_warm });
         }
         let server = PrivateServer::start(&ServerOptions {
             bin_dir: options.pg_bin.clone(),
             config: options.config.clone(),
-            max_connections: scenario.write_pool + scenario.read_pool + CONNECTIONS_BESIDES + 20,
+            max_connections: connections + CONNECTIONS_BESIDES + 20,
             base_dir: None,
             guard_exe: options.guard_exe.clone(),
             settings: Vec::new(),
             last_settings: Vec::new(),
         })
         .await?;
-        Ok(Place { target: Target::parse_alone(&server.dsn())?, private: Some(server) })
+        let target = Target::parse_alone(&server.dsn())?;
+        Ok(Place { target, private: Some(server), is_warm })
     }
 
     /// Brings a private server to where a server that has been running is.
@@ -57,11 +62,9 @@ impl Place {
         let session = Session::open(&self.target, "pgvalidate warm-up").await?;
         let write_wal = "SELECT count(pg_catalog.pg_logical_emit_message(false, 'pgvalidate', \
                          repeat('x', 1048576))) FROM generate_series(1, $1)";
-        session
-            .client
-            .query_typed(write_wal, &[(&WARM_UP_WAL_MB, Type::INT4)])
-            .await
-            .map_err(failed())?;
+        // The first run's suffices for all runs on the same server.
+        let wal_mb = if self.is_warm.swap(true, Ordering::Relaxed) { 0 } else { WARM_UP_WAL_MB };
+        session.client.query_typed(write_wal, &[(&wal_mb, Type::INT4)]).await.map_err(failed())?;
         // The library is loaded where there is one; without it the record says so.
         let create = "CREATE EXTENSION IF NOT EXISTS pg_stat_statements";
         if let Err(error) = session.client.batch_execute(create).await {

@@ -46,10 +46,14 @@ impl Run<'_, '_> {
         &mut self,
         record: &mut RunRecord,
     ) -> (Option<Kept>, Option<EngineError>) {
+        if let Some(shared) = &self.options.place {
+            return (None, self.in_place(record, shared).await.err());
+        }
         let private = self.options.url.is_none();
         self.phases
             .begin("open", &if private { Label::StartingServer {} } else { Label::Connecting {} });
-        let opening = Place::open(self.options, &record.scenario);
+        let connections = record.scenario.write_pool + record.scenario.read_pool;
+        let opening = Place::open(self.options, connections);
         let place = match unless_stopped(self.stop, opening).await {
             Ok(place) => place,
             Err(error) => return (None, Some(error)),
@@ -91,9 +95,10 @@ impl Run<'_, '_> {
             return Ok(());
         }
         let result = self.with_tenants(record, place).await;
-        // A private server goes with everything in it, unless it is kept.
-        let keep_server = place.private.is_some() && !self.options.keep;
-        if self.options.keep_data || keep_server {
+        // A private server goes with everything in it, unless it is kept or shared.
+        let is_shared = self.options.place.is_some();
+        let goes = place.private.is_some() && !self.options.keep && !is_shared;
+        if self.options.keep_data || goes {
             return result;
         }
         self.phases.begin("teardown", &Label::CleaningUp {});

@@ -110,6 +110,7 @@ pub fn expected_gain(ratio: f64) -> Criterion {
         is: crate::model::criterion::Comparison::AtLeast,
         limit: Limit::Number(ratio),
         kind: CriterionKind::Performance,
+        only_for: None,
     }
 }
 

@@ -62,7 +62,7 @@ pub fn judge(
         Verdict::Invalid
     } else if any(Verdict::Fail, None) {
         Verdict::Fail
-    } else if failed || results.is_empty() || any(Verdict::Inconclusive, None) {
+    } else if failed || !any(Verdict::Pass, None) || any(Verdict::Inconclusive, None) {
         Verdict::Inconclusive
     } else {
         Verdict::Pass
@@ -77,6 +77,10 @@ fn judge_one(record: &RunRecord, value: &Value, criterion: &Criterion) -> Criter
         Limit::Metric(path) => (metric::value(value, path), Some(path)),
     };
     let (verdict, reason) = match (observed, limit) {
+        _ if !criterion.applies_to(&record.scenario.name) => {
+            let scenario = record.scenario.name.clone();
+            (Verdict::NotApplicable, Reason::NotForScenario { scenario }.into())
+        }
         (Some(observed), Some(limit)) if criterion.is.holds(observed, limit) => {
             (Verdict::Pass, Reason::WithinLimit {}.into())
         }

@@ -19,6 +19,9 @@ pub enum Verdict {
     Invalid,
     /// The run was stopped.
     Aborted,
+    /// Of a criterion alone: it isn't for this scenario, and has no say.
+    #[serde(rename = "not-applicable")]
+    NotApplicable,
 }
 
 impl Localized for Verdict {
@@ -29,6 +32,7 @@ impl Localized for Verdict {
             Verdict::Inconclusive => ("inconclusive", "chưa kết luận được"),
             Verdict::Invalid => ("invalid", "không hợp lệ"),
             Verdict::Aborted => ("aborted", "bị dừng"),
+            Verdict::NotApplicable => ("not applicable", "không áp dụng"),
         };
         match lang {
             Lang::En => en,
@@ -118,6 +122,16 @@ pub struct Criterion {
     /// What it is about.
     #[serde(default)]
     pub kind: CriterionKind,
+    /// The scenarios that it is for; in others it is not applicable. None for all.
+    #[serde(default)]
+    pub only_for: Option<Vec<String>>,
+}
+
+impl Criterion {
+    /// Whether it has a say in a scenario of this name.
+    pub fn applies_to(&self, scenario: &str) -> bool {
+        self.only_for.as_ref().is_none_or(|names| names.iter().any(|name| name == scenario))
+    }
 }
 
 /// A criterion judged.

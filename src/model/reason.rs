@@ -13,6 +13,10 @@ catalogue! {
         WithinLimit {} => "within the limit", "trong giới hạn";
         /// The observed value breaks the limit.
         BeyondLimit {} => "beyond the limit", "vượt giới hạn";
+        /// A criterion that other scenarios are judged by.
+        NotForScenario { scenario: String }
+            => "{scenario} isn't judged by it: it is too short for that, or has nothing of the kind",
+               "không dùng để đánh giá {scenario}: kịch bản này quá ngắn hoặc không có nội dung tương ứng";
         /// The value that a criterion judges wasn't seen.
         NotSeen { metric: String }
             => "{metric} was not seen",

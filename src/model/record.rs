@@ -7,6 +7,7 @@
 
 use super::database::Database;
 use super::series::Point;
+use super::share::{Contention, Queue, Reads, Regions, Stage, Tenants};
 use super::stall::{Stall, StallSummary};
 use super::{Check, CriterionResult, Note, PoolEngine, Scenario, Unavailable, Verdict};
 use schemars::JsonSchema;
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// The version of the record's schema: the major changes when a reader of the
 /// old one would misread the new one.
-pub const SCHEMA_VERSION: &str = "1.2";
+pub const SCHEMA_VERSION: &str = "1.3";
 
 /// One run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -48,6 +49,21 @@ pub struct RunRecord {
     pub latency: Option<Latencies>,
     /// The connection pools.
     pub pools: Option<Pools>,
+    /// The durable queue; null where there is none (from 1.3 on).
+    #[serde(default)]
+    pub queue: Option<Queue>,
+    /// What dashboards read; null where there are none (from 1.3 on).
+    #[serde(default)]
+    pub reads: Option<Reads>,
+    /// The tenants beside each other (from 1.3 on).
+    #[serde(default)]
+    pub tenants: Option<Tenants>,
+    /// The regions beside each other (from 1.3 on).
+    #[serde(default)]
+    pub regions: Option<Regions>,
+    /// The stages of a gradual rollout (from 1.3 on).
+    #[serde(default)]
+    pub stages: Vec<Stage>,
     /// What was written before anything was measured; null without `--preload`.
     #[serde(default)]
     pub preload: Option<Preload>,
@@ -227,6 +243,36 @@ pub struct ErrorCount {
 pub struct Latencies {
     /// Batches that succeeded.
     pub batch: Latency,
+    /// Submissions of scans: one transaction that enters all its batches (from 1.3 on).
+    #[serde(default)]
+    pub submit: Option<Latency>,
+    /// Looks at a scan's status (from 1.3 on).
+    #[serde(default)]
+    pub poll: Option<Latency>,
+    /// Scans, from the moment that their tenant was due to their last batch's end (from 1.3 on).
+    #[serde(default)]
+    pub scan: Option<Latency>,
+    /// Dashboards' reads, of every kind (from 1.3 on).
+    #[serde(default)]
+    pub read: Option<Latency>,
+    /// Of these, compliance summaries.
+    #[serde(default)]
+    pub summary: Option<Latency>,
+    /// Of these, pages of activities.
+    #[serde(default)]
+    pub page: Option<Latency>,
+    /// Of these, looks at the connections' health.
+    #[serde(default)]
+    pub health: Option<Latency>,
+}
+
+impl Latencies {
+    /// Those of batches alone.
+    pub fn of(batch: Latency) -> Latencies {
+        let (submit, poll, scan) = (None, None, None);
+        let (read, summary, page, health) = (None, None, None, None);
+        Latencies { batch, submit, poll, scan, read, summary, page, health }
+    }
 }
 
 /// The parts of a latency.
@@ -264,9 +310,13 @@ pub struct Distribution {
 pub struct Pools {
     /// The pool of the writers, during the measure phase.
     pub write: Pool,
-    /// The pool of the readers, during the read-back; null where nothing was read.
+    /// The pool of the readers: of dashboards and polls during the measure
+    /// phase, where there are any, else of the read-back; null where nothing was read.
     #[serde(default)]
     pub read: Option<Pool>,
+    /// Who waited in one pool while the other was full (from 1.3 on).
+    #[serde(default)]
+    pub contention: Option<Contention>,
 }
 
 /// A connection pool while it was at work.
@@ -287,6 +337,10 @@ pub struct Pool {
     pub timeouts: u64,
     /// Connections thrown away because their state wasn't known to be clean.
     pub discarded: u64,
+    /// Operations a second that were due, where they come at a rate of their
+    /// own; null in a closed loop, whose utilization says nothing (from 1.3 on).
+    #[serde(default)]
+    pub offered_per_s: Option<f64>,
 }
 
 /// The gain over writing a row at a time on the same server just before.

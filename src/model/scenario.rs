@@ -1,6 +1,6 @@
 //! A scenario: what is run, with every default filled in.
 
-use super::{Key, Method, PoolEngine};
+use super::{Key, Method, PoolEngine, Tenancy};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ pub const DEFAULT_READ_POOL: u32 = 2;
 /// differ only in the server, the machine and the run's id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Scenario {
-    /// `burst` or `soak`.
+    /// `burst`, `soak`, `scans` or `mixed`.
     pub name: String,
     /// The seed of the rows.
     pub seed: u64,
@@ -34,6 +34,22 @@ pub struct Scenario {
     /// What a soak is asked for; null in a burst.
     #[serde(default)]
     pub soak: Option<Soak>,
+    /// What scans are asked for; null in the others (from 1.3 on).
+    #[serde(default)]
+    pub scans: Option<Scans>,
+    /// What a mixed load is asked for; null in the others (from 1.3 on).
+    #[serde(default)]
+    pub mixed: Option<Mixed>,
+    /// How tenants are kept apart (from 1.3 on).
+    #[serde(default)]
+    pub tenancy: Tenancy,
+    /// The tenants' shares of the regions (from 1.3 on).
+    #[serde(default)]
+    pub regions: ByRegion,
+    /// Time that is added to each round trip of a tenant's, by its region, in
+    /// milliseconds; null where nothing is added (from 1.3 on).
+    #[serde(default)]
+    pub rtt_ms: Option<ByRegion>,
     /// Whether the server is sampled.
     #[serde(default)]
     pub sampling: bool,
@@ -76,7 +92,7 @@ pub struct Scenario {
 }
 
 /// A load that goes on for a time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Soak {
     /// How long it is measured, in seconds, after the warm-up.
     pub duration_s: f64,
@@ -87,4 +103,105 @@ pub struct Soak {
     pub rate_rows_per_s: Option<f64>,
     /// Writers of a closed loop; null in an open one.
     pub writers: Option<u32>,
+    /// How unevenly the batches fall on the tenants (from 1.3 on).
+    #[serde(default)]
+    pub skew: Skew,
+    /// How long the rate takes to rise to what it is to be, in seconds (from 1.3 on).
+    #[serde(default)]
+    pub ramp_s: f64,
+    /// Shares of rate and tenants that are rolled out one after the other, each
+    /// only if the criteria held until then; empty for all at once (from 1.3 on).
+    #[serde(default)]
+    pub stages: Vec<f64>,
+    /// How the rate goes up and down (from 1.3 on).
+    #[serde(default)]
+    pub pattern: Pattern,
+}
+
+/// How unevenly batches fall on the tenants.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Skew {
+    /// In turn.
+    #[default]
+    Even,
+    /// The tenant of rank k is drawn with a weight of 1/k^s.
+    Zipf(f64),
+    /// Tenant 1 gets this share, the others the rest in equal parts.
+    Noisy(f64),
+}
+
+/// How a rate goes up and down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pattern {
+    /// It stays the same.
+    #[default]
+    Constant,
+    /// A business day of 24 hours, pressed into the duration; the rate asked
+    /// for is that of its busiest hour.
+    BusinessHours,
+}
+
+/// A number for each region: shares, or milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ByRegion {
+    /// The north.
+    pub north: f64,
+    /// The centre.
+    pub central: f64,
+    /// The south.
+    pub south: f64,
+}
+
+impl Default for ByRegion {
+    /// Equal shares.
+    fn default() -> ByRegion {
+        ByRegion { north: 1.0, central: 1.0, south: 1.0 }
+    }
+}
+
+/// Tenants that arrive and submit a scan each.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Scans {
+    /// Rows of a scan; its batches have `size` rows, the last one perhaps fewer.
+    pub records: u32,
+    /// Scans a second that arrive, whatever the server does (open loop); null
+    /// where each of `concurrent` submits the next when its last is done.
+    pub arrival_per_s: Option<f64>,
+    /// Scans under way at once in a closed loop; null in an open one.
+    pub concurrent: Option<u32>,
+    /// Workers that take batches from the queue.
+    pub workers: u32,
+    /// How long a reader waits between two looks at a scan's status, in seconds.
+    pub poll_s: f64,
+    /// How old a worker's heartbeat may become before its backend is ended, in seconds.
+    pub heartbeat_s: f64,
+}
+
+/// Dashboards that read while scans write.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Mixed {
+    /// How long it is measured, in seconds, after the warm-up.
+    pub duration_s: f64,
+    /// How long it runs before that, in seconds.
+    pub warm_up_s: f64,
+    /// The share of operations, or of users, that read.
+    pub reads: f64,
+    /// The share that write; reads + writes is 1.
+    pub writes: f64,
+    /// Users with think times (closed loop); null where operations are due at a rate.
+    pub users: Option<u32>,
+    /// Operations a second that are due, whatever the server does; null where users think.
+    pub rate_per_s: Option<f64>,
+    /// What think times are multiplied by: 1 is 10 to 30 s before a read and 30 to 60 s before a write.
+    pub think: f64,
+    /// Rows of a scan.
+    pub records: u32,
+    /// Workers that take batches from the queue.
+    pub workers: u32,
+    /// How long a reader waits between two looks at a scan's status, in seconds.
+    pub poll_s: f64,
+    /// How old a worker's heartbeat may become before its backend is ended, in seconds.
+    pub heartbeat_s: f64,
 }

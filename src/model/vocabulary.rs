@@ -101,6 +101,32 @@ impl Key {
     }
 }
 
+/// How tenants are kept apart.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema, ValueEnum,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Tenancy {
+    /// A schema and a table a tenant.
+    #[default]
+    Schema,
+    /// One table for all, with a tenant_id and row-level security.
+    Rls,
+}
+
+impl Tenancy {
+    /// Both.
+    pub const ALL: [Tenancy; 2] = [Tenancy::Schema, Tenancy::Rls];
+
+    /// Its name as the flag and the record spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tenancy::Schema => "schema",
+            Tenancy::Rls => "rls",
+        }
+    }
+}
+
 /// The library behind a connection pool.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema, ValueEnum,
@@ -144,6 +170,9 @@ mod tests {
         }
         for k in Key::ALL {
             assert_eq!(spelled(&k), (k.name().to_owned(), k.name().to_owned()));
+        }
+        for t in Tenancy::ALL {
+            assert_eq!(spelled(&t), (t.name().to_owned(), t.name().to_owned()));
         }
         for p in PoolEngine::ALL {
             assert_eq!(spelled(&p), (p.name().to_owned(), p.name().to_owned()));

@@ -28,6 +28,7 @@ pub(super) async fn carry_through(
     let _open = Open::count(&context.gauges.open);
     let began = Instant::now();
     let mut outcome = BatchOutcome::new(batch.rows, due);
+    outcome.tenant_no = batch.key.tenant_no;
     outcome.lag = began.saturating_duration_since(due);
     let mut first_connection = None;
     // Only for the jitter of the waits: no row depends on it.

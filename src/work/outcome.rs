@@ -22,6 +22,8 @@ pub enum Ending {
 pub struct BatchOutcome {
     /// How it ended.
     pub ending: Ending,
+    /// Its tenant.
+    pub tenant_no: i32,
     /// How many rows it has.
     pub rows: u32,
     /// When the schedule wanted it.
@@ -59,6 +61,7 @@ impl BatchOutcome {
     pub fn new(rows: u32, due: Instant) -> BatchOutcome {
         BatchOutcome {
             ending: Ending::Stopped,
+            tenant_no: 0,
             rows,
             due,
             began: false,

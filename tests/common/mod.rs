@@ -40,7 +40,7 @@ async fn start(options: ServerOptions, settings: &[(&str, &str)]) -> PrivateServ
 /// A burst against `dsn` without a baseline, its results in `dir`.
 pub fn options(dsn: &str, batches: u32, size: u32, dir: &Path) -> RunOptions {
     let options = RunOptions::new(
-        Work::Burst { batches },
+        Work::burst(batches),
         size,
         criteria::load(None, "burst").unwrap(),
         dir.to_owned(),
@@ -57,7 +57,7 @@ pub fn options(dsn: &str, batches: u32, size: u32, dir: &Path) -> RunOptions {
 /// rows a second, after a second of warm-up.
 pub fn soak(dsn: &str, duration: Duration, rate: Option<f64>, dir: &Path) -> RunOptions {
     let warm_up = Duration::from_secs(1);
-    let work = Work::Soak { duration, warm_up, rate, writers: 4 };
+    let work = Work::soak(duration, warm_up, rate, 4);
     let criteria = criteria::load(None, work.name()).unwrap();
     RunOptions {
         url: Some(dsn.to_owned()),

@@ -1,0 +1,81 @@
+//! How a load comes: a kind of work a file, each with what it is asked for, its
+//! bounds, and what it takes where nothing is said.
+
+mod burst;
+mod soak;
+
+pub use burst::BurstWork;
+pub use soak::SoakWork;
+
+use super::error::SetupError;
+use std::time::Duration;
+
+/// The share of a default pool that is used: 50 batches get 67 connections.
+const DEFAULT_UTILIZATION: f64 = 0.75;
+
+/// The greatest pool that is chosen without being asked for.
+const DEFAULT_POOL_MOST: u32 = 400;
+
+/// How the load comes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Work {
+    /// All batches at once.
+    Burst(BurstWork),
+    /// Batches for a time.
+    Soak(SoakWork),
+}
+
+impl Work {
+    /// So many batches at once.
+    pub fn burst(batches: u32) -> Work {
+        Work::Burst(BurstWork { batches })
+    }
+
+    /// Batches for `duration` after `warm_up`: `rate` rows a second, or by
+    /// `writers` as fast as it goes.
+    pub fn soak(duration: Duration, warm_up: Duration, rate: Option<f64>, writers: u32) -> Work {
+        Work::Soak(SoakWork { duration, warm_up, rate, writers })
+    }
+
+    /// The scenario's name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Work::Burst(_) => "burst",
+            Work::Soak(_) => "soak",
+        }
+    }
+
+    /// How many batches there may be at once.
+    pub(super) fn at_once(&self) -> u32 {
+        match self {
+            Work::Burst(burst) => burst.batches,
+            Work::Soak(soak) => soak.at_once(),
+        }
+    }
+}
+
+/// ⌈writers/0.75⌉, so that three quarters of the pool are used.
+pub(super) fn pool_for(writers: u32) -> u32 {
+    ((f64::from(writers) / DEFAULT_UTILIZATION).ceil() as u32).clamp(1, DEFAULT_POOL_MOST)
+}
+
+/// Refuses a number that is out of bounds.
+pub(super) fn bounded(flag: &str, value: u64, least: u64, most: u64) -> Result<(), SetupError> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    Err(SetupError::OutOfBounds { flag: flag.to_owned(), value: value.to_string(), least, most })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_pool_is_three_quarters_used() {
+        assert_eq!(pool_for(50), 67);
+        assert_eq!(pool_for(1), 2);
+        assert_eq!(pool_for(3), 4);
+        assert_eq!(pool_for(100_000), DEFAULT_POOL_MOST);
+    }
+}

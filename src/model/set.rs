@@ -1,0 +1,155 @@
+//! A set, `set.json`: several runs, and what they say together.
+
+use super::{Note, Verdict};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Several runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Set {
+    /// The version of the records' schema, of which a set is part.
+    pub schema_version: String,
+    /// The tool's version.
+    pub tool_version: String,
+    /// The set's id, a UUID.
+    pub set_id: String,
+    /// `methods`, `capacity` or `signoff`.
+    pub kind: String,
+    /// When it began, RFC 3339, UTC.
+    pub started_at: String,
+    /// When it was closed; null while it can be resumed.
+    pub finished_at: Option<String>,
+    /// The command line, without secrets.
+    pub argv: Vec<String>,
+    /// Whether the runs were on a server that the tool started itself.
+    pub private: bool,
+    /// The runs, in their order.
+    pub members: Vec<Member>,
+    /// What is made of them, row by row.
+    pub table: Vec<Row>,
+    /// What `capacity` found.
+    #[serde(default)]
+    pub capacity: Option<Capacity>,
+    /// What `signoff` answers.
+    #[serde(default)]
+    pub checklist: Vec<Item>,
+    /// The one verdict; null while the set isn't judged.
+    pub verdict: Option<Verdict>,
+    /// Why.
+    pub reasons: Vec<Note>,
+    /// What a reader should know besides.
+    pub findings: Vec<Note>,
+}
+
+/// A run of the set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Member {
+    /// What it is called, as in `copy-binary 5000 #2`.
+    pub label: String,
+    /// What it is for: the row of the table that it belongs to.
+    pub role: String,
+    /// The run's id.
+    pub run_id: String,
+    /// The SHA-256 of its run.json, in hexadecimal.
+    pub sha256: String,
+    /// Its run.json, from the set's folder on.
+    pub path: String,
+    /// Its verdict.
+    pub verdict: Option<Verdict>,
+}
+
+/// A row of the derived table: several runs of the same kind. Figures are
+/// medians over the runs that count; null where none of them has it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Row {
+    /// What the runs have in common: the members' role.
+    pub role: String,
+    /// How many runs count.
+    pub runs: u32,
+    /// Rows a second that were due; null where they weren't.
+    pub offered_rows_per_s: Option<f64>,
+    /// Rows a second.
+    pub rows_per_s: Option<f64>,
+    /// The least and the greatest of the runs.
+    pub rows_per_s_min: Option<f64>,
+    /// The greatest.
+    pub rows_per_s_max: Option<f64>,
+    /// rows_per_s over that of the autocommit row.
+    pub gain: Option<f64>,
+    /// WAL a row.
+    pub wal_bytes_per_row: Option<f64>,
+    /// Processor time of the tool a row.
+    pub client_cpu_us_per_row: Option<f64>,
+    /// Processor time of the server's machine a row, the tool's taken off; null where it can't be seen.
+    pub server_cpu_us_per_row: Option<f64>,
+    /// The p99 of batch response.
+    pub response_p99_ms: Option<f64>,
+    /// Whether it is the best of the table.
+    pub best: bool,
+    /// Criteria that a run of the row broke.
+    pub broken: Vec<String>,
+    /// Why it isn't compared, or what is to be known of it.
+    pub notes: Vec<Note>,
+}
+
+/// The safe operating point.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Capacity {
+    /// The highest rate at which all criteria held; null where none did.
+    pub sustained_rows_per_s: Option<f64>,
+    /// The lowest rate at which one was broken; null where none was.
+    pub broken_rows_per_s: Option<f64>,
+    /// The criterion that broke first.
+    pub first_broken: Option<String>,
+    /// The write concurrency with the highest rate.
+    pub best_writers: Option<u32>,
+    /// What is needed (`--need`).
+    pub need_rows_per_s: Option<f64>,
+    /// sustained over needed.
+    pub headroom: Option<f64>,
+}
+
+/// How an item of the checklist was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Answered {
+    /// By a run of this set.
+    Measured,
+    /// By asking the server.
+    Read,
+    /// A person has to.
+    Person,
+}
+
+/// What came of an item of the checklist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// As it should be.
+    Yes,
+    /// Not as it should be.
+    No,
+    /// Worth a look; it stops nothing.
+    Warning,
+    /// Not enough was seen.
+    Inconclusive,
+    /// Nothing was done for it.
+    NotRun,
+    /// For a person to answer.
+    Open,
+}
+
+/// An item of the deployment checklist.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Item {
+    /// Its name.
+    pub id: String,
+    /// Its section: `load`, `server`, `security`, `operations`, `compliance`.
+    pub section: String,
+    /// How it was answered.
+    pub how: Answered,
+    /// What came of it.
+    pub answer: Answer,
+    /// The evidence, or what is to be done.
+    pub evidence: Vec<Note>,
+}

@@ -1,5 +1,6 @@
 //! What keeps a run from being carried through.
 
+use super::set::SetError;
 use crate::judge::CriteriaError;
 use crate::ledger::LedgerError;
 use crate::message::{Lang, Localized, catalogue};
@@ -74,6 +75,9 @@ pub enum EngineError {
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// A set that can't be continued.
+    #[error(transparent)]
+    Set(#[from] SetError),
     /// The run was stopped: not an error of anything.
     #[error("stopped")]
     Stopped,
@@ -83,6 +87,9 @@ impl EngineError {
     /// Whether the command line is at fault (exit code 2), and not the world (3).
     pub fn is_usage(&self) -> bool {
         if let EngineError::Session(error) = self {
+            return error.is_usage();
+        }
+        if let EngineError::Set(error) = self {
             return error.is_usage();
         }
         matches!(
@@ -113,6 +120,7 @@ impl Localized for EngineError {
             EngineError::Ledger(LedgerError::Session { source }) => source.text(lang),
             EngineError::Preflight(e) => e.text(lang),
             EngineError::Ledger(e) => e.text(lang),
+            EngineError::Set(e) => e.text(lang),
             EngineError::Stopped => String::new(),
         }
     }

@@ -17,6 +17,7 @@ pub mod record;
 pub mod results;
 mod run;
 mod series;
+pub mod set;
 mod settle_up;
 pub mod signals;
 mod soak;

@@ -3,6 +3,7 @@
 pub mod criteria;
 pub mod explain;
 pub mod metric;
+pub mod set;
 pub mod validity;
 pub mod verdict;
 

@@ -94,6 +94,8 @@ catalogue! {
             => "the server is still running: {dsn}\nstop it and remove its data with: {stop}",
                "máy chủ vẫn đang chạy: {dsn}\ndừng và xóa dữ liệu bằng: {stop}";
         Phase { name: String } => "{name}", "{name}";
+        StepOf { no: usize, of: usize, label: String } => "{no} of {of}: {label}", "{no}/{of}: {label}";
+        Step { no: usize, label: String } => "step {no}: {label}", "bước {no}: {label}";
         StartingServer {} => "starting a private server", "đang khởi động máy chủ riêng";
         Connecting {} => "connecting", "đang kết nối";
         Preparing {} => "creating tenants and opening connections", "đang tạo khách thuê và mở kết nối";

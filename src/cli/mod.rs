@@ -1,8 +1,10 @@
 //! The command line.
 
 mod load;
+pub mod sets;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, SoakArgs, UseArgs};
+pub use sets::{MethodsArgs, SetArgs};
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -60,6 +62,8 @@ pub enum Command {
     Burst(Box<BurstArgs>),
     /// Write for a time, at a rate or as fast as it goes, and watch the server meanwhile
     Soak(Box<SoakArgs>),
+    /// Compare methods and batch sizes at equal durability
+    Methods(Box<MethodsArgs>),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database

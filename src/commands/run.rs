@@ -55,7 +55,12 @@ async fn run(options: &RunOptions, format: Format, lang: Lang) -> Result<u8, Eng
 }
 
 /// The options that every load has.
-fn options(args: &LoadArgs, work: Work, size: u32, criteria: Vec<Criterion>) -> RunOptions {
+pub(super) fn options(
+    args: &LoadArgs,
+    work: Work,
+    size: u32,
+    criteria: Vec<Criterion>,
+) -> RunOptions {
     let options = RunOptions::new(work, size, criteria, args.results.clone());
     RunOptions {
         method: args.method,
@@ -98,7 +103,7 @@ pub(super) fn on_target(args: &UseArgs, options: RunOptions) -> RunOptions {
     }
 }
 
-fn listen(stop: &Stop, lang: Lang) {
+pub(super) fn listen(stop: &Stop, lang: Lang) {
     let first = move |signal: Signal| {
         let label = Label::Stopping { signal: signal.name().to_owned() };
         tell(&label.text(lang));

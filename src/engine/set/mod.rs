@@ -2,10 +2,12 @@
 //! and resuming live here, once; what a set is made of is its plan's to say.
 
 mod error;
+pub mod methods;
 mod plan;
 mod resume;
 
 pub use crate::judge::set::Done;
+use crate::judge::set::table::breaks_integrity;
 pub use error::SetError;
 pub use plan::{Plan, Step, connections};
 
@@ -17,7 +19,6 @@ use super::signals::Stop;
 use super::{EngineError, Finished, RunOptions};
 use crate::message::label::Label;
 use crate::message::{Lang, Localized};
-use crate::model::criterion::CriterionKind;
 use crate::model::record::SCHEMA_VERSION;
 use crate::model::set::{Member, Set};
 use crate::model::{Reason, RunRecord, Verdict};
@@ -271,12 +272,6 @@ impl<'a> SetRun<'a> {
         }
         (None, server.stop().await.err().map(EngineError::from))
     }
-}
-
-/// Whether an integrity criterion is broken: proved, whatever came afterwards.
-fn breaks_integrity(record: &RunRecord) -> bool {
-    let broken = |kind, verdict| kind == CriterionKind::Integrity && verdict == Verdict::Fail;
-    record.criteria.iter().any(|criterion| broken(criterion.kind, criterion.verdict))
 }
 
 fn new_set(options: &SetOptions, id: Uuid) -> Set {

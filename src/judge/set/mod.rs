@@ -1,5 +1,9 @@
 //! What several runs say together: pure functions of their records.
 
+pub mod conditions;
+pub mod methods;
+pub mod table;
+
 use crate::model::RunRecord;
 
 /// A run of a set that is done, with its record.

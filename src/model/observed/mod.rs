@@ -4,12 +4,14 @@
 mod evidence;
 mod sampler;
 mod server;
+mod sets;
 mod storage;
 mod surroundings;
 
 pub use evidence::Evidence;
 pub use sampler::Sampler;
 pub use server::Serving;
+pub use sets::SetNote;
 pub use storage::Storage;
 pub use surroundings::Surroundings;
 
@@ -25,4 +27,4 @@ macro_rules! noted {
         }
     )*};
 }
-noted!(Serving, Storage, Surroundings, Sampler, Evidence);
+noted!(Serving, Storage, Surroundings, Sampler, Evidence, SetNote);

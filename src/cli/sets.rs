@@ -1,0 +1,105 @@
+//! The flags of the commands that make several runs.
+
+use super::LoadArgs;
+use crate::model::Method;
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// What every set has.
+#[derive(Debug, Args)]
+pub struct SetArgs {
+    /// Continue the set in this folder, with the options of before
+    #[arg(long, value_name = "DIR")]
+    pub resume: Option<PathBuf>,
+}
+
+/// A choice of methods: one, or every one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Every method.
+    All,
+    /// This one.
+    One(Method),
+}
+
+impl Choice {
+    /// The methods that were chosen, each once, in the order of [`Method::ALL`].
+    pub fn methods(choices: &[Choice]) -> Vec<Method> {
+        let is_chosen =
+            |m: &Method| choices.contains(&Choice::All) || choices.contains(&Choice::One(*m));
+        Method::ALL.into_iter().filter(is_chosen).collect()
+    }
+}
+
+impl ValueEnum for Choice {
+    fn value_variants<'a>() -> &'a [Choice] {
+        const ALL: [Choice; 8] = [
+            Choice::All,
+            Choice::One(Method::CopyBinary),
+            Choice::One(Method::CopyText),
+            Choice::One(Method::Values),
+            Choice::One(Method::Unnest),
+            Choice::One(Method::Pipeline),
+            Choice::One(Method::Single),
+            Choice::One(Method::Autocommit),
+        ];
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Choice::All => Some(PossibleValue::new("all").help("Every method")),
+            Choice::One(method) => method.to_possible_value(),
+        }
+    }
+}
+
+/// `methods`
+#[derive(Debug, Args)]
+#[command(mut_arg("method", |arg| arg.hide(true).value_parser(use_methods)))]
+pub struct MethodsArgs {
+    /// What every load has.
+    #[command(flatten)]
+    pub load: LoadArgs,
+    /// What every set has.
+    #[command(flatten)]
+    pub set: SetArgs,
+    /// The methods to compare; autocommit, the baseline, is always measured
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "all")]
+    pub methods: Vec<Choice>,
+    /// Rows in a batch
+    #[arg(long, value_delimiter = ',', value_name = "ROWS", allow_negative_numbers = true, default_values_t = [500, 5000])]
+    pub sizes: Vec<u32>,
+    /// How often each is measured
+    #[arg(long, allow_negative_numbers = true, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub rounds: u32,
+    /// Rows of a run; a 25th of that for autocommit
+    #[arg(long, allow_negative_numbers = true, default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub rows: u32,
+    /// Batches at once, each on a connection of its own
+    #[arg(long, allow_negative_numbers = true, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub writers: u32,
+}
+
+/// One method isn't compared: the flag that every load has is another here.
+fn use_methods(given: &str) -> Result<Method, String> {
+    let default = Method::default();
+    match given == default.name() {
+        true => Ok(default),
+        false => Err("name the methods to compare with --methods".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_is_every_method_and_no_method_is_chosen_twice() {
+        let one = Choice::One(Method::Values);
+        assert_eq!(Choice::methods(&[one, Choice::All]), Method::ALL);
+        assert_eq!(Choice::methods(&[one, one]), [Method::Values]);
+        assert_eq!(Choice::value_variants().len(), Method::ALL.len() + 1);
+    }
+}

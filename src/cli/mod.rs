@@ -4,7 +4,7 @@ mod load;
 pub mod sets;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, SoakArgs, UseArgs};
-pub use sets::{MethodsArgs, SetArgs};
+pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -64,6 +64,8 @@ pub enum Command {
     Soak(Box<SoakArgs>),
     /// Compare methods and batch sizes at equal durability
     Methods(Box<MethodsArgs>),
+    /// Find the highest rate at which all criteria hold, and what breaks first
+    Capacity(Box<CapacityArgs>),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database

@@ -1,10 +1,11 @@
-//! `pgvalidate methods`: commands that make several runs.
+//! `pgvalidate methods` and `pgvalidate capacity`: commands that make several runs.
 
 use super::progress::Shown;
 use super::run::{listen, options};
 use super::{print, tell};
 use crate::cli::sets::Choice;
-use crate::cli::{Format, MethodsArgs, exit};
+use crate::cli::{CapacityArgs, Format, MethodsArgs, exit};
+use crate::engine::set::capacity::CapacityPlan;
 use crate::engine::set::methods::Methods;
 use crate::engine::set::{self, Done, FinishedSet, Plan, SetOptions};
 use crate::engine::signals::Stop;
@@ -23,7 +24,8 @@ use crate::report::set_text;
 /// Where there was no set to show.
 pub async fn methods(args: &MethodsArgs, lang: Lang) -> Result<u8, EngineError> {
     let kind = "methods";
-    refuse_keep_data(args.load.keep_data, kind)?;
+    refuse("--keep-data", args.load.keep_data, kind)?;
+    refuse("--write-pool", args.load.on.write_pool.is_some(), "--writers")?;
     let criteria = criteria::load(args.load.criteria.as_deref(), kind)?;
     // Work and size are each step's own.
     let base = options(&args.load, Work::burst(args.writers), 1, criteria);
@@ -42,10 +44,34 @@ pub async fn methods(args: &MethodsArgs, lang: Lang) -> Result<u8, EngineError> 
     carry_out(&options, &plan, judge::set::methods::judge, args.load.on.format, lang).await
 }
 
-/// The data of one run would be in the way of the next.
-fn refuse_keep_data(keep_data: bool, kind: &str) -> Result<(), SetupError> {
-    let (flag, other) = ("--keep-data".to_owned(), kind.to_owned());
-    if keep_data { Err(SetupError::Conflict { flag, other }) } else { Ok(()) }
+/// Looks for the highest rate at which all criteria hold.
+///
+/// # Errors
+/// Where there was no set to show.
+pub async fn capacity(args: &CapacityArgs, lang: Lang) -> Result<u8, EngineError> {
+    let kind = "capacity";
+    refuse("--keep-data", args.load.keep_data, kind)?;
+    let criteria = criteria::load(args.load.criteria.as_deref(), kind)?;
+    // The work is each step's own.
+    let base = options(&args.load, Work::burst(1), args.size, criteria);
+    let plan = CapacityPlan {
+        base: base.clone(),
+        step_time: args.step_time,
+        start: args.start,
+        precision: args.precision,
+        max_writers: args.max_writers,
+    };
+    let options = SetOptions { kind, base, resume: args.set.resume.clone() };
+    let judge = |set: &mut Set, done: &[Done]| {
+        judge::set::capacity::judge(set, done, plan.bounds(done).as_ref(), args.need);
+    };
+    carry_out(&options, &plan, judge, args.load.on.format, lang).await
+}
+
+/// Refuses a flag of a single run that a set has no use for.
+fn refuse(flag: &str, given: bool, other: &str) -> Result<(), SetupError> {
+    let (flag, other) = (flag.to_owned(), other.to_owned());
+    if given { Err(SetupError::Conflict { flag, other }) } else { Ok(()) }
 }
 
 /// Carries a set out and shows it.

@@ -144,6 +144,7 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "rows_as_in_ledger" => ("rows found as in the ledger", "số dòng khớp sổ cái"),
         "write_pool_utilization" => ("write pool utilization, peak", "mức dùng pool ghi, đỉnh"),
         "failed_batches" => ("failed batches", "lô thất bại"),
+        "offered_share" => ("stored of what was due", "phần đã lưu so với phần đến hạn"),
         "timeouts" => ("time-outs", "lần quá hạn"),
         "lost" => ("rows lost", "dòng bị mất"),
         "duplicated" => ("rows duplicated", "dòng bị trùng"),

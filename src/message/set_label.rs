@@ -9,6 +9,33 @@ catalogue! {
         MethodsTitle { runs: usize }
             => "pgvalidate methods: {runs} runs, interleaved, at equal durability",
                "pgvalidate methods: {runs} lần chạy xen kẽ, cùng độ bền vững";
+        CapacityTitle { runs: usize }
+            => "pgvalidate capacity: {runs} runs: more and more writers, then stepped rates",
+               "pgvalidate capacity: {runs} lần chạy: tăng dần luồng ghi, rồi từng mức tốc độ";
+        SetTitle { kind: String, runs: usize }
+            => "pgvalidate {kind}: {runs} runs", "pgvalidate {kind}: {runs} lần chạy";
+        WritersHead {} => "writers", "luồng ghi";
+        RatesHead {} => "due/s", "đến hạn/giây";
+        RunsHead {} => "runs", "lần";
+        ResponseHead {} => "response p99 ms", "phản hồi p99 ms";
+        OutcomeHead {} => "outcome", "kết quả";
+        Held {} => "held", "đạt";
+        Broke { criterion: String } => "broke: {criterion}", "không đạt: {criterion}";
+        BrokeAndMore { criterion: String, more: usize }
+            => "broke: {criterion}, and {more} more", "không đạt: {criterion} và {more} tiêu chí khác";
+        ClientWasLimit {} => "the client was the limit", "máy khách là điểm nghẽn";
+        BestWriters { writers: u32 }
+            => "best write concurrency: {writers}; more writers bring nothing beyond noise",
+               "mức ghi đồng thời tốt nhất: {writers}; nhiều hơn không nhanh hơn vượt mức nhiễu";
+        Sustained { rate: String }
+            => "highest rate at which all criteria held: {rate} rows/s",
+               "tốc độ cao nhất mà mọi tiêu chí đều đạt: {rate} dòng/giây";
+        FirstBroken { rate: String, criterion: String }
+            => "first to break, at {rate} rows/s: {criterion}",
+               "tiêu chí không đạt đầu tiên, ở {rate} dòng/giây: {criterion}";
+        Headroom { need: String, headroom: String }
+            => "needed: {need} rows/s; headroom {headroom}x",
+               "cần: {need} dòng/giây; dư địa {headroom}x";
         MethodHead {} => "method, batch", "phương thức, lô";
         RateHead {} => "rows/s", "dòng/giây";
         SpreadHead {} => "min - max", "min - max";

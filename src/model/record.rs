@@ -179,6 +179,11 @@ pub struct Load {
     pub sent_bytes: u64,
     /// The batches.
     pub batches: Batches,
+    /// What was stored of what was due, in the time in which it was due: 1 where
+    /// the server kept up, less where batches failed or a backlog was left; null
+    /// in a closed loop (from 1.3 on).
+    #[serde(default)]
+    pub offered_share: Option<f64>,
     /// What was written before anything was measured; null in a burst.
     #[serde(default)]
     pub warm_up: Option<WarmUp>,

@@ -5,15 +5,16 @@ use super::number::Numbers;
 use crate::message::label::{Label, criterion_name};
 use crate::message::set_label::SetLabel;
 use crate::message::{Lang, Localized};
-use crate::model::set::{Row, Set};
+use crate::model::set::{Capacity, Row, Set};
 use crate::model::{Note, RunRecord};
 
 /// The text of a set; `first` is the record of its first run.
 pub fn summary(set: &Set, first: Option<&RunRecord>, lang: Lang) -> String {
     let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
     out.set_head(set, first);
-    if set.kind == "methods" {
-        out.methods(set);
+    match &set.capacity {
+        Some(capacity) => out.capacity(set, capacity),
+        None => out.methods(set),
     }
     out.set_notes(set);
     out.text
@@ -22,7 +23,11 @@ pub fn summary(set: &Set, first: Option<&RunRecord>, lang: Lang) -> String {
 impl Summary {
     fn set_head(&mut self, set: &Set, first: Option<&RunRecord>) {
         let runs = set.members.len();
-        self.line(&SetLabel::MethodsTitle { runs });
+        self.line(&match set.kind.as_str() {
+            "methods" => SetLabel::MethodsTitle { runs },
+            "capacity" => SetLabel::CapacityTitle { runs },
+            kind => SetLabel::SetTitle { kind: kind.to_owned(), runs },
+        });
         let Some(server) = first.and_then(|record| record.server.as_ref()) else { return };
         let version = server.version.clone();
         self.line(&match server.private {
@@ -60,6 +65,92 @@ impl Summary {
         self.below(&SetLabel::Legend {});
         if let Some(best) = set.table.iter().find(|row| row.best) {
             self.line(&SetLabel::BestLine { role: best.role.clone() });
+        }
+    }
+
+    fn capacity(&mut self, set: &Set, capacity: &Capacity) {
+        let n = self.numbers;
+        let (rates, writers): (Vec<&Row>, Vec<&Row>) =
+            set.table.iter().partition(|row| row.offered_rows_per_s.is_some());
+        if !writers.is_empty() {
+            self.gap();
+            self.steps(SetLabel::WritersHead {}, &writers);
+        }
+        if !rates.is_empty() {
+            self.gap();
+            self.steps(SetLabel::RatesHead {}, &rates);
+        }
+        self.gap();
+        let whole = |rate: f64| n.whole(rate.round() as u64);
+        if let Some(writers) = capacity.best_writers {
+            self.indented(&SetLabel::BestWriters { writers });
+        }
+        if let Some(rate) = capacity.sustained_rows_per_s.map(whole) {
+            self.indented(&SetLabel::Sustained { rate });
+        }
+        if let (Some(rate), Some(id)) = (capacity.broken_rows_per_s, &capacity.first_broken) {
+            let criterion = criterion_name(id, self.lang);
+            self.indented(&SetLabel::FirstBroken { rate: whole(rate), criterion });
+        }
+        if let (Some(need), Some(headroom)) = (capacity.need_rows_per_s, capacity.headroom) {
+            let (need, headroom) = (whole(need), n.short(headroom));
+            self.indented(&SetLabel::Headroom { need, headroom });
+        }
+    }
+
+    /// Steps of a capacity set, by their rates.
+    fn steps(&mut self, head: SetLabel, rows: &[&Row]) {
+        let n = self.numbers;
+        let whole = |v: f64| n.whole(v.round() as u64);
+        let seen = |value: Option<f64>, say: &dyn Fn(f64) -> String| {
+            value.map_or_else(|| "-".to_owned(), say)
+        };
+        let mut rows = rows.to_vec();
+        rows.sort_by(|a, b| {
+            a.offered_rows_per_s
+                .partial_cmp(&b.offered_rows_per_s)
+                .unwrap_or(std::cmp::Ordering::Equal)
+        });
+        let mut table = bare();
+        let heads = [
+            head,
+            SetLabel::RunsHead {},
+            SetLabel::RateHead {},
+            SetLabel::ResponseHead {},
+            SetLabel::OutcomeHead {},
+        ];
+        table.set_header(heads.map(|head| head.text(self.lang)));
+        for row in rows {
+            let name = match row.offered_rows_per_s {
+                Some(rate) => whole(rate),
+                None => row.role.rsplit(' ').next().unwrap_or_default().to_owned(),
+            };
+            table.add_row([
+                name,
+                row.runs.to_string(),
+                seen(row.rows_per_s, &whole),
+                seen(row.response_p99_ms, &|v| n.short(v)),
+                self.step_outcome(row),
+            ]);
+        }
+        align_right(&mut table, 0..4);
+        self.table(&table);
+    }
+
+    fn step_outcome(&self, row: &Row) -> String {
+        let name = |id: &String| criterion_name(id, self.lang);
+        match row.broken.first() {
+            Some(first) => {
+                let (criterion, more) = (name(first), row.broken.len() - 1);
+                match more {
+                    0 => SetLabel::Broke { criterion },
+                    _ => SetLabel::BrokeAndMore { criterion, more },
+                }
+                .text(self.lang)
+            }
+            None if row.offered_rows_per_s.is_none() => String::new(),
+            None if !row.notes.is_empty() => SetLabel::ClientWasLimit {}.text(self.lang),
+            None => SetLabel::Held {}.text(self.lang),
         }
     }
 

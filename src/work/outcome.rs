@@ -175,6 +175,7 @@ impl Tally {
             rows_per_s,
             sent_bytes,
             batches: self.batches.clone(),
+            offered_share: None,
             warm_up: None,
             errors: self.errors.values().cloned().collect(),
         }

@@ -1,6 +1,7 @@
 //! Several runs on one place, one after the other, as one set. Interleaving
 //! and resuming live here, once; what a set is made of is its plan's to say.
 
+pub mod capacity;
 mod error;
 pub mod methods;
 mod plan;

@@ -11,6 +11,7 @@ use crate::model::set::{Member, Set};
 use crate::model::{Criterion, Limit, RunRecord, Scenario};
 use crate::session::Target;
 use crate::table::processing_activities;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::{Component, Path};
@@ -135,9 +136,11 @@ fn forget_what_the_server_decides(scenario: &mut Scenario, options: &RunOptions)
 }
 
 /// The first key in which two scenarios differ, with the value of the plan.
+/// The plan's goes through text, as the record did: a number that is read may
+/// differ in its last bit from the one that was written.
 fn first_difference(planned: &Scenario, was: &Scenario) -> Option<String> {
-    let value = |scenario| serde_json::to_value(scenario).unwrap_or_default();
-    let (planned, was) = (value(planned), value(was));
+    let planned: Value = serde_json::from_str(&serde_json::to_string(planned).ok()?).ok()?;
+    let was = serde_json::to_value(was).unwrap_or_default();
     let keys = planned.as_object()?;
     let (key, now) = keys.iter().find(|(key, now)| was.get(key) != Some(now))?;
     Some(format!("scenario.{key} = {now}"))

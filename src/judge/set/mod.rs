@@ -1,7 +1,10 @@
 //! What several runs say together: pure functions of their records.
 
+pub mod capacity;
+pub mod concurrency;
 pub mod conditions;
 pub mod methods;
+pub mod search;
 pub mod table;
 
 use crate::model::RunRecord;

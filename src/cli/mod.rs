@@ -1,5 +1,6 @@
 //! The command line.
 
+pub mod file;
 mod load;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, SoakArgs, UseArgs};

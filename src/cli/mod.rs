@@ -2,8 +2,10 @@
 
 pub mod file;
 mod load;
+pub mod run;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, SoakArgs, UseArgs};
+pub use run::RunArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -31,9 +33,20 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// The language of what is printed
-    #[arg(long, global = true, value_enum, default_value_t, env = "PGVALIDATE_LANG")]
-    pub lang: Lang,
+    /// The language of what is printed [default: PGVALIDATE_LANG, else the locale's]
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<Lang>,
+}
+
+impl Cli {
+    /// The language of what is printed.
+    pub fn lang(&self) -> Lang {
+        let after_file = match &self.command {
+            Command::Run(args) => args.lang(),
+            _ => None,
+        };
+        self.lang.or(after_file).unwrap_or_else(Lang::of_surroundings)
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -46,6 +59,8 @@ Examples:
       on the server that PGHOST, PGSERVICE and the like name
   pgvalidate soak --duration 10m --rate 20000
       20,000 rows a second are due for ten minutes, whatever the server does
+  pgvalidate run configs/scenarios/soak.toml --duration 10m
+      a scenario from a file; flags after it go before what it says
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -61,6 +76,8 @@ pub enum Command {
     Burst(Box<BurstArgs>),
     /// Write for a time, at a rate or as fast as it goes, and watch the server meanwhile
     Soak(Box<SoakArgs>),
+    /// Run a scenario from a file
+    Run(RunArgs),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database
@@ -68,6 +85,17 @@ pub enum Command {
     /// Guard a private server (started by the tool itself)
     #[command(hide = true)]
     Guard(GuardArgs),
+}
+
+impl Command {
+    /// What every load has; None where nothing is written.
+    fn load_mut(&mut self) -> Option<&mut LoadArgs> {
+        match self {
+            Command::Burst(args) => Some(&mut args.load),
+            Command::Soak(args) => Some(&mut args.load),
+            _ => None,
+        }
+    }
 }
 
 /// How the outcome is printed.

@@ -77,6 +77,7 @@ fn options(args: &LoadArgs, work: Work, size: u32, criteria: Vec<Criterion>) -> 
         argv: crate::cli::argv_without_secrets(
             std::env::args_os().map(|word| word.to_string_lossy().into_owned()),
         ),
+        from_file: args.from_file.clone(),
         ..on_target(&args.on, options)
     }
 }

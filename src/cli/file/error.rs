@@ -8,6 +8,8 @@ pub(super) const SWITCH: Words = Words { en: "true or false", vi: "true hoặc f
 /// What a list is made of.
 pub(super) const LIST: Words =
     Words { en: "a list of strings and numbers", vi: "danh sách gồm chuỗi và số" };
+/// What a name is.
+pub(super) const TEXT: Words = Words { en: "a string", vi: "chuỗi" };
 /// What any other flag takes.
 pub(super) const VALUE: Words = Words { en: "a string or a number", vi: "chuỗi hoặc số" };
 

@@ -12,11 +12,12 @@ pub use error::{FileError, Refusal};
 pub use source::{Place, Source};
 pub use words::Flag;
 
-use super::Cli;
+use super::{Cli, argv_without_secrets};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory, FromArgMatches};
 use std::ffi::OsString;
-use toml::de::DeTable;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
 
 /// The commands that a file can stand for, as far as there are such commands.
 const SCENARIOS: [&str; 6] = ["burst", "soak", "scans", "mixed", "methods", "capacity"];
@@ -61,8 +62,23 @@ pub fn parse(
     let command = built(scenario);
     let left = flags.iter().filter(|flag| !words::is_overridden(&command, flag, typed));
     let words = left.flat_map(|flag| &flag.words).map(OsString::from);
-    let words = words.chain(typed.iter().cloned());
-    Ok(read(scenario, words)?)
+    let words: Vec<_> = words.chain(typed.iter().cloned()).collect();
+    let mut cli = read(scenario, words.iter().cloned())?;
+    if let Some(load) = cli.command.load_mut() {
+        let stands_for = argv_without_secrets(words.iter().map(|w| w.to_string_lossy().into()));
+        load.from_file = std::iter::once(scenario.to_owned()).chain(stands_for).collect();
+    }
+    Ok(cli)
+}
+
+/// A key of the reader's own whose value is no string.
+pub(super) fn no_text(
+    source: &Source,
+    key: &Spanned<DeString<'_>>,
+    value: &Spanned<DeValue<'_>>,
+) -> FileError {
+    let (place, key) = (source.place(&value.span()), key.get_ref().to_string());
+    FileError::WrongType { place, key, wanted: error::TEXT }
 }
 
 /// Flags that are good one by one and can't go together, or not without others.

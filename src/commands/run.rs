@@ -110,7 +110,8 @@ fn listen(stop: &Stop, lang: Lang) {
     };
     if let Err(error) = stop.listen(first, second) {
         // Without handlers a signal ends the process, and the guard cleans up.
-        tracing::warn!("signals can't be handled: {error}");
+        let text = Label::NoSignals { detail: error.to_string() }.text(lang);
+        tell(&Label::WarningLine { text }.text(lang));
     }
 }
 

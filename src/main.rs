@@ -2,7 +2,8 @@
 //! exit code.
 
 use clap::Parser;
-use pgvalidate::cli::{Cli, Command, exit};
+use pgvalidate::cli::file::Refusal;
+use pgvalidate::cli::{self, Cli, Command, exit};
 use pgvalidate::commands;
 use pgvalidate::engine::EngineError;
 use pgvalidate::message::label::Label;
@@ -13,6 +14,15 @@ use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    let lang = cli.lang();
+    let cli = match cli::run::resolve(cli) {
+        Ok(cli) => cli,
+        Err(Refusal::Typed(error)) => error.exit(),
+        Err(Refusal::File(error)) => {
+            commands::tell(&Label::ErrorLine { text: error.text(lang) }.text(lang));
+            return ExitCode::from(exit::USAGE);
+        }
+    };
     if let Command::Guard(args) = cli.command {
         return run_guard(&args);
     }
@@ -20,25 +30,26 @@ fn main() -> ExitCode {
         .with_env_filter(EnvFilter::try_from_env("PGVALIDATE_LOG").unwrap_or_default())
         .with_writer(std::io::stderr)
         .init();
+    let lang = cli.lang();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
-            commands::tell(&Label::ErrorLine { text: error.to_string() }.text(cli.lang));
+            commands::tell(&Label::ErrorLine { text: error.to_string() }.text(lang));
             return ExitCode::from(exit::COULD_NOT_RUN);
         }
     };
-    ExitCode::from(runtime.block_on(run(&cli)).unwrap_or_else(|error| refuse(&error, cli.lang)))
+    ExitCode::from(runtime.block_on(run(&cli, lang)).unwrap_or_else(|error| refuse(&error, lang)))
 }
 
-async fn run(cli: &Cli) -> Result<u8, EngineError> {
+async fn run(cli: &Cli, lang: Lang) -> Result<u8, EngineError> {
     match &cli.command {
-        Command::Burst(args) => commands::run::burst(args, cli.lang).await,
-        Command::Soak(args) => commands::run::soak(args, cli.lang).await,
-        Command::Methods(args) => commands::sets::methods(args, cli.lang).await,
-        Command::Capacity(args) => commands::sets::capacity(args, cli.lang).await,
-        Command::Preflight(args) => commands::preflight::run(args, cli.lang).await,
-        Command::Clean(args) => commands::clean::run(args, cli.lang).await,
-        Command::Guard(_) => Ok(exit::USAGE),
+        Command::Burst(args) => commands::run::burst(args, lang).await,
+        Command::Soak(args) => commands::run::soak(args, lang).await,
+        Command::Methods(args) => commands::sets::methods(args, lang).await,
+        Command::Capacity(args) => commands::sets::capacity(args, lang).await,
+        Command::Preflight(args) => commands::preflight::run(args, lang).await,
+        Command::Clean(args) => commands::clean::run(args, lang).await,
+        Command::Guard(_) | Command::Run(_) => Ok(exit::USAGE),
     }
 }
 

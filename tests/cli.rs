@@ -11,7 +11,11 @@ use std::path::Path;
 /// The command with its results in `results` and no surroundings of the user's.
 fn pgvalidate(results: &Path) -> Command {
     let mut command = Command::new(common::BIN);
-    command.env_remove("PGVALIDATE_URL").env_remove("PGPASSWORD").current_dir(results);
+    command
+        .env("PGVALIDATE_LANG", "en")
+        .env_remove("PGVALIDATE_URL")
+        .env_remove("PGPASSWORD")
+        .current_dir(results);
     command
 }
 

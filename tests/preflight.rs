@@ -37,7 +37,11 @@ impl Told {
 
 fn command(args: &[&str]) -> Command {
     let mut command = Command::new(common::BIN);
-    command.env_remove("PGVALIDATE_URL").env_remove("PGPASSWORD").args(args);
+    command
+        .env("PGVALIDATE_LANG", "en")
+        .env_remove("PGVALIDATE_URL")
+        .env_remove("PGPASSWORD")
+        .args(args);
     command
 }
 

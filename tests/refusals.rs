@@ -11,7 +11,11 @@ use pgvalidate::server::PrivateServer;
 /// Runs the tool; its exit code and what it said.
 fn told(dir: &std::path::Path, args: &[&str]) -> (i32, String) {
     let mut command = Command::new(common::BIN);
-    command.env_remove("PGVALIDATE_URL").env_remove("PGPASSWORD").current_dir(dir);
+    command
+        .env("PGVALIDATE_LANG", "en")
+        .env_remove("PGVALIDATE_URL")
+        .env_remove("PGPASSWORD")
+        .current_dir(dir);
     let output = command.args(args).output().unwrap();
     (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
 }

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 /// A burst that takes long enough to be interrupted, once it writes.
 fn writing(dir: &Path, more: &[&str]) -> Child {
     let mut child = Command::new(common::BIN)
+        .env("PGVALIDATE_LANG", "en")
         .env_remove("PGVALIDATE_URL")
         .current_dir(dir)
         .args(["burst", "--batches", "20", "--size", "400000", "--no-baseline"])

@@ -18,6 +18,7 @@ fn burst(server: &TcpServer, args: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
+    command.env("PGVALIDATE_LANG", "en");
     command.env("HOME", server.files.path()).current_dir(server.files.path());
     command.args([
         "burst",

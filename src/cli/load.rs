@@ -109,6 +109,9 @@ pub struct LoadArgs {
     /// Private server: leave it running and print how to connect (with --keep-data, the rows too)
     #[arg(long)]
     pub keep: bool,
+    /// The command line that a scenario file stood for; empty where none was read.
+    #[arg(skip)]
+    pub from_file: Vec<String>,
 }
 
 /// `burst`

@@ -1,9 +1,12 @@
 //! The command line.
 
+pub mod file;
 mod load;
+pub mod run;
 pub mod sets;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, SoakArgs, UseArgs};
+pub use run::RunArgs;
 pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
 
 use crate::message::Lang;
@@ -32,9 +35,20 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// The language of what is printed
-    #[arg(long, global = true, value_enum, default_value_t, env = "PGVALIDATE_LANG")]
-    pub lang: Lang,
+    /// The language of what is printed [default: PGVALIDATE_LANG, else the locale's]
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<Lang>,
+}
+
+impl Cli {
+    /// The language of what is printed.
+    pub fn lang(&self) -> Lang {
+        let after_file = match &self.command {
+            Command::Run(args) => args.lang(),
+            _ => None,
+        };
+        self.lang.or(after_file).unwrap_or_else(Lang::of_surroundings)
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -47,6 +61,8 @@ Examples:
       on the server that PGHOST, PGSERVICE and the like name
   pgvalidate soak --duration 10m --rate 20000
       20,000 rows a second are due for ten minutes, whatever the server does
+  pgvalidate run configs/scenarios/soak.toml --duration 10m
+      a scenario from a file; flags after it go before what it says
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -66,6 +82,8 @@ pub enum Command {
     Methods(Box<MethodsArgs>),
     /// Find the highest rate at which all criteria hold, and what breaks first
     Capacity(Box<CapacityArgs>),
+    /// Run a scenario from a file
+    Run(RunArgs),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database
@@ -73,6 +91,17 @@ pub enum Command {
     /// Guard a private server (started by the tool itself)
     #[command(hide = true)]
     Guard(GuardArgs),
+}
+
+impl Command {
+    /// What every load has; None where nothing is written.
+    fn load_mut(&mut self) -> Option<&mut LoadArgs> {
+        match self {
+            Command::Burst(args) => Some(&mut args.load),
+            Command::Soak(args) => Some(&mut args.load),
+            _ => None,
+        }
+    }
 }
 
 /// How the outcome is printed.

@@ -82,6 +82,7 @@ pub(super) fn options(
         argv: crate::cli::argv_without_secrets(
             std::env::args_os().map(|word| word.to_string_lossy().into_owned()),
         ),
+        from_file: args.from_file.clone(),
         ..on_target(&args.on, options)
     }
 }
@@ -114,7 +115,8 @@ pub(super) fn listen(stop: &Stop, lang: Lang) {
     };
     if let Err(error) = stop.listen(first, second) {
         // Without handlers a signal ends the process, and the guard cleans up.
-        tracing::warn!("signals can't be handled: {error}");
+        let text = Label::NoSignals { detail: error.to_string() }.text(lang);
+        tell(&Label::WarningLine { text }.text(lang));
     }
 }
 

@@ -89,6 +89,8 @@ pub struct RunOptions {
     pub results: PathBuf,
     /// The command line, without secrets.
     pub argv: Vec<String>,
+    /// The command line that a scenario file stood for.
+    pub from_file: Vec<String>,
     /// The seams for tests.
     pub seams: Seams,
 }
@@ -133,6 +135,7 @@ impl RunOptions {
             criteria,
             results,
             argv: Vec::new(),
+            from_file: Vec::new(),
             seams: Seams::default(),
         }
     }

@@ -94,6 +94,7 @@ fn new_record(options: &RunOptions, scenario: Scenario, run_id: Uuid) -> RunReco
         started_at: utc(SystemTime::now()),
         finished_at: None,
         argv: options.argv.clone(),
+        from_file: options.from_file.clone(),
         scenario,
         server: None,
         preflight: Vec::new(),

@@ -115,6 +115,9 @@ catalogue! {
         LeftAtOnce {}
             => "left at once; a target may still hold what the run made: `pgvalidate clean` removes it",
                "đã thoát ngay; đích có thể còn dữ liệu của lần chạy: dùng `pgvalidate clean` để xóa";
+        NoSignals { detail: String }
+            => "signals can't be handled ({detail}): Ctrl-C ends the run at once, and a target may then still hold what it made; `pgvalidate clean` removes it",
+               "không xử lý được tín hiệu ({detail}): Ctrl-C sẽ dừng ngay và đích có thể còn dữ liệu của lần chạy; dùng `pgvalidate clean` để xóa";
         CheckLine { outcome: String, text: String } => "{outcome}: {text}", "{outcome}: {text}";
         SamplerBlind { checks: String }
             => "fewer statistics than there could be ({checks}): see `pgvalidate preflight`",

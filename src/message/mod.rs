@@ -22,6 +22,24 @@ pub enum Lang {
     Vi,
 }
 
+impl Lang {
+    /// What the surroundings ask for: `PGVALIDATE_LANG`, else the locale.
+    pub fn of_surroundings() -> Lang {
+        Lang::by(|name| std::env::var(name).ok())
+    }
+
+    /// The first that is set and not empty decides, as for any program
+    /// (setlocale(3)); what isn't Vietnamese is English.
+    fn by(variable: impl Fn(&str) -> Option<String>) -> Lang {
+        let names = ["PGVALIDATE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
+        let locale = names.into_iter().filter_map(variable).find(|value| !value.is_empty());
+        match locale.is_some_and(|locale| locale.to_ascii_lowercase().starts_with("vi")) {
+            true => Lang::Vi,
+            false => Lang::En,
+        }
+    }
+}
+
 /// Something that can be said in every language.
 pub trait Localized {
     /// The sentence in `lang`.
@@ -113,3 +131,22 @@ macro_rules! catalogue {
     };
 }
 pub(crate) use catalogue;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_variable_that_says_something_decides() {
+        let lang = |set: &[(&str, &str)]| {
+            Lang::by(|name| set.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
+        };
+        assert_eq!(lang(&[]), Lang::En);
+        assert_eq!(lang(&[("LANG", "vi_VN.UTF-8")]), Lang::Vi);
+        assert_eq!(lang(&[("LC_ALL", "C.UTF-8"), ("LANG", "vi_VN.UTF-8")]), Lang::En);
+        assert_eq!(lang(&[("LC_ALL", ""), ("LC_MESSAGES", "vi_VN")]), Lang::Vi);
+        assert_eq!(lang(&[("PGVALIDATE_LANG", "vi"), ("LC_ALL", "en_US.UTF-8")]), Lang::Vi);
+        assert_eq!(lang(&[("PGVALIDATE_LANG", "en"), ("LANG", "vi_VN")]), Lang::En);
+        assert_eq!(lang(&[("LANG", "fr_FR.UTF-8")]), Lang::En);
+    }
+}

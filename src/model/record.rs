@@ -32,6 +32,10 @@ pub struct RunRecord {
     pub finished_at: Option<String>,
     /// The command line, without secrets.
     pub argv: Vec<String>,
+    /// The command line that a scenario file stood for, with what was typed
+    /// after it; empty where none was read (from 1.3 on).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from_file: Vec<String>,
     /// What was run.
     pub scenario: Scenario,
     /// The server that was written to.

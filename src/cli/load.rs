@@ -3,8 +3,9 @@
 use super::{Format, TargetArgs};
 use crate::model::scenario::DEFAULT_READ_POOL;
 use crate::model::size::Bytes;
-use crate::model::{Key, Method, PoolEngine};
+use crate::model::{Key, Method, PoolEngine, Tenancy};
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use humantime::parse_duration;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -22,6 +23,14 @@ pub struct UseArgs {
     /// Connections in the write pool [default: batches or writers / 0.75, at most 400; 20 in a soak with --rate]
     #[arg(long, allow_negative_numbers = true)]
     pub write_pool: Option<u32>,
+    /// How tenants are kept apart: a schema each, or row-level security in one table
+    #[arg(long, value_enum, default_value_t)]
+    pub tenancy: Tenancy,
+    /// With --tenancy rls: the role that the writers' sessions take, which the connecting role is a
+    /// member of; neither superuser nor BYPASSRLS nor owner [default on a private server:
+    /// pgvalidate_writer]
+    #[arg(long, value_name = "ROLE", value_parser = NonEmptyStringValueParser::new())]
+    pub writer_role: Option<String>,
     /// How the names of the tenants' schemas begin
     #[arg(long, value_name = "PREFIX", default_value = "pgv_tenant_")]
     pub tenant_prefix: String,
@@ -54,9 +63,9 @@ pub struct LoadArgs {
     /// The target and what is allowed there.
     #[command(flatten)]
     pub on: UseArgs,
-    /// How rows are written
-    #[arg(long, value_enum, default_value_t)]
-    pub method: Method,
+    /// How rows are written [default: copy-binary; unnest with --tenancy rls]
+    #[arg(long, value_enum)]
+    pub method: Option<Method>,
     /// The primary key of the tenants' tables
     #[arg(long, value_enum, default_value_t)]
     pub key: Key,

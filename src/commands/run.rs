@@ -63,7 +63,7 @@ pub(super) fn options(
 ) -> RunOptions {
     let options = RunOptions::new(work, size, criteria, args.results.clone());
     RunOptions {
-        method: args.method,
+        method: args.method.unwrap_or(args.on.tenancy.default_method()),
         key: args.key,
         preload: args.preload,
         pool: args.pool,
@@ -93,6 +93,9 @@ pub(super) fn on_target(args: &UseArgs, options: RunOptions) -> RunOptions {
         url: args.target.url(),
         tenants: args.tenants,
         write_pool: args.write_pool,
+        tenancy: args.tenancy,
+        writer_role: args.writer_role.clone(),
+        method: args.tenancy.default_method(),
         tenant_prefix: args.tenant_prefix.clone(),
         replace: args.replace,
         allow_unsafe: args.allow_unsafe,

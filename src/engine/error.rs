@@ -31,6 +31,18 @@ catalogue! {
         Conflict { flag: String, other: String }
             => "{flag} goes not with {other}; leave one out",
                "{flag} không đi cùng {other}; hãy bỏ một trong hai";
+        /// COPY into a table with row-level security.
+        CopyUnderRls { method: String }
+            => "--method {method} goes not with --tenancy rls: COPY FROM isn't supported under row-level security; use --method unnest, the default there",
+               "--method {method} không đi cùng --tenancy rls: COPY FROM không được hỗ trợ khi có bảo mật cấp dòng; hãy dùng --method unnest, mặc định ở chế độ này";
+        /// Transactions of a row, of which none would say whose it is.
+        AutocommitUnderRls {}
+            => "--method autocommit goes not with --tenancy rls: each transaction says first whose rows it writes, and a row's own transaction can't; use --method single or unnest",
+               "--method autocommit không đi cùng --tenancy rls: mỗi giao dịch phải khai trước dòng thuộc khách thuê nào, giao dịch một dòng thì không thể; hãy dùng --method single hoặc unnest";
+        /// No role for whom row-level security would hold.
+        NoWriterRole {}
+            => "--tenancy rls needs --writer-role on a target: row-level security doesn't hold for a table's owner, so writers work as another role; run CREATE ROLE pgvalidate_writer NOLOGIN there, grant it to the role that connects, and give --writer-role pgvalidate_writer",
+               "--tenancy rls cần --writer-role khi có máy chủ đích: bảo mật cấp dòng không áp dụng cho chủ sở hữu bảng nên phải ghi bằng vai trò khác; hãy chạy CREATE ROLE pgvalidate_writer NOLOGIN, cấp vai trò đó cho vai trò kết nối và dùng --writer-role pgvalidate_writer";
         /// A run that is still going on.
         RunUnderWay { run_id: String }
             => "run {run_id} is going on here; stop it first, or clean all the same with --yes",
@@ -98,6 +110,9 @@ impl EngineError {
                 SetupError::OutOfBounds { .. }
                     | SetupError::Prefix { .. }
                     | SetupError::Conflict { .. }
+                    | SetupError::CopyUnderRls { .. }
+                    | SetupError::AutocommitUnderRls {}
+                    | SetupError::NoWriterRole {}
                     | SetupError::NoTarget {}
             ) | EngineError::Criteria(_)
         )

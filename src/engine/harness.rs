@@ -87,6 +87,7 @@ pub(super) fn sampler(
     place: &Place,
     run_id: Uuid,
     writers: &str,
+    writer_role: Option<String>,
 ) -> Option<SamplerOptions> {
     let Scenario { sampling, table, tenant_prefix, .. } = &record.scenario;
     sampling.then(|| SamplerOptions {
@@ -95,6 +96,7 @@ pub(super) fn sampler(
         run_id,
         table: table.clone(),
         tenant_prefix: tenant_prefix.clone(),
+        writer_role,
         version_num: record.server.as_ref().map_or(0, |server| server.version_num),
         local: place.private.as_ref().map(|server| Local {
             log: server.log_path().to_owned(),

@@ -5,7 +5,7 @@ use super::place::Place;
 use super::run::{Run, WRITE, unless_stopped};
 use super::soak::{Entering, Registrar};
 use super::writers::{self, Writers};
-use super::{EngineError, live, load, soak};
+use super::{EngineError, live, load, soak, tenancy};
 use crate::message::label::Label;
 use crate::model::{RunRecord, scenario};
 use crate::table::Tenant;
@@ -41,7 +41,8 @@ impl Run<'_, '_> {
         live::watch(self.metrics.as_deref(), &context);
         let soak = record.scenario.soak.clone();
         let live = live::on_second(self.metrics.as_ref());
-        let sampler = harness::sampler(record, place, self.run_id, &name);
+        let role = tenancy::writer(self.options).map(str::to_owned);
+        let sampler = harness::sampler(record, place, self.run_id, &name, role);
         let (watch, released) = match &soak {
             None => {
                 self.phases.begin("measure", &Label::Writing {});

@@ -22,6 +22,7 @@ mod settle_up;
 pub mod signals;
 mod soak;
 mod storage;
+mod tenancy;
 pub mod workload;
 mod writers;
 

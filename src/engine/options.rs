@@ -1,9 +1,9 @@
 //! What a run is asked for, checked, with its defaults.
 
-use super::EngineError;
 use super::error::SetupError;
 use super::place::Place;
 use super::workload::{SoakWork, Work, bounded};
+use super::{EngineError, tenancy};
 use crate::model::scenario::{ByRegion, DEFAULT_READ_POOL};
 use crate::model::{Criterion, Key, Method, PoolEngine, Scenario, Tenancy};
 use crate::table::Table;
@@ -26,6 +26,11 @@ pub struct RunOptions {
     pub writers_per_tenant: Option<u32>,
     /// How rows are written.
     pub method: Method,
+    /// How tenants are kept apart.
+    pub tenancy: Tenancy,
+    /// The role of the writers where tenants share a table; None for the one
+    /// that is made on a private server.
+    pub writer_role: Option<String>,
     /// The primary key.
     pub key: Key,
     /// Rows that each tenant's table is given beforehand.
@@ -104,6 +109,8 @@ impl RunOptions {
             tenants: None,
             writers_per_tenant: None,
             method: Method::default(),
+            tenancy: Tenancy::default(),
+            writer_role: None,
             key: Key::default(),
             preload: 0,
             pool: PoolEngine::default(),
@@ -148,6 +155,7 @@ impl RunOptions {
         self.check_bounds()?;
         check_prefix(&self.tenant_prefix)?;
         self.check_conflicts()?;
+        tenancy::check(self)?;
         let batches = match &self.work {
             Work::Burst(burst) => Some(burst.batches),
             _ => None,
@@ -180,7 +188,7 @@ impl RunOptions {
             soak,
             scans: None,
             mixed: None,
-            tenancy: Tenancy::Schema,
+            tenancy: self.tenancy,
             regions: ByRegion::default(),
             rtt_ms: None,
             sampling: self.sampling,

@@ -15,6 +15,8 @@ catalogue! {
         ClosedSoakTitle { duration: String, writers: u32, size: String, tenants: String, method: String }
             => "pgvalidate soak: {duration} s, {writers} writers, batches of {size}, {tenants} tenants, {method}",
                "pgvalidate soak: {duration} giây, {writers} luồng ghi, lô {size} dòng, {tenants} khách thuê, {method}";
+        SharedTable { method: String }
+            => "{method}, tenancy rls", "{method}, tenancy rls";
         WarmUpLine { rows: String, batches: String, failed: u64 }
             => "warm-up, not measured: {rows} rows in {batches} batches, {failed} failed",
                "làm nóng, không đo: {rows} dòng trong {batches} lô, {failed} thất bại";

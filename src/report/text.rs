@@ -5,8 +5,8 @@ use super::lines::{Summary, align_right, bare};
 use super::number::{Numbers, percent};
 use crate::message::label::{Label, criterion_name};
 use crate::message::{Lang, Localized};
-use crate::model::Verdict;
 use crate::model::record::{Baseline, Distribution, Latency, Load, RunRecord};
+use crate::model::{Tenancy, Verdict};
 
 /// The finding that the pool's utilization is decided by flags.
 const FROM_FLAGS: &str = "utilization_follows_from_flags";
@@ -56,6 +56,10 @@ impl Summary {
         let s = &record.scenario;
         let (size, tenants) = (n.whole(s.size.into()), n.whole(s.tenants.into()));
         let method = s.method.name().to_owned();
+        let method = match s.tenancy {
+            Tenancy::Schema => method,
+            Tenancy::Rls => Label::SharedTable { method }.text(self.lang),
+        };
         self.line(&match &s.soak {
             None => {
                 let batches = n.whole(s.batches.unwrap_or_default().into());

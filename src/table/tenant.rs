@@ -1,6 +1,7 @@
 //! Tenants: who they are, and the schema that each has.
 
 use super::vi_vn::{self, Industry, Region};
+use crate::model::Tenancy;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use uuid::Uuid;
@@ -19,6 +20,8 @@ pub struct Tenant {
     pub id: Uuid,
     /// The schema that holds the tenant's table.
     pub schema: String,
+    /// Whether all tenants share that table, kept apart by row-level security.
+    pub shares: bool,
     /// A company's name.
     pub name: String,
     /// Where it is.
@@ -67,10 +70,22 @@ impl Tenant {
             } else {
                 format!("{prefix}{no:05}")
             },
+            shares: false,
             name: vi_vn::company(&mut rng),
             region,
             industry,
             city,
+        }
+    }
+
+    /// The same tenant kept apart from the others by `tenancy`. The baseline's
+    /// tenant has a table of its own in either.
+    #[must_use]
+    pub fn kept_apart_by(self, tenancy: Tenancy, prefix: &str) -> Tenant {
+        match tenancy {
+            Tenancy::Schema => self,
+            Tenancy::Rls if self.no == BASELINE_TENANT_NO => Tenant { shares: true, ..self },
+            Tenancy::Rls => Tenant { shares: true, schema: format!("{prefix}shared"), ..self },
         }
     }
 }

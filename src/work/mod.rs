@@ -5,6 +5,7 @@ mod attempt;
 pub mod baseline;
 pub mod burst;
 mod carry;
+pub mod claim;
 pub mod context;
 pub mod outcome;
 mod pace;

@@ -36,6 +36,8 @@ pub struct Seams {
     pub ignore_flip: bool,
     /// Takes the tenants' primary keys away.
     pub no_primary_key: bool,
+    /// Where tenants share a table, has each batch's transaction claim to be another tenant's.
+    pub wrong_tenant: bool,
     /// Makes the encoder slower.
     pub slowness: Option<Slowness>,
     /// Called at each point.

@@ -7,6 +7,7 @@ mod server;
 mod sets;
 mod storage;
 mod surroundings;
+mod writer;
 
 pub use evidence::Evidence;
 pub use sampler::Sampler;
@@ -14,6 +15,7 @@ pub use server::Serving;
 pub use sets::SetNote;
 pub use storage::Storage;
 pub use surroundings::Surroundings;
+pub use writer::Writer;
 
 use super::note::Note;
 use super::note::into_note;
@@ -27,4 +29,4 @@ macro_rules! noted {
         }
     )*};
 }
-noted!(Serving, Storage, Surroundings, Sampler, Evidence, SetNote);
+noted!(Serving, Storage, Surroundings, Sampler, Evidence, SetNote, Writer);

@@ -1,8 +1,10 @@
 //! The command line.
 
 mod load;
+mod soak;
 
-pub use load::{BurstArgs, LoadArgs, PreflightArgs, SoakArgs, UseArgs};
+pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
+pub use soak::SoakArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -45,6 +47,8 @@ Examples:
       on the server that PGHOST, PGSERVICE and the like name
   pgvalidate soak --duration 10m --rate 20000
       20,000 rows a second are due for ten minutes, whatever the server does
+  pgvalidate soak --pattern business-hours --duration 10m
+      a Vietnamese business day pressed into ten minutes
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app

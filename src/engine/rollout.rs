@@ -140,7 +140,11 @@ impl<'a> Rollout<'a> {
 
     fn label(&self, stretch: &Stretch) -> Label {
         let percent = (stretch.share * 100.0).round() as u32;
-        if self.soak.stages.is_empty() { Label::Writing {} } else { Label::WritingStage { percent } }
+        if self.soak.stages.is_empty() {
+            Label::Writing {}
+        } else {
+            Label::WritingStage { percent }
+        }
     }
 
     /// A stage by what is known at its end: its own load and latency, and what
@@ -190,10 +194,8 @@ impl<'a> Rollout<'a> {
         }
         if let (Some(held), Some(pools)) = (held, &mut record.pools) {
             pools.write.offered_per_s = Some(due as f64 / due_s);
-            record.harness.backlog = Some(Backlog {
-                held_s: held.waited.as_secs_f64(),
-                unreleased: held.unreleased,
-            });
+            record.harness.backlog =
+                Some(Backlog { held_s: held.waited.as_secs_f64(), unreleased: held.unreleased });
         }
         measured
     }

@@ -150,8 +150,7 @@ impl Run<'_, '_> {
     ) -> Result<(), EngineError> {
         let scenario = record.scenario.clone();
         let origin = Origin { seed: scenario.seed, run_id: self.run_id };
-        let tenant =
-            |no| Tenant::placed(&origin, &scenario.tenant_prefix, no, &scenario.regions);
+        let tenant = |no| Tenant::placed(&origin, &scenario.tenant_prefix, no, &scenario.regions);
         let all: Arc<Vec<_>> = Arc::new((1..=scenario.tenants as i32).map(tenant).collect());
         let mut everyone = all.to_vec();
         if scenario.baseline {

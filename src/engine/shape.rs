@@ -22,7 +22,9 @@ pub(super) fn stretches(soak: &Soak) -> Vec<Stretch> {
     let duration_s = soak.duration_s / shares.len() as f64;
     let warm_up_s = |index| if index == 0 { soak.warm_up_s } else { 0.0 };
     let shares = shares.iter().enumerate();
-    shares.map(|(i, share)| Stretch { share: *share, warm_up_s: warm_up_s(i), duration_s }).collect()
+    shares
+        .map(|(i, share)| Stretch { share: *share, warm_up_s: warm_up_s(i), duration_s })
+        .collect()
 }
 
 impl Stretch {
@@ -106,7 +108,10 @@ mod tests {
     fn a_ramp_begins_with_the_warm_up() {
         let soak = Soak { ramp_s: 8.0, ..soak(1_000.0) };
         let profile = stretches(&soak)[0].profile(&soak, 100).unwrap();
-        assert_eq!((profile.until(4.0), profile.until(8.0), profile.until(9.0)), (10.0, 40.0, 50.0));
+        assert_eq!(
+            (profile.until(4.0), profile.until(8.0), profile.until(9.0)),
+            (10.0, 40.0, 50.0)
+        );
     }
 
     #[test]

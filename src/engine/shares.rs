@@ -19,7 +19,8 @@ pub(super) type Shares = BTreeMap<i32, Figures>;
 pub(super) fn enter(record: &mut RunRecord, shares: &Shares, tenants: &[Tenant]) {
     record.tenants = beside_each_other(shares, tenants);
     let regions = by_region(shares, tenants);
-    let none = |path: &str, reason: Reason| Unavailable { path: path.to_owned(), reason: reason.into() };
+    let none =
+        |path: &str, reason: Reason| Unavailable { path: path.to_owned(), reason: reason.into() };
     if let Some(regions) = &regions {
         let each = [
             ("regions.north", &regions.north),
@@ -90,7 +91,13 @@ fn region<'a>(tenants: impl Iterator<Item = &'a Figures>) -> Option<RegionFigure
         batches += figures.batches;
     }
     let response_ms = response.distribution()?;
-    Some(RegionFigures { tenants: count, rows, batches, response_ms, scan_ms: scans.distribution() })
+    Some(RegionFigures {
+        tenants: count,
+        rows,
+        batches,
+        response_ms,
+        scan_ms: scans.distribution(),
+    })
 }
 
 fn regions_of(tenants: &[Tenant]) -> BTreeMap<i32, Region> {
@@ -147,7 +154,8 @@ mod tests {
     fn a_region_is_the_sum_of_its_tenants_and_one_without_a_batch_is_null() {
         let tenants =
             [tenant(1, Region::North), tenant(2, Region::South), tenant(3, Region::North)];
-        let mut shares = Shares::from([(1, figures(&[10, 20])), (2, figures(&[500])), (3, figures(&[40]))]);
+        let mut shares =
+            Shares::from([(1, figures(&[10, 20])), (2, figures(&[500])), (3, figures(&[40]))]);
         shares.get_mut(&2).unwrap().scans.record(Duration::from_secs(3));
         let regions = by_region(&shares, &tenants).unwrap();
         let (north, south) = (regions.north.unwrap(), regions.south.unwrap());

@@ -65,7 +65,8 @@ pub(super) async fn write(
 ) -> Result<Soaked, EngineError> {
     let work = plan.carry_out(context, numbers);
     tokio::pin!(work);
-    let steps = [("measure", measured, plan.measured_from), ("drain", &Label::Draining {}, plan.until)];
+    let steps =
+        [("measure", measured, plan.measured_from), ("drain", &Label::Draining {}, plan.until)];
     for (name, label, at) in steps {
         tokio::select! {
             ended = &mut work => return Ok(ended?),

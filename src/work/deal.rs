@@ -97,8 +97,7 @@ mod tests {
             [(Skew::Zipf(1.1), 100), (Skew::Noisy(0.5), 10), (Skew::Zipf(0.0), 7)]
         {
             let counts = dealt(skew, tenants, BATCHES);
-            for (index, (count, share)) in
-                counts.into_iter().zip(shares(skew, tenants)).enumerate()
+            for (index, (count, share)) in counts.into_iter().zip(shares(skew, tenants)).enumerate()
             {
                 let (mean, n) = (share * f64::from(BATCHES), f64::from(BATCHES));
                 let deviation = (n * share * (1.0 - share)).sqrt();

@@ -119,7 +119,8 @@ mod tests {
     }
 
     fn profiles() -> impl Strategy<Value = Profile> {
-        let points = prop::collection::vec((0.05_f64..20.0, prop_oneof![Just(0.0), 0.0_f64..500.0]), 1..8);
+        let points =
+            prop::collection::vec((0.05_f64..20.0, prop_oneof![Just(0.0), 0.0_f64..500.0]), 1..8);
         (0.0_f64..500.0, points).prop_map(|(first, rest)| {
             let mut at_s = 0.0;
             let mut points = vec![(0.0, first)];

@@ -151,7 +151,8 @@ impl Soak {
         let mut soaked = self.collect(context, outcomes).await?;
         if let Some(pace) = pace {
             // Its sender is gone, so it is at its end.
-            soaked.held = Some(pace.await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic())));
+            soaked.held =
+                Some(pace.await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic())));
         }
         Ok(soaked)
     }

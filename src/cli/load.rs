@@ -1,7 +1,7 @@
 //! The flags of the commands that write, and of the preflight that asks for them.
 
 use super::{Format, TargetArgs};
-use crate::model::scenario::DEFAULT_READ_POOL;
+use crate::model::scenario::{ByRegion, DEFAULT_READ_POOL};
 use crate::model::size::Bytes;
 use crate::model::{Key, Method, PoolEngine, Tenancy};
 use clap::Args;
@@ -66,6 +66,10 @@ pub struct LoadArgs {
     /// How rows are written [default: copy-binary; unnest with --tenancy rls]
     #[arg(long, value_enum)]
     pub method: Option<Method>,
+    /// How the tenants are spread over the country [default: equally; 40, 20, 40 with --pattern
+    /// business-hours]
+    #[arg(long, value_name = "north=N,central=N,south=N", value_parser = super::soak::regions)]
+    pub regions: Option<ByRegion>,
     /// The primary key of the tenants' tables
     #[arg(long, value_enum, default_value_t)]
     pub key: Key,
@@ -152,30 +156,6 @@ pub struct BurstArgs {
         conflicts_with = "no_baseline"
     )]
     pub expect_gain: Option<f64>,
-}
-
-/// `soak`
-#[derive(Debug, Args)]
-pub struct SoakArgs {
-    /// What every load has.
-    #[command(flatten)]
-    pub load: LoadArgs,
-    /// How long the load is measured
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_duration)]
-    pub duration: Duration,
-    /// How long it runs before that
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_duration)]
-    pub warm_up: Duration,
-    /// Rows a second that are due, whatever the server does; without it each writer sends its next
-    /// batch when its last one is stored
-    #[arg(long, value_name = "ROWS", allow_negative_numbers = true)]
-    pub rate: Option<f64>,
-    /// Writers, where there is no --rate
-    #[arg(long, allow_negative_numbers = true, default_value_t = 8, conflicts_with = "rate")]
-    pub writers: u32,
-    /// Rows in a batch
-    #[arg(long, allow_negative_numbers = true, default_value_t = 1000)]
-    pub size: u32,
 }
 
 /// `preflight`: what decides the answer of a burst's preflight.

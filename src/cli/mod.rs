@@ -4,10 +4,12 @@ pub mod file;
 mod load;
 pub mod run;
 pub mod sets;
+mod soak;
 
-pub use load::{BurstArgs, LoadArgs, PreflightArgs, SoakArgs, UseArgs};
+pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use run::RunArgs;
 pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
+pub use soak::SoakArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -63,6 +65,8 @@ Examples:
       20,000 rows a second are due for ten minutes, whatever the server does
   pgvalidate run configs/scenarios/soak.toml --duration 10m
       a scenario from a file; flags after it go before what it says
+  pgvalidate soak --pattern business-hours --duration 10m
+      a Vietnamese business day pressed into ten minutes
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app

@@ -4,6 +4,7 @@ use super::progress::Shown;
 use super::{print, tell};
 use crate::cli::{BurstArgs, Format, LoadArgs, SoakArgs, UseArgs, exit};
 use crate::engine::signals::{Signal, Stop};
+use crate::engine::workload::SoakWork;
 use crate::engine::{self, EngineError, Finished, RunOptions, Work};
 use crate::judge::criteria;
 use crate::message::label::Label;
@@ -33,7 +34,16 @@ pub async fn burst(args: &BurstArgs, lang: Lang) -> Result<u8, EngineError> {
 /// # Errors
 /// Where there was no run to show.
 pub async fn soak(args: &SoakArgs, lang: Lang) -> Result<u8, EngineError> {
-    let work = Work::soak(args.duration, args.warm_up, args.rate, args.writers);
+    let work = Work::Soak(SoakWork {
+        duration: args.duration,
+        warm_up: args.warm_up,
+        rate: args.rate,
+        writers: args.writers,
+        skew: args.skew,
+        ramp: args.ramp,
+        stages: args.stages.clone(),
+        pattern: args.pattern,
+    });
     let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
     let options = RunOptions { baseline: false, ..options(&args.load, work, args.size, criteria) };
     run(&options, args.load.on.format, lang).await
@@ -64,6 +74,7 @@ pub(super) fn options(
     let options = RunOptions::new(work, size, criteria, args.results.clone());
     RunOptions {
         method: args.method.unwrap_or(args.on.tenancy.default_method()),
+        regions: args.regions,
         key: args.key,
         preload: args.preload,
         pool: args.pool,

@@ -43,6 +43,26 @@ catalogue! {
         NoWriterRole {}
             => "--tenancy rls needs --writer-role on a target: row-level security doesn't hold for a table's owner, so writers work as another role; run CREATE ROLE pgvalidate_writer NOLOGIN there, grant it to the role that connects, and give --writer-role pgvalidate_writer",
                "--tenancy rls cần --writer-role khi có máy chủ đích: bảo mật cấp dòng không áp dụng cho chủ sở hữu bảng nên phải ghi bằng vai trò khác; hãy chạy CREATE ROLE pgvalidate_writer NOLOGIN, cấp vai trò đó cho vai trò kết nối và dùng --writer-role pgvalidate_writer";
+        /// A closed loop can't rise.
+        RampWithoutRate {}
+            => "--ramp needs --rate: writers that send the next batch when the last one is stored have no rate that could rise; add --rate ROWS",
+               "--ramp cần --rate: các luồng ghi gửi lô kế tiếp khi lô trước đã lưu thì không có tốc độ để tăng dần; hãy thêm --rate DÒNG";
+        /// No skew.
+        Skew {}
+            => "--skew takes zipf:S with S from 0 to 10, or noisy:SHARE with a share between 0 and 1, as in zipf:1.1 or noisy:0.5",
+               "--skew nhận zipf:S với S từ 0 đến 10, hoặc noisy:TỈ_LỆ với tỉ lệ giữa 0 và 1, ví dụ zipf:1.1 hoặc noisy:0.5";
+        /// No stages.
+        Stages {}
+            => "--stages takes shares that rise, above 0% and up to 100%, as in 10%,50%,100%",
+               "--stages nhận các tỉ lệ tăng dần, trên 0% và không quá 100%, ví dụ 10%,50%,100%";
+        /// No regions.
+        Regions {}
+            => "--regions takes a weight for each of north, central and south, none below 0 and not all 0, as in north=40,central=20,south=40",
+               "--regions nhận trọng số của north, central và south, không âm và không cùng bằng 0, ví dụ north=40,central=20,south=40";
+        /// More than the client can make.
+        RateAboveCeiling { rate: String, ceiling: String }
+            => "--rate {rate} is more than this machine can make: with no server behind it the tool generates and encodes {ceiling} rows/s here; lower --rate, or take a machine with more processors",
+               "--rate {rate} vượt khả năng của máy này: khi không có máy chủ phía sau, công cụ chỉ tạo và mã hóa được {ceiling} dòng/giây; hãy giảm --rate hoặc dùng máy nhiều bộ xử lý hơn";
         /// A run that is still going on.
         RunUnderWay { run_id: String }
             => "run {run_id} is going on here; stop it first, or clean all the same with --yes",
@@ -114,6 +134,11 @@ impl EngineError {
                     | SetupError::AutocommitUnderRls {}
                     | SetupError::NoWriterRole {}
                     | SetupError::NoTarget {}
+                    | SetupError::RampWithoutRate {}
+                    | SetupError::Skew {}
+                    | SetupError::Stages {}
+                    | SetupError::Regions {}
+                    | SetupError::RateAboveCeiling { .. }
             ) | EngineError::Criteria(_)
         )
     }

@@ -229,7 +229,9 @@ fn enter_server(
 
 /// Rows a second that generator and encoder make with nothing behind them, on
 /// as many threads as there are processors: what no server can exceed here.
-pub fn ceiling_rows_per_s(table: &Table, origin: &Origin, tenant: &Tenant) -> f64 {
+pub fn ceiling_rows_per_s(table: &Table, seed: u64) -> f64 {
+    let origin = &Origin { seed, run_id: Uuid::nil() };
+    let tenant = &Tenant::new(origin, "ceiling_", 1);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let began = Instant::now();
     let rows: u64 = std::thread::scope(|scope| {

@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn the_shipped_criteria_are_good_and_named_in_both_languages() {
         use crate::message::{Lang, label::criterion_name};
-        for (scenario, count) in [("burst", 16), ("soak", 14), ("methods", 12), ("capacity", 15)] {
+        for (scenario, count) in [("burst", 17), ("soak", 15), ("methods", 12), ("capacity", 15)] {
             let criteria = load(None, scenario).unwrap();
             assert_eq!(criteria.len(), count, "{scenario}");
             for criterion in &criteria {

@@ -109,6 +109,7 @@ catalogue! {
         MeasuringBaseline {} => "measuring the row-at-a-time baseline", "đang đo mức nền (ghi từng dòng)";
         Draining {} => "waiting for what is under way", "đang chờ phần còn dang dở";
         Writing {} => "writing", "đang ghi";
+        WritingStage { percent: u32 } => "writing, stage of {percent}%", "đang ghi, giai đoạn {percent}%";
         Verifying {} => "reading back and comparing", "đang đọc lại và so sánh";
         CleaningUp {} => "removing what was made", "đang dọn dẹp";
         Stopping { signal: String }
@@ -146,6 +147,9 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "batch_response_mean" => ("mean batch response, ms", "phản hồi lô trung bình, ms"),
         "batch_response_p99" => ("batch response, p99, ms", "phản hồi lô, p99, ms"),
         "index_cache_hit" => ("index blocks found in cache", "khối chỉ mục trong cache"),
+        "tenant_sla" => {
+            ("slowest tenant's response, p99, ms", "phản hồi khách thuê chậm nhất, p99, ms")
+        }
         "rows_as_in_ledger" => ("rows found as in the ledger", "số dòng khớp sổ cái"),
         "write_pool_utilization" => ("write pool utilization, peak", "mức dùng pool ghi, đỉnh"),
         "failed_batches" => ("failed batches", "lô thất bại"),

@@ -8,6 +8,7 @@ pub mod doing;
 pub mod label;
 pub mod server_label;
 pub mod set_label;
+pub mod shares_label;
 
 use serde::{Deserialize, Serialize};
 

@@ -5,6 +5,7 @@ mod lines;
 pub mod number;
 mod server_text;
 pub mod set_text;
+mod shares_text;
 mod stalls;
 pub mod text;
 mod wrap;

@@ -26,6 +26,7 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
         out.latency(&latencies.batch);
     }
     out.lag(record);
+    out.shares(record);
     out.pool(record);
     out.storage(record);
     out.server(record);

@@ -42,6 +42,8 @@ pub struct Seams {
     pub slowness: Option<Slowness>,
     /// Called at each point.
     pub at_point: Option<AtPoint>,
+    /// Batches of an open loop that may be open at once, instead of thousands.
+    pub open_most: Option<u32>,
     /// Where the writers connect instead of the target, as to a proxy.
     pub write_url: Option<String>,
 }

@@ -147,9 +147,7 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "batch_response_mean" => ("mean batch response, ms", "phản hồi lô trung bình, ms"),
         "batch_response_p99" => ("batch response, p99, ms", "phản hồi lô, p99, ms"),
         "index_cache_hit" => ("index blocks found in cache", "khối chỉ mục trong cache"),
-        "tenant_sla" => {
-            ("slowest tenant's response, p99, ms", "phản hồi khách thuê chậm nhất, p99, ms")
-        }
+        "tenant_sla" => ("slowest tenant, p99, ms", "khách thuê chậm nhất, p99, ms"),
         "rows_as_in_ledger" => ("rows found as in the ledger", "số dòng khớp sổ cái"),
         "write_pool_utilization" => ("write pool utilization, peak", "mức dùng pool ghi, đỉnh"),
         "failed_batches" => ("failed batches", "lô thất bại"),

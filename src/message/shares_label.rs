@@ -20,14 +20,14 @@ catalogue! {
                "giai đoạn {percent} (khách thuê: {tenants}): {rate} dòng/giây, p99 {p99} ms, vi phạm: {broken}";
         /// The spread between tenants.
         Tenants { min: String, p50: String, max: String, slowest: i32, busiest: String }
-            => "tenants, p99 response: {min} to {max} ms, median {p50}; slowest no. {slowest}; busiest has {busiest} of the rows",
-               "khách thuê, phản hồi p99: {min} đến {max} ms, trung vị {p50}; chậm nhất: số {slowest}; bận nhất có {busiest} số dòng";
+            => "tenants, p99 ms: {min} to {max}, median {p50}; no. {slowest} slowest; busiest {busiest} of rows",
+               "khách thuê, p99 ms: {min} đến {max}, trung vị {p50}; chậm nhất: số {slowest}; bận nhất: {busiest} số dòng";
         /// The regions beside each other.
         Regions { each: String }
-            => "regions, p99 response, ms: {each}", "vùng, phản hồi p99, ms: {each}";
+            => "regions (tenants), p99 ms: {each}", "vùng (khách thuê), p99 ms: {each}";
         /// One of them.
         Region { name: String, p99: String, tenants: u32 }
-            => "{name} {p99} (tenants: {tenants})", "{name} {p99} (khách thuê: {tenants})";
+            => "{name} ({tenants}) {p99}", "{name} ({tenants}) {p99}";
         /// The north.
         North {} => "north", "Bắc";
         /// The centre.

@@ -196,12 +196,12 @@ async fn a_plain_role_sees_its_own_statements_and_no_others() {
     admin.client.batch_execute(make).await.unwrap();
     let dsn = server.dsn().replace("user=postgres", "user=plain");
     let plain = Session::open(&Target::parse_alone(&dsn).unwrap(), "plain").await.unwrap();
-    let before = statements::read(&plain).await.unwrap();
+    let before = statements::read(&plain, None).await.unwrap();
     plain.client.batch_execute("INSERT INTO t VALUES (7)").await.unwrap();
     for _ in 0..3 {
         admin.client.batch_execute("INSERT INTO t VALUES (7)").await.unwrap();
     }
-    let after = statements::read(&plain).await.unwrap();
+    let after = statements::read(&plain, None).await.unwrap();
     let folded = statements::fold(&before, &after, PREFIX, &of_the_sampler());
     assert_eq!(counted(&folded, "INSERT INTO t VALUES ($1)"), Some([1, 1, 1]), "{folded:#?}");
     // It is on this machine, which the role needs no right to learn; the path does.

@@ -17,9 +17,10 @@ catalogue! {
         WritersHead {} => "writers", "luồng ghi";
         RatesHead {} => "due/s", "đến hạn/giây";
         RunsHead {} => "runs", "lần";
-        ResponseHead {} => "response p99 ms", "phản hồi p99 ms";
+        ResponseHead {} => "p99 ms", "p99 ms";
         OutcomeHead {} => "outcome", "kết quả";
         Held {} => "held", "đạt";
+        HeldMostly {} => "held in most of its runs", "đạt trong phần lớn lần chạy";
         Broke { criterion: String } => "broke: {criterion}", "không đạt: {criterion}";
         BrokeAndMore { criterion: String, more: usize }
             => "broke: {criterion}, and {more} more", "không đạt: {criterion} và {more} tiêu chí khác";
@@ -38,15 +39,15 @@ catalogue! {
                "cần: {need} dòng/giây; dư địa {headroom}x";
         MethodHead {} => "method, batch", "phương thức, lô";
         RateHead {} => "rows/s", "dòng/giây";
-        SpreadHead {} => "min - max", "min - max";
+        SpreadHead {} => "min-max, k", "min-max, k";
         GainHead {} => "gain", "mức tăng";
-        WalHead {} => "WAL B/row", "WAL B/dòng";
-        ClientCpuHead {} => "client us", "khách us";
-        ServerCpuHead {} => "server us", "chủ us";
+        WalHead {} => "WAL B", "WAL B";
+        ClientCpuHead {} => "client", "khách";
+        ServerCpuHead {} => "server", "chủ";
         P99Head {} => "p99 ms", "p99 ms";
         Legend {}
-            => "rows/s: median of the runs; gain: over autocommit; us: CPU a row; p99: service of a batch",
-               "dòng/giây: trung vị các lần chạy; mức tăng: so với autocommit; us: CPU mỗi dòng; p99: thời gian xử lý lô";
+            => "rows/s: the median of the runs; min-max: their range, in thousands; gain: over autocommit; WAL: bytes a row; client, server: us of CPU a row; p99: service of a batch",
+               "dòng/giây: trung vị các lần chạy; min-max: khoảng của chúng, nghìn; mức tăng: so với autocommit; WAL: byte mỗi dòng; khách, chủ: us CPU mỗi dòng; p99: thời gian xử lý một lô";
         Durability { settings: String } => "durability: {settings}", "độ bền vững: {settings}";
         BestLine { role: String }
             => "* best: {role}, in each of its runs faster than all the others",

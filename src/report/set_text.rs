@@ -74,11 +74,11 @@ impl Summary {
             set.table.iter().partition(|row| row.offered_rows_per_s.is_some());
         if !writers.is_empty() {
             self.gap();
-            self.steps(SetLabel::WritersHead {}, &writers);
+            self.steps(SetLabel::WritersHead {}, &writers, None);
         }
         if !rates.is_empty() {
             self.gap();
-            self.steps(SetLabel::RatesHead {}, &rates);
+            self.steps(SetLabel::RatesHead {}, &rates, capacity.sustained_rows_per_s);
         }
         self.gap();
         let whole = |rate: f64| n.whole(rate.round() as u64);
@@ -98,8 +98,8 @@ impl Summary {
         }
     }
 
-    /// Steps of a capacity set, by their rates.
-    fn steps(&mut self, head: SetLabel, rows: &[&Row]) {
+    /// Steps of a capacity set, by their rates, of which those up to `held` held.
+    fn steps(&mut self, head: SetLabel, rows: &[&Row], held: Option<f64>) {
         let n = self.numbers;
         let whole = |v: f64| n.whole(v.round() as u64);
         let seen = |value: Option<f64>, say: &dyn Fn(f64) -> String| {
@@ -130,16 +130,18 @@ impl Summary {
                 row.runs.to_string(),
                 seen(row.rows_per_s, &whole),
                 seen(row.response_p99_ms, &|v| n.short(v)),
-                self.step_outcome(row),
+                self.step_outcome(row, held),
             ]);
         }
         align_right(&mut table, 0..4);
         self.table(&table);
     }
 
-    fn step_outcome(&self, row: &Row) -> String {
+    fn step_outcome(&self, row: &Row, held: Option<f64>) -> String {
         let name = |id: &String| criterion_name(id, self.lang);
+        let is_held = held.zip(row.offered_rows_per_s).is_some_and(|(held, rate)| rate <= held);
         match row.broken.first() {
+            Some(_) if is_held => SetLabel::HeldMostly {}.text(self.lang),
             Some(first) => {
                 let (criterion, more) = (name(first), row.broken.len() - 1);
                 match more {
@@ -160,12 +162,16 @@ impl Summary {
         let seen = |value: Option<f64>, say: &dyn Fn(f64) -> String| {
             value.map_or_else(|| "-".to_owned(), say)
         };
+        let thousands = |v: f64| n.short(v / 1e3);
         let spread = row.rows_per_s_min.zip(row.rows_per_s_max);
         let mark = if row.best { "*" } else { "" };
         [
             format!("{}{mark}", row.role),
             seen(row.rows_per_s, &whole),
-            spread.map_or_else(|| "-".to_owned(), |(a, b)| format!("{}-{}", whole(a), whole(b))),
+            spread.map_or_else(
+                || "-".to_owned(),
+                |(a, b)| format!("{}-{}", thousands(a), thousands(b)),
+            ),
             seen(row.gain, &|gain| format!("{}x", n.short(gain))),
             seen(row.wal_bytes_per_row, &whole),
             seen(row.client_cpu_us_per_row, &|v| n.short(v)),
@@ -181,7 +187,7 @@ impl Summary {
                 let (role, text) = (row.role.clone(), note.text(self.lang));
                 self.line(&SetLabel::RowNote { role, text });
             }
-            if !row.broken.is_empty() {
+            if set.capacity.is_none() && !row.broken.is_empty() {
                 let names: Vec<_> =
                     row.broken.iter().map(|id| criterion_name(id, self.lang)).collect();
                 let (role, criteria) = (row.role.clone(), names.join("; "));

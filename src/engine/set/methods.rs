@@ -18,7 +18,7 @@ const BASELINE_SHARE: u32 = 25;
 const BASELINE_SIZE: u32 = 100;
 
 /// More batches than connections are the plan: waiting for one is no failure.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_hours(1);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3_600);
 
 /// Compares methods.
 pub struct Methods {

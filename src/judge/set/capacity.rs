@@ -127,8 +127,8 @@ fn findings(done: &[Done], found: Option<Found>, need: Option<f64>) -> Vec<Note>
     if need.is_none() {
         notes.push(SetNote::NoNeed {}.into());
     }
-    let soaks = done.iter().filter_map(|done| done.record.scenario.soak.as_ref());
-    if let Some(soak) = soaks.last() {
+    let mut soaks = done.iter().filter_map(|done| done.record.scenario.soak.as_ref());
+    if let Some(soak) = soaks.next_back() {
         let (seconds, rate) = (soak.duration_s.round() as u64, whole(Some(held)));
         notes.push(SetNote::ShortSteps { seconds, rate }.into());
     }

@@ -5,12 +5,14 @@ mod attempt;
 pub mod baseline;
 pub mod burst;
 mod carry;
+mod commit;
 pub mod context;
 pub mod outcome;
 mod pace;
 pub mod seams;
 pub mod soak;
 pub mod timeline;
+mod trouble;
 pub mod write;
 
 pub use context::{Batch, Gauges, WriteContext};

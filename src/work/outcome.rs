@@ -28,8 +28,8 @@ pub struct BatchOutcome {
     pub rows: u32,
     /// When the schedule wanted it.
     pub due: Instant,
-    /// Whether it ever had a connection.
-    pub began: bool,
+    /// When it first had a connection; None where it never had one.
+    pub began: Option<Instant>,
     /// Attempts made, those to get a connection too.
     pub attempts: u32,
     /// How much later than due it was begun.
@@ -64,7 +64,7 @@ impl BatchOutcome {
             tenant_no: 0,
             rows,
             due,
-            began: false,
+            began: None,
             attempts: 0,
             lag: Duration::ZERO,
             response: Duration::ZERO,
@@ -78,6 +78,22 @@ impl BatchOutcome {
             timeouts: 0,
             errors: Vec::new(),
         }
+    }
+
+    /// It has a connection.
+    pub(super) fn has_connection(&mut self) {
+        self.began.get_or_insert_with(Instant::now);
+    }
+
+    /// It is finished with. Where the run `is_stopped`, what isn't stored
+    /// counts as stopped.
+    pub(super) fn close(&mut self, is_stopped: bool) {
+        let is_open = self.unsettled > 0 || self.ending == Ending::Succeeded;
+        if is_stopped && !is_open {
+            self.ending = Ending::Stopped;
+        }
+        self.response = self.due.elapsed();
+        self.service = self.began.map_or(Duration::ZERO, |began| began.elapsed());
     }
 }
 
@@ -113,7 +129,7 @@ impl Tally {
         b.in_doubt_contradicted += u64::from(outcome.contradicted);
         b.acknowledged_local += u64::from(outcome.local);
         b.timeouts += u64::from(outcome.timeouts);
-        if outcome.began {
+        if outcome.began.is_some() {
             self.rows_attempted += u64::from(outcome.rows);
         }
         match outcome.ending {

@@ -146,9 +146,8 @@ pub async fn silent_workers(
     let parameters: [(&(dyn ToSql + Sync), Type); 3] =
         [(&run_id, Type::UUID), (&alive, Type::INT4_ARRAY), (&for_s, Type::FLOAT8)];
     let rows = client.query_typed(sql!("queue/silent_workers.sql"), &parameters).await?;
-    let worker = |row: &tokio_postgres::Row| {
-        (row.get(0), Backend::with_identity(row.get(1), row.get(2)))
-    };
+    let worker =
+        |row: &tokio_postgres::Row| (row.get(0), Backend::with_identity(row.get(1), row.get(2)));
     Ok(rows.iter().map(worker).collect())
 }
 

@@ -9,6 +9,7 @@ mod commit;
 pub mod context;
 pub mod outcome;
 mod pace;
+pub mod queue;
 pub mod seams;
 pub mod soak;
 pub mod timeline;

@@ -1,5 +1,6 @@
 //! How batches came out, and the sum of that.
 
+use super::trouble::Trouble;
 use crate::model::record::{Batches, ErrorCount, Latency, Load};
 use crate::stats::Recorder;
 use crate::table::Digest;
@@ -149,14 +150,22 @@ impl Tally {
             }
             Ending::Stopped => b.stopped += 1,
         }
-        for (code, text) in &outcome.errors {
-            let entry = self.errors.entry(code.clone()).or_insert_with(|| ErrorCount {
-                code: code.clone(),
-                count: 0,
-                example: text.clone(),
-            });
-            entry.count += 1;
-        }
+        outcome.errors.iter().for_each(|(code, text)| self.count(code, text));
+    }
+
+    /// Notes what went wrong, and was of no batch.
+    pub(super) fn note(&mut self, trouble: Trouble) {
+        self.batches.timeouts += u64::from(trouble.is_timeout());
+        self.count(&trouble.code, &trouble.text);
+    }
+
+    fn count(&mut self, code: &str, text: &str) {
+        let entry = self.errors.entry(code.to_owned()).or_insert_with(|| ErrorCount {
+            code: code.to_owned(),
+            count: 0,
+            example: text.to_owned(),
+        });
+        entry.count += 1;
     }
 
     /// Takes over what must not be forgotten of batches that aren't measured:

@@ -42,12 +42,12 @@ impl Trouble {
 
 impl From<&AcquireError> for Trouble {
     fn from(error: &AcquireError) -> Trouble {
-    match error {
-        AcquireError::TimedOut(_) => Trouble::timed_out("waiting for a connection"),
-        AcquireError::Connect(error) => Trouble::from(error),
-        AcquireError::Closed | AcquireError::NotBuilt(_) => {
-            Trouble { code: "connection".into(), text: error.to_string(), may_retry: false }
+        match error {
+            AcquireError::TimedOut(_) => Trouble::timed_out("waiting for a connection"),
+            AcquireError::Connect(error) => Trouble::from(error),
+            AcquireError::Closed | AcquireError::NotBuilt(_) => {
+                Trouble { code: "connection".into(), text: error.to_string(), may_retry: false }
+            }
         }
     }
-}
 }

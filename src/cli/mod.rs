@@ -1,8 +1,10 @@
 //! The command line.
 
 mod load;
+mod scans;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, SoakArgs, UseArgs};
+pub use scans::ScansArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -45,6 +47,8 @@ Examples:
       on the server that PGHOST, PGSERVICE and the like name
   pgvalidate soak --duration 10m --rate 20000
       20,000 rows a second are due for ten minutes, whatever the server does
+  pgvalidate scans --tenants 100 --records 10000 --arrival 10/s
+      ten tenants a second submit a scan to a queue, and workers store it
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -60,6 +64,8 @@ pub enum Command {
     Burst(Box<BurstArgs>),
     /// Write for a time, at a rate or as fast as it goes, and watch the server meanwhile
     Soak(Box<SoakArgs>),
+    /// Let tenants submit scans to a durable queue, and workers store them
+    Scans(Box<ScansArgs>),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database

@@ -5,6 +5,7 @@ use super::phases::{Goal, Phases};
 use crate::model::record::{self, Latencies, Pools};
 use crate::model::{PoolEngine, Reason, RunRecord};
 use crate::session::Pool;
+use crate::session::meter::Usage;
 use crate::work::{Batch, Tally, WriteContext, burst};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -52,7 +53,7 @@ pub(super) fn enter(
     let load = tally.load(elapsed, sent_bytes);
     let notes = [
         Some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size: size })
-            .filter(|_| !is_open_loop(record)),
+            .filter(|_| !says_itself(record)),
         (load.batches.acknowledged_local > 0)
             .then_some(Reason::AcknowledgedLocal { batches: load.batches.acknowledged_local }),
         tally.commonest_failure().map(|error| Reason::BatchesFailed {
@@ -65,15 +66,20 @@ pub(super) fn enter(
     record.load = Some(load);
 }
 
-/// Whether batches come at a rate of their own: then the pool's utilization says something.
-fn is_open_loop(record: &RunRecord) -> bool {
-    record.scenario.soak.as_ref().is_some_and(|soak| soak.rate_rows_per_s.is_some())
+/// Whether batches come at a rate of their own: then the pool's utilization
+/// says something. Of scans it is told by how busy their workers were.
+fn says_itself(record: &RunRecord) -> bool {
+    record.scenario.scans.is_some()
+        || record.scenario.soak.as_ref().is_some_and(|soak| soak.rate_rows_per_s.is_some())
 }
 
 /// What was measured of a pool until now.
 pub(super) fn pool_entry(pool: &Pool, engine: PoolEngine) -> record::Pool {
-    let usage = pool.meter().usage(Instant::now());
-    let size = pool.size();
+    entry(&pool.meter().usage(Instant::now()), pool.size(), engine)
+}
+
+/// What was measured of a pool of this size.
+pub(super) fn entry(usage: &Usage, size: u32, engine: PoolEngine) -> record::Pool {
     let share = |in_use: f64| in_use / f64::from(size);
     record::Pool {
         engine,

@@ -3,6 +3,7 @@
 pub mod checks;
 mod lines;
 pub mod number;
+mod scans_text;
 mod server_text;
 mod stalls;
 pub mod text;

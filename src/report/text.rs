@@ -24,8 +24,10 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
     out.gain(record);
     if let Some(latencies) = &record.latency {
         out.latency(&latencies.batch);
+        out.tenants_latencies(latencies);
     }
     out.lag(record);
+    out.queue(record);
     out.pool(record);
     out.storage(record);
     out.server(record);
@@ -56,6 +58,10 @@ impl Summary {
         let s = &record.scenario;
         let (size, tenants) = (n.whole(s.size.into()), n.whole(s.tenants.into()));
         let method = s.method.name().to_owned();
+        if let Some(scans) = &s.scans {
+            self.scans_title(record, scans);
+            return self.server_line(record);
+        }
         self.line(&match &s.soak {
             None => {
                 let batches = n.whole(s.batches.unwrap_or_default().into());
@@ -75,6 +81,10 @@ impl Summary {
                 }
             }
         });
+        self.server_line(record);
+    }
+
+    fn server_line(&mut self, record: &RunRecord) {
         if let Some(server) = &record.server {
             let version = server.version.clone();
             self.line(&match server.private {
@@ -163,7 +173,9 @@ impl Summary {
 
     /// How late an open loop was; in the others a batch is due when it begins.
     fn lag(&mut self, record: &RunRecord) {
-        let is_open = record.scenario.soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some());
+        let s = &record.scenario;
+        let is_open = s.soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some())
+            || s.scans.as_ref().is_some_and(|s| s.arrival_per_s.is_some());
         if let Some(lag) = record.harness.schedule_lag_ms.as_ref().filter(|_| is_open) {
             let [p50, p99, max] = [lag.p50, lag.p99, lag.max].map(|ms| self.numbers.short(ms));
             self.indented(&Label::LagLine { p50, p99, max });

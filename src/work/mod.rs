@@ -10,6 +10,7 @@ pub mod context;
 pub mod outcome;
 mod pace;
 pub mod queue;
+pub mod scans;
 pub mod seams;
 pub mod soak;
 pub mod timeline;

@@ -1,7 +1,7 @@
 //! The flags of the commands that write, and of the preflight that asks for them.
 
 use super::{Format, TargetArgs};
-use crate::model::scenario::{ByRegion, DEFAULT_READ_POOL};
+use crate::model::scenario::ByRegion;
 use crate::model::size::Bytes;
 use crate::model::{Key, Method, PoolEngine, Tenancy};
 use clap::Args;
@@ -17,10 +17,10 @@ pub struct UseArgs {
     /// The server.
     #[command(flatten)]
     pub target: TargetArgs,
-    /// Tenant schemas [default: one a batch up to 50; 10 in a soak]
+    /// Tenant schemas [default: one a batch up to 50; 10 in a soak, 100 in scans]
     #[arg(long, allow_negative_numbers = true)]
     pub tenants: Option<u32>,
-    /// Connections in the write pool [default: batches or writers / 0.75, at most 400; 20 in a soak with --rate]
+    /// Connections in the write pool [default: batches or writers / 0.75, at most 400; 20 in a soak with --rate; workers / 0.65 in scans]
     #[arg(long, allow_negative_numbers = true)]
     pub write_pool: Option<u32>,
     /// How tenants are kept apart: a schema each, or row-level security in one table
@@ -79,9 +79,9 @@ pub struct LoadArgs {
     /// The library behind the connection pools
     #[arg(long, value_enum, default_value_t)]
     pub pool: PoolEngine,
-    /// Connections in the read pool, which reads back
-    #[arg(long, allow_negative_numbers = true, default_value_t = DEFAULT_READ_POOL)]
-    pub read_pool: u32,
+    /// Connections in the read pool, which reads back, and polls [default: 2; 4 in scans]
+    #[arg(long, allow_negative_numbers = true)]
+    pub read_pool: Option<u32>,
     /// Seed of the rows
     // A number in the record, exact in a double.
     #[arg(long, allow_negative_numbers = true, default_value_t = 1, value_parser = clap::value_parser!(u64).range(..1 << 53))]

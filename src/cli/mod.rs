@@ -4,10 +4,12 @@ pub mod file;
 mod load;
 pub mod run;
 pub mod sets;
+mod scans;
 mod soak;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use run::RunArgs;
+pub use scans::ScansArgs;
 pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
 pub use soak::SoakArgs;
 
@@ -67,6 +69,8 @@ Examples:
       a scenario from a file; flags after it go before what it says
   pgvalidate soak --pattern business-hours --duration 10m
       a Vietnamese business day pressed into ten minutes
+  pgvalidate scans --tenants 100 --records 10000 --arrival 10/s
+      ten tenants a second submit a scan to a queue, and workers store it
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -88,6 +92,8 @@ pub enum Command {
     Capacity(Box<CapacityArgs>),
     /// Run a scenario from a file
     Run(RunArgs),
+    /// Let tenants submit scans to a durable queue, and workers store them
+    Scans(Box<ScansArgs>),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database

@@ -1,10 +1,10 @@
-//! `pgvalidate burst` and `pgvalidate soak`
+//! `pgvalidate burst`, `pgvalidate soak` and `pgvalidate scans`
 
 use super::progress::Shown;
 use super::{print, tell};
-use crate::cli::{BurstArgs, Format, LoadArgs, SoakArgs, UseArgs, exit};
+use crate::cli::{BurstArgs, Format, LoadArgs, ScansArgs, SoakArgs, UseArgs, exit};
 use crate::engine::signals::{Signal, Stop};
-use crate::engine::workload::SoakWork;
+use crate::engine::workload::{ScanWork, SoakWork};
 use crate::engine::{self, EngineError, Finished, RunOptions, Work};
 use crate::judge::criteria;
 use crate::message::label::Label;
@@ -49,6 +49,28 @@ pub async fn soak(args: &SoakArgs, lang: Lang) -> Result<u8, EngineError> {
     run(&options, args.load.on.format, lang).await
 }
 
+/// Runs scans.
+///
+/// # Errors
+/// Where there was no run to show.
+pub async fn scans(args: &ScansArgs, lang: Lang) -> Result<u8, EngineError> {
+    let work = Work::Scans(ScanWork {
+        records: args.records,
+        arrival: args.arrival,
+        concurrent: args.concurrent,
+        workers: args.workers,
+        poll: args.poll,
+        heartbeat: args.heartbeat,
+    });
+    let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
+    let options = RunOptions {
+        baseline: args.baseline,
+        baseline_time: args.baseline_time,
+        ..options(&args.load, work, args.size, criteria)
+    };
+    run(&options, args.load.on.format, lang).await
+}
+
 async fn run(options: &RunOptions, format: Format, lang: Lang) -> Result<u8, EngineError> {
     super::target::warn(options.url.as_deref(), lang);
     if let Some(warning) = engine::live::warning(options.metrics) {
@@ -78,7 +100,7 @@ pub(super) fn options(
         key: args.key,
         preload: args.preload,
         pool: args.pool,
-        read_pool: args.read_pool,
+        read_pool: args.read_pool.unwrap_or(options.read_pool),
         seed: args.seed,
         pg_bin: args.pg_bin.clone(),
         config: args.config.clone(),

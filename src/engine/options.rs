@@ -2,9 +2,9 @@
 
 use super::error::SetupError;
 use super::place::Place;
-use super::workload::{SoakWork, Work, bounded};
+use super::workload::{ScanWork, SoakWork, Work, bounded};
 use super::{EngineError, tenancy};
-use crate::model::scenario::{ByRegion, DEFAULT_READ_POOL};
+use crate::model::scenario::ByRegion;
 use crate::model::{Criterion, Key, Method, PoolEngine, Scenario, Tenancy};
 use crate::table::Table;
 use crate::work::Seams;
@@ -105,6 +105,7 @@ pub struct RunOptions {
 impl RunOptions {
     /// A run with every default, judged by `criteria`, its results below `results`.
     pub fn new(work: Work, size: u32, criteria: Vec<Criterion>, results: PathBuf) -> Self {
+        let (preload, read_pool) = work.default_reads();
         RunOptions {
             work,
             size,
@@ -115,10 +116,10 @@ impl RunOptions {
             tenancy: Tenancy::default(),
             writer_role: None,
             key: Key::default(),
-            preload: 0,
+            preload,
             pool: PoolEngine::default(),
             write_pool: None,
-            read_pool: DEFAULT_READ_POOL,
+            read_pool,
             seed: 1,
             url: None,
             place: None,
@@ -167,8 +168,15 @@ impl RunOptions {
             Work::Soak(soak) => Some(soak.scenario()),
             _ => None,
         };
-        let rows = batches.map(|batches| u64::from(batches) * u64::from(self.size));
+        let scans = match &self.work {
+            Work::Scans(scans) => Some(scans.scenario()),
+            _ => None,
+        };
         let tenants = self.tenants();
+        let rows = match &scans {
+            Some(scans) => Some(u64::from(scans.records) * u64::from(tenants)),
+            None => batches.map(|batches| u64::from(batches) * u64::from(self.size)),
+        };
         let preloaded = self.preload * u64::from(tenants);
         bounded("--preload times --tenants", preloaded, 0, 10_000_000_000)?;
         let write_pool = self.write_pool.unwrap_or_else(|| self.default_pool());
@@ -189,7 +197,7 @@ impl RunOptions {
             size: self.size,
             rows,
             soak,
-            scans: None,
+            scans,
             mixed: None,
             tenancy: self.tenancy,
             regions: self.regions()?,
@@ -213,6 +221,7 @@ impl RunOptions {
         match &self.work {
             Work::Burst(burst) => burst.check(self.size, self.writers_per_tenant)?,
             Work::Soak(soak) => soak.check(self.size)?,
+            Work::Scans(scans) => scans.check(self.size, self.tenants())?,
         }
         bounded("--tenants", u64::from(self.tenants()), 1, 100_000)?;
         bounded("--preload", self.preload, 0, 1_000_000_000)?;
@@ -234,6 +243,7 @@ impl RunOptions {
         let default = match &self.work {
             Work::Burst(burst) => burst.default_tenants(self.writers_per_tenant),
             Work::Soak(_) => SoakWork::DEFAULT_TENANTS,
+            Work::Scans(_) => ScanWork::DEFAULT_TENANTS,
         };
         self.tenants.unwrap_or(default)
     }
@@ -254,6 +264,7 @@ impl RunOptions {
         match &self.work {
             Work::Burst(burst) => burst.default_pool(),
             Work::Soak(soak) => soak.default_pool(),
+            Work::Scans(scans) => scans.default_pool(),
         }
     }
 
@@ -266,6 +277,12 @@ impl RunOptions {
         if self.tenants.is_some() && self.writers_per_tenant.is_some() {
             let flag = |name: &str| name.to_owned();
             let (flag, other) = (flag("--writers-per-tenant"), flag("--tenants"));
+            return Err(SetupError::Conflict { flag, other });
+        }
+        let is_queue = matches!(self.work, Work::Scans(_));
+        if is_queue && self.method == Method::Autocommit {
+            // Rows that commit by themselves can't be in the claim's transaction.
+            let (flag, other) = ("--method autocommit".to_owned(), self.work.name().to_owned());
             return Err(SetupError::Conflict { flag, other });
         }
         match with_url.iter().find(|(_, given)| *given && self.url.is_some()) {

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 /// The criteria that a scenario is judged by where the user gives none.
-const SHIPPED: [(&str, &str, &str); 4] = [
+const SHIPPED: [(&str, &str, &str); 5] = [
     ("burst", "configs/criteria/burst.toml", include_str!("../../configs/criteria/burst.toml")),
     ("soak", "configs/criteria/soak.toml", include_str!("../../configs/criteria/soak.toml")),
     (
@@ -22,6 +22,7 @@ const SHIPPED: [(&str, &str, &str); 4] = [
         "configs/criteria/methods.toml",
         include_str!("../../configs/criteria/methods.toml"),
     ),
+    ("scans", "configs/criteria/scans.toml", include_str!("../../configs/criteria/scans.toml")),
 ];
 
 catalogue! {
@@ -131,7 +132,9 @@ mod tests {
     #[test]
     fn the_shipped_criteria_are_good_and_named_in_both_languages() {
         use crate::message::{Lang, label::criterion_name};
-        for (scenario, count) in [("burst", 17), ("soak", 15), ("methods", 12), ("capacity", 15)] {
+        for (scenario, count) in
+            [("burst", 17), ("soak", 15), ("scans", 19), ("methods", 12), ("capacity", 15)]
+        {
             let criteria = load(None, scenario).unwrap();
             assert_eq!(criteria.len(), count, "{scenario}");
             for criterion in &criteria {

@@ -2,13 +2,15 @@
 //! bounds, and what it takes where nothing is said.
 
 mod burst;
+mod scans;
 mod soak;
 
 pub use burst::BurstWork;
+pub use scans::ScanWork;
 pub use soak::SoakWork;
 
 use super::error::SetupError;
-use crate::model::scenario::{Pattern, Skew};
+use crate::model::scenario::{DEFAULT_READ_POOL, Pattern, Skew};
 use std::time::Duration;
 
 /// The share of a default pool that is used: 50 batches get 67 connections.
@@ -24,6 +26,8 @@ pub enum Work {
     Burst(BurstWork),
     /// Batches for a time.
     Soak(SoakWork),
+    /// Scans that go through a queue.
+    Scans(ScanWork),
 }
 
 impl Work {
@@ -52,6 +56,16 @@ impl Work {
         match self {
             Work::Burst(_) => "burst",
             Work::Soak(_) => "soak",
+            Work::Scans(_) => "scans",
+        }
+    }
+
+    /// Rows that each tenant has beforehand, and connections in the read pool,
+    /// where nothing is said.
+    pub(super) fn default_reads(&self) -> (u64, u32) {
+        match self {
+            Work::Scans(_) => (0, ScanWork::DEFAULT_READ_POOL),
+            _ => (0, DEFAULT_READ_POOL),
         }
     }
 
@@ -75,6 +89,7 @@ impl Work {
         match self {
             Work::Burst(burst) => burst.batches,
             Work::Soak(soak) => soak.at_once(),
+            Work::Scans(scans) => scans.workers,
         }
     }
 }

@@ -5,10 +5,13 @@
 
 mod common;
 
+use pgvalidate::engine::phases::{Goal, Progress};
+use pgvalidate::engine::signals::{Signal, Stop};
 use pgvalidate::engine::workload::ScanWork;
-use pgvalidate::engine::{RunOptions, Work};
+use pgvalidate::engine::{self, RunOptions, Work};
 use pgvalidate::faults::proxy::Cut;
 use pgvalidate::judge::criteria;
+use pgvalidate::message::label::Label;
 use pgvalidate::model::{RunRecord, Verdict};
 use pgvalidate::server::PrivateServer;
 use pgvalidate::work::Seams;
@@ -248,6 +251,63 @@ async fn a_batch_that_always_fails_is_given_up_and_the_others_are_stored() {
                     USING (run_id, batch_no) WHERE tenant_no = 3 AND state = 'pending'";
     assert_eq!(number(&client, attempts).await, 9);
     assert_eq!(number(&client, "SELECT count(*) FROM pgvalidate.queue").await, 0);
+    server.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_crashes_loses_nothing_of_the_queue() {
+    let mut server = common::server(&[]).await;
+    let results = tempfile::tempdir().unwrap();
+    let (mut hold, at_point) = hold_first_commit();
+    let options = RunOptions {
+        seams: Seams { at_point: Some(at_point), ..Seams::default() },
+        ..scans(&server.dsn(), 4, ScanWork { concurrent: Some(2), ..work() }, results.path())
+    };
+    let running = tokio::spawn(async move { common::run(&options).await.record });
+    hold.reached.recv().await.unwrap();
+    server.crash().await.unwrap();
+    server.restart().await.unwrap();
+    hold.go_on.send(()).unwrap();
+    let record = running.await.unwrap();
+    all_is_stored(&record, 4);
+    assert!(record.load.as_ref().unwrap().batches.in_doubt > 0, "it was held at its commit");
+    server.stop().await.unwrap();
+}
+
+/// Stops the run when a phase begins.
+struct StopAt(Label, Stop);
+
+impl Progress for StopAt {
+    fn phase(&self, what: &Label) {
+        if *what == self.0 {
+            self.1.stop(Signal::Interrupt);
+        }
+    }
+    fn rows<'a>(&'a self, _: Arc<dyn Fn() -> u64 + Send + Sync>, _: Goal) -> Box<dyn Send + 'a> {
+        Box::new(())
+    }
+}
+
+/// The last tenant would be due after a quarter of an hour.
+#[tokio::test(flavor = "multi_thread")]
+async fn scans_that_are_stopped_end_at_once_and_leave_nothing() {
+    let server = common::server(&[]).await;
+    let client = common::connect(&server.dsn()).await;
+    let before = common::schemas(&client).await;
+    let results = tempfile::tempdir().unwrap();
+    for (work, at) in [
+        (ScanWork { arrival: 0.01, ..work() }, Label::Writing {}),
+        (ScanWork { concurrent: Some(2), ..work() }, Label::Draining {}),
+    ] {
+        let options =
+            RunOptions { keep_data: false, ..scans(&server.dsn(), 9, work, results.path()) };
+        let stop = Stop::default();
+        let at = StopAt(at, stop.clone());
+        let running = engine::run(&options, &at, &stop);
+        let finished = tokio::time::timeout(Duration::from_secs(60), running).await.unwrap();
+        assert_eq!(finished.unwrap().record.verdict, Some(Verdict::Aborted));
+        assert_eq!(common::schemas(&client).await, before);
+    }
     server.stop().await.unwrap();
 }
 

@@ -132,6 +132,7 @@ fn name_what_is_missing(record: &mut RunRecord) {
         ("load", record.load.is_none()),
         ("latency", record.latency.is_none()),
         ("pools", record.pools.is_none()),
+        ("queue", record.queue.is_none() && record.scenario.scans.is_some()),
         ("preload", record.preload.is_none() && record.scenario.preload > 0),
         ("storage", record.storage.is_none()),
         ("gain", record.gain.is_none()),

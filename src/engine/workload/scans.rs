@@ -60,7 +60,12 @@ impl ScanWork {
         if self.concurrent.is_none() {
             // A rate that is NaN is none.
             let most = 100_000;
-            bounded("--arrival (a day)", (self.arrival * 86_400.0) as u64, 1, most * 86_400)?;
+            bounded(
+                "--arrival (tenants a day)",
+                (self.arrival * 86_400.0) as u64,
+                1,
+                most * 86_400,
+            )?;
         }
         Ok(())
     }

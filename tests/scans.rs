@@ -311,6 +311,18 @@ async fn scans_that_are_stopped_end_at_once_and_leave_nothing() {
     server.stop().await.unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_oldest_and_the_newest_major_have_what_the_queue_needs() {
+    for major in [14, 18] {
+        let server = common::majors::server_of(&common::majors::bin_dir(major), &[]).await;
+        let results = tempfile::tempdir().unwrap();
+        let work = ScanWork { concurrent: Some(2), ..work() };
+        let record = common::run(&scans(&server.dsn(), 3, work, results.path())).await.record;
+        all_is_stored(&record, 3);
+        server.stop().await.unwrap();
+    }
+}
+
 /// Scans through a proxy that cuts each first attempt's connection at `point`.
 async fn cut_scans(server: &PrivateServer, tenants: u32, point: Point, cut: Cut) -> RunRecord {
     let results = tempfile::tempdir().unwrap();

@@ -18,8 +18,8 @@ catalogue! {
         DrainLine { seconds: String }
             => "empty {seconds} s after the last arrival", "hết sau {seconds} giây kể từ lượt đến cuối cùng";
         TakenOut { holders: u64, given_up: u64 }
-            => "{holders} silent holders ended, {given_up} batches given up",
-               "{holders} luồng giữ lô im lặng đã bị kết thúc, {given_up} lô bị bỏ";
+            => "silent holders ended: {holders}; batches given up: {given_up}",
+               "luồng giữ lô im lặng bị kết thúc: {holders}; lô bị bỏ: {given_up}";
         LatencyHead {} => "response, ms", "phản hồi, ms";
         Submission {} => "submission", "gửi scan";
         Poll {} => "status", "trạng thái";

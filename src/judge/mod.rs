@@ -1,5 +1,6 @@
 //! Judging: pure functions from a record to what it means, and with criteria to a verdict.
 
+mod checkpoints;
 pub mod criteria;
 pub mod explain;
 pub mod metric;

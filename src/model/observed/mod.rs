@@ -6,12 +6,14 @@ mod sampler;
 mod server;
 mod storage;
 mod surroundings;
+mod trouble;
 
 pub use evidence::Evidence;
 pub use sampler::Sampler;
 pub use server::Serving;
 pub use storage::Storage;
 pub use surroundings::Surroundings;
+pub use trouble::Trouble;
 
 use super::note::Note;
 use super::note::into_note;
@@ -25,4 +27,4 @@ macro_rules! noted {
         }
     )*};
 }
-noted!(Serving, Storage, Surroundings, Sampler, Evidence);
+noted!(Serving, Storage, Surroundings, Sampler, Evidence, Trouble);

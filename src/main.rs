@@ -45,6 +45,8 @@ async fn run(cli: &Cli, lang: Lang) -> Result<u8, EngineError> {
     match &cli.command {
         Command::Burst(args) => commands::run::burst(args, lang).await,
         Command::Soak(args) => commands::run::soak(args, lang).await,
+        Command::Methods(args) => commands::sets::methods(args, lang).await,
+        Command::Capacity(args) => commands::sets::capacity(args, lang).await,
         Command::Preflight(args) => commands::preflight::run(args, lang).await,
         Command::Clean(args) => commands::clean::run(args, lang).await,
         Command::Guard(_) | Command::Run(_) => Ok(exit::USAGE),

@@ -72,7 +72,7 @@ async fn statements_are_counted_exactly(major: u32) {
     let server = server_of(&bin_dir(major), &[]).await;
     let session = open(&server).await;
     let client = &session.client;
-    let unseen = statements::read(&session).await.unwrap_err();
+    let unseen = statements::read(&session, None).await.unwrap_err();
     assert_eq!(unseen.id, "statements_uncreated");
     client
         .batch_execute("CREATE SCHEMA \"odd \"\"name\"; CREATE EXTENSION pg_stat_statements SCHEMA \"odd \"\"name\"")
@@ -83,7 +83,7 @@ async fn statements_are_counted_exactly(major: u32) {
         ("SET pg_stat_statements.track = none", "statements_untracked"),
     ] {
         client.batch_execute(set).await.unwrap();
-        assert_eq!(statements::read(&session).await.unwrap_err().id, id);
+        assert_eq!(statements::read(&session, None).await.unwrap_err().id, id);
         client.batch_execute("RESET ALL").await.unwrap();
     }
     for tenant in ["00001", "00002", "baseline"] {
@@ -102,7 +102,7 @@ async fn statements_are_counted_exactly(major: u32) {
     for tenant in ["00001", "baseline", "baseline"] {
         one(tenant).await;
     }
-    let before = statements::read(&session).await.unwrap();
+    let before = statements::read(&session, None).await.unwrap();
     for tenant in ["00001", "00002", "00001", "00002", "00001", "00002", "00001"] {
         one(tenant).await;
     }
@@ -115,7 +115,7 @@ async fn statements_are_counted_exactly(major: u32) {
     let mut sink = std::pin::pin!(sink);
     sink.send(bytes::Bytes::from_static(b"1\tx\n2\ty\n3\tz\n4\t\xc3\xa1\n5\tw\n")).await.unwrap();
     sink.as_mut().finish().await.unwrap();
-    let after = statements::read(&session).await.unwrap();
+    let after = statements::read(&session, None).await.unwrap();
 
     let folded = statements::fold(&before, &after, PREFIX, &of_the_sampler());
     assert!(!folded.is_partial);
@@ -139,7 +139,7 @@ async fn statements_are_counted_exactly(major: u32) {
     // What the user resets is named, and nothing is negative.
     client.batch_execute("SELECT \"odd \"\"name\".pg_stat_statements_reset()").await.unwrap();
     one("00001").await;
-    let reset = statements::read(&session).await.unwrap();
+    let reset = statements::read(&session, None).await.unwrap();
     let folded = statements::fold(&after, &reset, PREFIX, &of_the_sampler());
     assert!(folded.is_partial);
     assert_eq!(counted(&folded, single), None, "{folded:#?}");
@@ -162,7 +162,7 @@ async fn every_version_of_the_extension_is_read(major: u32) {
             assert!(minor <= 8, "{version} can't be made");
             continue;
         }
-        match statements::read(&session).await {
+        match statements::read(&session, None).await {
             Ok(snapshot) => {
                 assert!(minor >= 9, "{version}");
                 let folded = statements::fold(&snapshot, &snapshot, PREFIX, &[]);
@@ -182,7 +182,7 @@ async fn a_library_that_is_not_loaded_is_named() {
     let server = common::server(&[("shared_preload_libraries", "")]).await;
     let session = open(&server).await;
     session.client.batch_execute("CREATE EXTENSION pg_stat_statements").await.unwrap();
-    let unseen = statements::read(&session).await.unwrap_err();
+    let unseen = statements::read(&session, None).await.unwrap_err();
     assert_eq!(unseen.id, "statements_unloaded");
     server.stop().await.unwrap();
 }
@@ -196,12 +196,12 @@ async fn a_plain_role_sees_its_own_statements_and_no_others() {
     admin.client.batch_execute(make).await.unwrap();
     let dsn = server.dsn().replace("user=postgres", "user=plain");
     let plain = Session::open(&Target::parse_alone(&dsn).unwrap(), "plain").await.unwrap();
-    let before = statements::read(&plain).await.unwrap();
+    let before = statements::read(&plain, None).await.unwrap();
     plain.client.batch_execute("INSERT INTO t VALUES (7)").await.unwrap();
     for _ in 0..3 {
         admin.client.batch_execute("INSERT INTO t VALUES (7)").await.unwrap();
     }
-    let after = statements::read(&plain).await.unwrap();
+    let after = statements::read(&plain, None).await.unwrap();
     let folded = statements::fold(&before, &after, PREFIX, &of_the_sampler());
     assert_eq!(counted(&folded, "INSERT INTO t VALUES ($1)"), Some([1, 1, 1]), "{folded:#?}");
     // It is on this machine, which the role needs no right to learn; the path does.

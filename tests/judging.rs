@@ -12,7 +12,11 @@ use serde_json::{Value, json};
 
 fn example() -> Value {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/results/example/run.json");
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    let mut value: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let spread = json!({"min": 1.0, "p50": 2.0, "max": 3.0, "max_over_p50": 1.5});
+    value["tenants"] = json!({"count": 50, "response_p99_ms": spread, "rows": spread,
+        "busiest_share": 0.02, "slowest": []});
+    value
 }
 
 fn record(value: &Value) -> RunRecord {
@@ -58,6 +62,7 @@ fn each_shipped_criterion_can_fail_alone() {
         ("batches_differing", "verification.batches_differing", json!(1)),
         ("acknowledged_local", "load.batches.acknowledged_local", json!(1)),
         ("settled_wrongly", "load.batches.in_doubt_contradicted", json!(1)),
+        ("tenant_sla", "tenants.response_p99_ms.max", json!(10_000.0)),
         ("seed_baseline", "load.rows_per_s", json!(2789.9)),
     ];
     let judged = shipped().iter().filter(|c| c.applies_to("burst")).count();
@@ -115,6 +120,7 @@ fn each_shipped_criterion_of_a_soak_can_fail_alone() {
         ("batches_differing", "verification.batches_differing", json!(1)),
         ("acknowledged_local", "load.batches.acknowledged_local", json!(1)),
         ("settled_wrongly", "load.batches.in_doubt_contradicted", json!(1)),
+        ("tenant_sla", "tenants.response_p99_ms.max", json!(5_000.0)),
         ("rows_as_in_ledger", "verification.rows_found", json!(249_999)),
         ("checkpoints_on_schedule", "database.checkpoints.requested_share", json!(0.51)),
         ("no_checkpoint_stall", "stall_summary.checkpoint_stalls", json!(1)),
@@ -236,4 +242,69 @@ fn the_one_verdict_keeps_its_order() {
         || Some(Interruption::Failed(Reason::RunFailed { en: "x".into(), vi: "x".into() }));
     assert_eq!(judge(&record(&example()), &shipped(), failed()).verdict, Verdict::Inconclusive);
     assert_eq!(judge(&record(&example()), &[], None).verdict, Verdict::Inconclusive);
+}
+
+/// A soak at 20,000 rows a second, late by `lag_ms` where responses take `response_ms`.
+fn open_loop(lag_ms: f64, response_ms: f64) -> RunRecord {
+    let mut value = soak();
+    value["scenario"]["soak"]["rate_rows_per_s"] = json!(20_000.0);
+    value["scenario"]["soak"]["writers"] = Value::Null;
+    set(&mut value, "latency.batch.response_ms.p99", json!(response_ms));
+    value["harness"]["schedule_lag_ms"] = json!({"count": 100, "mean": lag_ms, "p50": lag_ms,
+        "p95": lag_ms, "p99": lag_ms, "max": lag_ms, "histogram": ""});
+    value["harness"]["backlog"] = json!({"held_s": 0.0, "unreleased": 0});
+    record(&value)
+}
+
+#[test]
+fn an_open_loop_that_its_client_holds_up_is_invalid_and_says_what_was_made() {
+    let verdict = |r: &RunRecord| judge(r, &shipped_for_soak(), None);
+    assert_eq!(verdict(&open_loop(10.0, 50.0)).verdict, Verdict::Pass, "no later than allowed");
+    let late = verdict(&open_loop(10.5, 50.0));
+    assert_eq!(late.verdict, Verdict::Invalid);
+    assert_eq!(late.reasons[0].id, "behind_schedule");
+    assert_eq!(late.reasons[0].args["offered"], 20_000);
+    let made = example()["load"]["rows_per_s"].as_f64().unwrap().round() as u64;
+    assert_eq!(late.reasons[0].args["made"], made);
+    // A tenth of the response times is the least that tells.
+    assert_eq!(verdict(&open_loop(300.0, 3_000.0)).verdict, Verdict::Pass);
+    assert_eq!(verdict(&open_loop(301.0, 3_000.0)).verdict, Verdict::Invalid);
+    // A schedule that had to wait for the server's backlog is late through no fault of its own.
+    let mut held = open_loop(4_000.0, 4_500.0);
+    held.harness.backlog.as_mut().unwrap().held_s = 1.5;
+    assert_eq!(verdict(&held).verdict, Verdict::Pass);
+}
+
+#[test]
+fn a_load_that_was_not_all_offered_never_passes() {
+    let mut r = open_loop(5.0, 100.0);
+    r.harness.backlog.as_mut().unwrap().unreleased = 7;
+    let judgement = judge(&r, &shipped_for_soak(), None);
+    assert_eq!(judgement.verdict, Verdict::Invalid);
+    assert_eq!(judgement.reasons[0].id, "not_all_offered");
+    // What was made was too slow already: that is the server's.
+    r.latency.as_mut().unwrap().batch.response_ms.p99 = 9_000.0;
+    assert_eq!(judge(&r, &shipped_for_soak(), None).verdict, Verdict::Fail);
+}
+
+#[test]
+fn a_stage_that_broke_a_criterion_fails_the_run() {
+    let mut r = record(&soak());
+    let stage = |share, broken: &[&str]| pgvalidate::model::share::Stage {
+        share,
+        tenants: 5,
+        rate_rows_per_s: None,
+        elapsed_s: 20.0,
+        rows: 1_000,
+        rows_per_s: 50.0,
+        response_p99_ms: Some(12.0),
+        broken: broken.iter().map(|id| (*id).to_owned()).collect(),
+    };
+    r.stages = vec![stage(0.1, &[]), stage(0.5, &[])];
+    assert_eq!(judge(&r, &shipped_for_soak(), None).verdict, Verdict::Pass);
+    r.stages[1] = stage(0.5, &["timeouts", "failed_batches"]);
+    let judgement = judge(&r, &shipped_for_soak(), None);
+    assert_eq!(judgement.verdict, Verdict::Fail);
+    let reason = judgement.reasons[0].text(Lang::En);
+    assert!(reason.contains("50%") && reason.contains("timeouts, failed_batches"), "{reason}");
 }

@@ -193,6 +193,7 @@ fn pool(engine: PoolEngine, target: &Target, size: u32, acquire_timeout: Duratio
         size,
         acquire_timeout,
         log_slow_ms: None,
+        first: None,
     })
     .unwrap()
 }

@@ -174,6 +174,7 @@ async fn every_statement_runs(major: u32) {
                 Parameter::Writers => (&"writers", Type::TEXT),
                 Parameter::Table => (&"processing_activities", Type::TEXT),
                 Parameter::RunId => (&run_id, Type::UUID),
+                Parameter::WriterRole => (&"postgres", Type::TEXT),
             };
             // A name compares with a text.
             assert!(**of == wanted || **of == Type::NAME, "{}: {of}", file.path);

@@ -10,7 +10,23 @@ use serde_json::{Value, json};
 
 fn example() -> Value {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/results/example/run.json");
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    let mut value: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let tenant = |no: i32, p99: f64| json!({"no": no, "region": "south", "rows": 5_000, "batches": 1, "response_p99_ms": p99});
+    value["tenants"] = json!({
+        "count": 50, "busiest_share": 0.02,
+        "response_p99_ms": {"min": 812.0, "p50": 1_290.0, "max": 1_482.0, "max_over_p50": 1.15},
+        "rows": {"min": 5_000.0, "p50": 5_000.0, "max": 5_000.0, "max_over_p50": 1.0},
+        "slowest": [tenant(17, 1_482.0), tenant(3, 1_475.0)]
+    });
+    let region = |tenants: u32, p99: f64| {
+        let response = json!({"count": tenants, "mean": p99 / 2.0, "p50": p99 / 2.0, "p95": p99,
+            "p99": p99, "max": p99, "histogram": ""});
+        json!({"tenants": tenants, "rows": tenants * 5_000, "batches": tenants,
+            "response_ms": response, "scan_ms": null})
+    };
+    value["regions"] = json!({"north": region(19, 1_475.0), "central": region(14, 1_390.0),
+        "south": region(17, 1_482.0)});
+    value
 }
 
 fn judged(value: Value, interruption: Option<Interruption>) -> RunRecord {
@@ -50,7 +66,7 @@ fn a_run_with_everything_wrong() {
 #[test]
 fn a_run_that_was_stopped_early() {
     let mut value = example();
-    for key in ["load", "latency", "pools", "gain", "verification"] {
+    for key in ["load", "latency", "pools", "tenants", "regions", "gain", "verification"] {
         value[key] = Value::Null;
     }
     value["harness"] = json!({"copy_waits": []});
@@ -156,6 +172,38 @@ fn a_soak_that_was_watched() {
     assert_eq!(record.verdict, Some(pgvalidate::model::Verdict::Fail));
     insta::assert_snapshot!("soak_en", summary(&record, Lang::En));
     insta::assert_snapshot!("soak_vi", summary(&record, Lang::Vi));
+}
+
+#[test]
+fn a_soak_says_what_shape_it_had() {
+    let mut value = soak();
+    value["scenario"]["soak"]["pattern"] = json!("business-hours");
+    value["scenario"]["soak"]["duration_s"] = json!(24.0);
+    // A second an hour: the last batches are done after the day.
+    value["series"] = (0..25)
+        .map(|second| {
+            json!({"second": second, "rows": (second + 1) * 10, "batches": 1, "failed": 0,
+            "response_ms": null, "in_use": null, "waiting": null, "queue_depth": null,
+            "client_cpu": null, "server": null})
+        })
+        .collect();
+    let stage = |share: f64, tenants: u32, broken: &[&str]| {
+        json!({"share": share, "tenants": tenants, "rate_rows_per_s": 10_000.0 * share,
+            "elapsed_s": 8.0, "rows": 79_920, "rows_per_s": 9_990.0 * share,
+            "response_p99_ms": 45.6, "broken": broken})
+    };
+    value["stages"] =
+        json!([stage(0.1, 1, &[]), stage(0.5, 5, &["batch_response_p99", "tenant_sla"])]);
+    value["regions"]["central"] = Value::Null;
+    let record = judged(value, None);
+    let part = |lang| {
+        let text = summary(&record, lang);
+        let from = text.find("  business day").or_else(|| text.find("  ngày làm việc")).unwrap();
+        let to = text.find("  write pool").or_else(|| text.find("  pool ghi")).unwrap();
+        text[from..to].to_owned()
+    };
+    insta::assert_snapshot!("shapes_en", part(Lang::En));
+    insta::assert_snapshot!("shapes_vi", part(Lang::Vi));
 }
 
 #[test]

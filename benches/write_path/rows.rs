@@ -102,6 +102,7 @@ async fn tool(bench: &Bench, table: &Arc<Table>, connections: u32) -> f64 {
     let tenant = Tenant { schema: "rows_ours".to_owned(), ..Tenant::new(&origin, "t_", 1) };
     let target = Target::parse(&bench.server.dsn()).unwrap();
     let baseline = Baseline {
+        first: None,
         target,
         application_name: "bench".to_owned(),
         table: table.clone(),

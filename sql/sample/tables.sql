@@ -20,10 +20,14 @@ SELECT pg_catalog.current_setting('track_counts')::boolean               AS coun
         FROM pg_catalog.pg_stat_database AS d, pg_catalog.pg_stat_archiver AS a
         WHERE d.datname = pg_catalog.current_database())                 AS reset_us,
        (extract(epoch FROM pg_catalog.pg_postmaster_start_time()) * 1000000)::bigint AS started_us
-FROM pgvalidate.tenant AS t
+-- Tenants that share a table count once.
+FROM (
+    SELECT DISTINCT schema_name
+    FROM pgvalidate.tenant
+    -- The baseline's table is no part of the load.
+    WHERE run_id = $1 AND tenant_no > 0
+) AS t
 JOIN pg_catalog.pg_namespace AS n ON n.nspname = t.schema_name
 JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = $2
 LEFT JOIN pg_catalog.pg_stat_user_tables AS s ON s.relid = c.oid
-LEFT JOIN pg_catalog.pg_statio_user_tables AS b ON b.relid = c.oid
--- The baseline's table is no part of the load.
-WHERE t.run_id = $1 AND t.tenant_no > 0;
+LEFT JOIN pg_catalog.pg_statio_user_tables AS b ON b.relid = c.oid;

@@ -1,5 +1,5 @@
--- Purpose:    the table of one tenant, with the indexes that a dashboard needs
--- Parameters: {{schema}} = the tenant's schema, quoted; {{key_type}} = the type of the primary key
+-- Purpose:    the table of one tenant, or of all, without indexes and without anything that keeps tenants apart
+-- Parameters: {{schema}} = the schema, quoted; {{key_type}} = the type of the primary key
 -- Privileges: CREATE on the schema
 CREATE TABLE {{schema}}.processing_activities (
     batch_no         integer     NOT NULL,
@@ -17,7 +17,3 @@ CREATE TABLE {{schema}}.processing_activities (
     data_recipients  text[]      NOT NULL,
     CONSTRAINT processing_activities_pkey PRIMARY KEY (id)
 );
-CREATE INDEX processing_activities_created_at_idx
-    ON {{schema}}.processing_activities (created_at DESC, id);
-CREATE INDEX processing_activities_category_region_idx
-    ON {{schema}}.processing_activities (pdpl_category, region);

@@ -1,10 +1,11 @@
 //! The flags of the commands that write, and of the preflight that asks for them.
 
 use super::{Format, TargetArgs};
-use crate::model::scenario::DEFAULT_READ_POOL;
+use crate::model::scenario::{ByRegion, DEFAULT_READ_POOL};
 use crate::model::size::Bytes;
-use crate::model::{Key, Method, PoolEngine};
+use crate::model::{Key, Method, PoolEngine, Tenancy};
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use humantime::parse_duration;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -22,6 +23,14 @@ pub struct UseArgs {
     /// Connections in the write pool [default: batches or writers / 0.75, at most 400; 20 in a soak with --rate]
     #[arg(long, allow_negative_numbers = true)]
     pub write_pool: Option<u32>,
+    /// How tenants are kept apart: a schema each, or row-level security in one table
+    #[arg(long, value_enum, default_value_t)]
+    pub tenancy: Tenancy,
+    /// With --tenancy rls: the role that the writers' sessions take, which the connecting role is a
+    /// member of; neither superuser nor BYPASSRLS nor owner [default on a private server:
+    /// pgvalidate_writer]
+    #[arg(long, value_name = "ROLE", value_parser = NonEmptyStringValueParser::new())]
+    pub writer_role: Option<String>,
     /// How the names of the tenants' schemas begin
     #[arg(long, value_name = "PREFIX", default_value = "pgv_tenant_")]
     pub tenant_prefix: String,
@@ -54,9 +63,13 @@ pub struct LoadArgs {
     /// The target and what is allowed there.
     #[command(flatten)]
     pub on: UseArgs,
-    /// How rows are written
-    #[arg(long, value_enum, default_value_t)]
-    pub method: Method,
+    /// How rows are written [default: copy-binary; unnest with --tenancy rls]
+    #[arg(long, value_enum)]
+    pub method: Option<Method>,
+    /// How the tenants are spread over the country [default: equally; 40, 20, 40 with --pattern
+    /// business-hours]
+    #[arg(long, value_name = "north=N,central=N,south=N", value_parser = super::soak::regions)]
+    pub regions: Option<ByRegion>,
     /// The primary key of the tenants' tables
     #[arg(long, value_enum, default_value_t)]
     pub key: Key,
@@ -143,30 +156,6 @@ pub struct BurstArgs {
         conflicts_with = "no_baseline"
     )]
     pub expect_gain: Option<f64>,
-}
-
-/// `soak`
-#[derive(Debug, Args)]
-pub struct SoakArgs {
-    /// What every load has.
-    #[command(flatten)]
-    pub load: LoadArgs,
-    /// How long the load is measured
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_duration)]
-    pub duration: Duration,
-    /// How long it runs before that
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_duration)]
-    pub warm_up: Duration,
-    /// Rows a second that are due, whatever the server does; without it each writer sends its next
-    /// batch when its last one is stored
-    #[arg(long, value_name = "ROWS", allow_negative_numbers = true)]
-    pub rate: Option<f64>,
-    /// Writers, where there is no --rate
-    #[arg(long, allow_negative_numbers = true, default_value_t = 8, conflicts_with = "rate")]
-    pub writers: u32,
-    /// Rows in a batch
-    #[arg(long, allow_negative_numbers = true, default_value_t = 1000)]
-    pub size: u32,
 }
 
 /// `preflight`: what decides the answer of a burst's preflight.

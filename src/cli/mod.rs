@@ -3,9 +3,13 @@
 pub mod file;
 mod load;
 pub mod run;
+pub mod sets;
+mod soak;
 
-pub use load::{BurstArgs, LoadArgs, PreflightArgs, SoakArgs, UseArgs};
+pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use run::RunArgs;
+pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
+pub use soak::SoakArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -61,6 +65,8 @@ Examples:
       20,000 rows a second are due for ten minutes, whatever the server does
   pgvalidate run configs/scenarios/soak.toml --duration 10m
       a scenario from a file; flags after it go before what it says
+  pgvalidate soak --pattern business-hours --duration 10m
+      a Vietnamese business day pressed into ten minutes
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -76,6 +82,10 @@ pub enum Command {
     Burst(Box<BurstArgs>),
     /// Write for a time, at a rate or as fast as it goes, and watch the server meanwhile
     Soak(Box<SoakArgs>),
+    /// Compare methods and batch sizes at equal durability
+    Methods(Box<MethodsArgs>),
+    /// Find the highest rate at which all criteria hold, and what breaks first
+    Capacity(Box<CapacityArgs>),
     /// Run a scenario from a file
     Run(RunArgs),
     /// Ask a server whether a burst may begin there; writes nothing
@@ -93,6 +103,8 @@ impl Command {
         match self {
             Command::Burst(args) => Some(&mut args.load),
             Command::Soak(args) => Some(&mut args.load),
+            Command::Methods(args) => Some(&mut args.load),
+            Command::Capacity(args) => Some(&mut args.load),
             _ => None,
         }
     }

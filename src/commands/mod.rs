@@ -4,6 +4,7 @@ pub mod clean;
 pub mod preflight;
 mod progress;
 pub mod run;
+pub mod sets;
 mod target;
 
 use std::io::Write;

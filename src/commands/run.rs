@@ -4,6 +4,7 @@ use super::progress::Shown;
 use super::{print, tell};
 use crate::cli::{BurstArgs, Format, LoadArgs, SoakArgs, UseArgs, exit};
 use crate::engine::signals::{Signal, Stop};
+use crate::engine::workload::SoakWork;
 use crate::engine::{self, EngineError, Finished, RunOptions, Work};
 use crate::judge::criteria;
 use crate::message::label::Label;
@@ -33,7 +34,16 @@ pub async fn burst(args: &BurstArgs, lang: Lang) -> Result<u8, EngineError> {
 /// # Errors
 /// Where there was no run to show.
 pub async fn soak(args: &SoakArgs, lang: Lang) -> Result<u8, EngineError> {
-    let work = Work::soak(args.duration, args.warm_up, args.rate, args.writers);
+    let work = Work::Soak(SoakWork {
+        duration: args.duration,
+        warm_up: args.warm_up,
+        rate: args.rate,
+        writers: args.writers,
+        skew: args.skew,
+        ramp: args.ramp,
+        stages: args.stages.clone(),
+        pattern: args.pattern,
+    });
     let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
     let options = RunOptions { baseline: false, ..options(&args.load, work, args.size, criteria) };
     run(&options, args.load.on.format, lang).await
@@ -55,10 +65,16 @@ async fn run(options: &RunOptions, format: Format, lang: Lang) -> Result<u8, Eng
 }
 
 /// The options that every load has.
-fn options(args: &LoadArgs, work: Work, size: u32, criteria: Vec<Criterion>) -> RunOptions {
+pub(super) fn options(
+    args: &LoadArgs,
+    work: Work,
+    size: u32,
+    criteria: Vec<Criterion>,
+) -> RunOptions {
     let options = RunOptions::new(work, size, criteria, args.results.clone());
     RunOptions {
-        method: args.method,
+        method: args.method.unwrap_or(args.on.tenancy.default_method()),
+        regions: args.regions,
         key: args.key,
         preload: args.preload,
         pool: args.pool,
@@ -88,6 +104,9 @@ pub(super) fn on_target(args: &UseArgs, options: RunOptions) -> RunOptions {
         url: args.target.url(),
         tenants: args.tenants,
         write_pool: args.write_pool,
+        tenancy: args.tenancy,
+        writer_role: args.writer_role.clone(),
+        method: args.tenancy.default_method(),
         tenant_prefix: args.tenant_prefix.clone(),
         replace: args.replace,
         allow_unsafe: args.allow_unsafe,
@@ -99,7 +118,7 @@ pub(super) fn on_target(args: &UseArgs, options: RunOptions) -> RunOptions {
     }
 }
 
-fn listen(stop: &Stop, lang: Lang) {
+pub(super) fn listen(stop: &Stop, lang: Lang) {
     let first = move |signal: Signal| {
         let label = Label::Stopping { signal: signal.name().to_owned() };
         tell(&label.text(lang));

@@ -1,5 +1,6 @@
 //! What keeps a run from being carried through.
 
+use super::set::SetError;
 use crate::judge::CriteriaError;
 use crate::ledger::LedgerError;
 use crate::message::{Lang, Localized, catalogue};
@@ -30,6 +31,38 @@ catalogue! {
         Conflict { flag: String, other: String }
             => "{flag} goes not with {other}; leave one out",
                "{flag} không đi cùng {other}; hãy bỏ một trong hai";
+        /// COPY into a table with row-level security.
+        CopyUnderRls { method: String }
+            => "--method {method} goes not with --tenancy rls: COPY FROM isn't supported under row-level security; use --method unnest, the default there",
+               "--method {method} không đi cùng --tenancy rls: COPY FROM không được hỗ trợ khi có bảo mật cấp dòng; hãy dùng --method unnest, mặc định ở chế độ này";
+        /// Transactions of a row, of which none would say whose it is.
+        AutocommitUnderRls {}
+            => "--method autocommit goes not with --tenancy rls: each transaction says first whose rows it writes, and a row's own transaction can't; use --method single or unnest",
+               "--method autocommit không đi cùng --tenancy rls: mỗi giao dịch phải khai trước dòng thuộc khách thuê nào, giao dịch một dòng thì không thể; hãy dùng --method single hoặc unnest";
+        /// No role for whom row-level security would hold.
+        NoWriterRole {}
+            => "--tenancy rls needs --writer-role on a target: row-level security doesn't hold for a table's owner, so writers work as another role; run CREATE ROLE pgvalidate_writer NOLOGIN there, grant it to the role that connects, and give --writer-role pgvalidate_writer",
+               "--tenancy rls cần --writer-role khi có máy chủ đích: bảo mật cấp dòng không áp dụng cho chủ sở hữu bảng nên phải ghi bằng vai trò khác; hãy chạy CREATE ROLE pgvalidate_writer NOLOGIN, cấp vai trò đó cho vai trò kết nối và dùng --writer-role pgvalidate_writer";
+        /// A closed loop can't rise.
+        RampWithoutRate {}
+            => "--ramp needs --rate: writers that send the next batch when the last one is stored have no rate that could rise; add --rate ROWS",
+               "--ramp cần --rate: các luồng ghi gửi lô kế tiếp khi lô trước đã lưu thì không có tốc độ để tăng dần; hãy thêm --rate DÒNG";
+        /// No skew.
+        Skew {}
+            => "--skew takes zipf:S with S from 0 to 10, or noisy:SHARE with a share between 0 and 1, as in zipf:1.1 or noisy:0.5",
+               "--skew nhận zipf:S với S từ 0 đến 10, hoặc noisy:TỈ_LỆ với tỉ lệ giữa 0 và 1, ví dụ zipf:1.1 hoặc noisy:0.5";
+        /// No stages.
+        Stages {}
+            => "--stages takes shares that rise, above 0% and up to 100%, as in 10%,50%,100%",
+               "--stages nhận các tỉ lệ tăng dần, trên 0% và không quá 100%, ví dụ 10%,50%,100%";
+        /// No regions.
+        Regions {}
+            => "--regions takes a weight for each of north, central and south, none below 0 and not all 0, as in north=40,central=20,south=40",
+               "--regions nhận trọng số của north, central và south, không âm và không cùng bằng 0, ví dụ north=40,central=20,south=40";
+        /// More than the client can make.
+        RateAboveCeiling { rate: String, ceiling: String }
+            => "--rate {rate} is more than this machine can make: with no server behind it the tool generates and encodes {ceiling} rows/s here; lower --rate, or take a machine with more processors",
+               "--rate {rate} vượt khả năng của máy này: khi không có máy chủ phía sau, công cụ chỉ tạo và mã hóa được {ceiling} dòng/giây; hãy giảm --rate hoặc dùng máy nhiều bộ xử lý hơn";
         /// A run that is still going on.
         RunUnderWay { run_id: String }
             => "run {run_id} is going on here; stop it first, or clean all the same with --yes",
@@ -74,6 +107,9 @@ pub enum EngineError {
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// A set that can't be continued.
+    #[error(transparent)]
+    Set(#[from] SetError),
     /// The run was stopped: not an error of anything.
     #[error("stopped")]
     Stopped,
@@ -85,13 +121,24 @@ impl EngineError {
         if let EngineError::Session(error) = self {
             return error.is_usage();
         }
+        if let EngineError::Set(error) = self {
+            return error.is_usage();
+        }
         matches!(
             self,
             EngineError::Setup(
                 SetupError::OutOfBounds { .. }
                     | SetupError::Prefix { .. }
                     | SetupError::Conflict { .. }
+                    | SetupError::CopyUnderRls { .. }
+                    | SetupError::AutocommitUnderRls {}
+                    | SetupError::NoWriterRole {}
                     | SetupError::NoTarget {}
+                    | SetupError::RampWithoutRate {}
+                    | SetupError::Skew {}
+                    | SetupError::Stages {}
+                    | SetupError::Regions {}
+                    | SetupError::RateAboveCeiling { .. }
             ) | EngineError::Criteria(_)
         )
     }
@@ -113,6 +160,7 @@ impl Localized for EngineError {
             EngineError::Ledger(LedgerError::Session { source }) => source.text(lang),
             EngineError::Preflight(e) => e.text(lang),
             EngineError::Ledger(e) => e.text(lang),
+            EngineError::Set(e) => e.text(lang),
             EngineError::Stopped => String::new(),
         }
     }

@@ -36,6 +36,7 @@ pub async fn measure(
     connections: u32,
     duration: Duration,
     stop: &Stop,
+    first: Option<String>,
 ) -> Result<BaselinePhase, EngineError> {
     let round_trip_ms = round_trip_ms(target).await?;
     let serial = Measurement {
@@ -44,6 +45,7 @@ pub async fn measure(
         table: table.clone(),
         origin,
         tenant: tenant.clone(),
+        first,
         connections: 1,
         first_batch: 1,
         duration,

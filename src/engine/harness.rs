@@ -87,6 +87,7 @@ pub(super) fn sampler(
     place: &Place,
     run_id: Uuid,
     writers: &str,
+    writer_role: Option<String>,
 ) -> Option<SamplerOptions> {
     let Scenario { sampling, table, tenant_prefix, .. } = &record.scenario;
     sampling.then(|| SamplerOptions {
@@ -95,6 +96,7 @@ pub(super) fn sampler(
         run_id,
         table: table.clone(),
         tenant_prefix: tenant_prefix.clone(),
+        writer_role,
         version_num: record.server.as_ref().map_or(0, |server| server.version_num),
         local: place.private.as_ref().map(|server| Local {
             log: server.log_path().to_owned(),
@@ -227,7 +229,9 @@ fn enter_server(
 
 /// Rows a second that generator and encoder make with nothing behind them, on
 /// as many threads as there are processors: what no server can exceed here.
-pub fn ceiling_rows_per_s(table: &Table, origin: &Origin, tenant: &Tenant) -> f64 {
+pub fn ceiling_rows_per_s(table: &Table, seed: u64) -> f64 {
+    let origin = &Origin { seed, run_id: Uuid::nil() };
+    let tenant = &Tenant::new(origin, "ceiling_", 1);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let began = Instant::now();
     let rows: u64 = std::thread::scope(|scope| {

@@ -2,7 +2,7 @@
 
 use super::EngineError;
 use super::phases::{Goal, Phases};
-use crate::model::record::{self, Latencies, Pools};
+use crate::model::record::{self, Latencies, Load, Pools};
 use crate::model::{PoolEngine, Reason, RunRecord};
 use crate::session::Pool;
 use crate::work::{Batch, Tally, WriteContext, burst};
@@ -49,7 +49,8 @@ pub(super) fn enter(
     }
     let early_bytes = context.sent_early_bytes.load(Ordering::Relaxed);
     let sent_bytes = context.sent_bytes.load(Ordering::Relaxed).saturating_sub(early_bytes);
-    let load = tally.load(elapsed, sent_bytes);
+    let mut load = tally.load(elapsed, sent_bytes);
+    load.offered_share = offered_share(record, &load);
     let notes = [
         Some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size: size })
             .filter(|_| !is_open_loop(record)),
@@ -68,6 +69,14 @@ pub(super) fn enter(
 /// Whether batches come at a rate of their own: then the pool's utilization says something.
 fn is_open_loop(record: &RunRecord) -> bool {
     record.scenario.soak.as_ref().is_some_and(|soak| soak.rate_rows_per_s.is_some())
+}
+
+/// rows_acknowledged / rows_attempted × duration / elapsed, of an open loop.
+fn offered_share(record: &RunRecord, load: &Load) -> Option<f64> {
+    let soak = record.scenario.soak.as_ref().filter(|_| is_open_loop(record))?;
+    let stored = load.rows_acknowledged as f64 / load.rows_attempted as f64;
+    let in_time = (soak.duration_s / load.elapsed_s).min(1.0);
+    Some(stored * in_time).filter(|share| share.is_finite())
 }
 
 /// What was measured of a pool until now.

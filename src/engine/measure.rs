@@ -2,16 +2,15 @@
 
 use super::harness::{self, Watch};
 use super::place::Place;
-use super::run::{Run, WRITE, unless_stopped};
-use super::soak::{Entering, Registrar};
+use super::rollout::Rollout;
+use super::run::{Run, WRITE};
 use super::writers::{self, Writers};
-use super::{EngineError, live, load, soak};
+use super::{EngineError, live, load, shares, tenancy};
 use crate::message::label::Label;
-use crate::model::{RunRecord, scenario};
+use crate::model::RunRecord;
 use crate::table::Tenant;
 use crate::table::tenant::Origin;
-use crate::work::soak::Numbers;
-use crate::work::{Batch, Observer, Tally, Timeline, WriteContext};
+use crate::work::{Batch, ByTenant, Observer, Timeline};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -24,87 +23,61 @@ impl Run<'_, '_> {
         origin: Origin,
         tenants: Arc<Vec<Tenant>>,
         batches: &[Batch],
-        ceiling_rows_per_s: f64,
     ) -> Result<(), EngineError> {
         let name = self.name(WRITE);
         let timeline = Arc::new(Timeline::default());
+        let by_tenant = Arc::new(ByTenant::default());
         let writers = Writers {
             method: record.scenario.method,
-            tenants,
+            tenants: tenants.clone(),
             application_name: &name,
             pool_size: record.scenario.write_pool,
             acquire_timeout: self.options.acquire_timeout,
-            observers: self.observers(&timeline),
+            observers: self.observers(&timeline, &by_tenant),
             seams: self.options.seams.clone(),
         };
         let context = self.writers(record, place, origin, writers).await?;
         live::watch(self.metrics.as_deref(), &context);
         let soak = record.scenario.soak.clone();
         let live = live::on_second(self.metrics.as_ref());
-        let sampler = harness::sampler(record, place, self.run_id, &name);
+        let role = tenancy::writer(self.options).map(str::to_owned);
+        let sampler = harness::sampler(record, place, self.run_id, &name, role);
         let (watch, released) = match &soak {
             None => {
                 self.phases.begin("measure", &Label::Writing {});
                 let watch = Watch::start(sampler, live, Instant::now(), &context).await;
                 timeline.begin(watch.began());
+                by_tenant.begin(watch.began());
                 (watch, load::release(self.phases, record, &context, batches, &self.before).await)
             }
             Some(soak) => {
-                let registrar = self.registrar(record, place, soak, &context).await?;
+                let rollout = Rollout::begin(self, record, place, soak, &context).await?;
                 let warm_up = Duration::from_secs_f64(soak.warm_up_s);
                 self.phases.begin("warm-up", &Label::WarmUpWriting {});
                 let watch = Watch::start(sampler, live, Instant::now() + warm_up, &context).await;
                 timeline.begin(watch.began());
-                let released = self.soak(record, soak, &context, watch.began(), registrar).await;
+                by_tenant.begin(watch.began());
+                let beside = || shares::beside_each_other(&by_tenant.tenants(), &tenants);
+                let released = rollout.carry_out(self, record, watch.began(), &beside).await;
                 (watch, released)
             }
         };
         live::unwatch(self.metrics.as_deref());
         writers::close(context).await;
         let seen = watch.finish().await;
-        harness::enter(record, seen, &released?, &timeline, ceiling_rows_per_s);
+        harness::enter(record, seen, &released?, &timeline, self.ceiling_rows_per_s);
+        shares::enter(record, &by_tenant.tenants(), &tenants);
         Ok(())
     }
 
     /// Who is told of every batch of the load.
-    fn observers(&self, timeline: &Arc<Timeline>) -> Vec<Arc<dyn Observer>> {
-        let mut observers: Vec<Arc<dyn Observer>> = vec![timeline.clone()];
+    fn observers(
+        &self,
+        timeline: &Arc<Timeline>,
+        by_tenant: &Arc<ByTenant>,
+    ) -> Vec<Arc<dyn Observer>> {
+        let mut observers: Vec<Arc<dyn Observer>> = vec![timeline.clone(), by_tenant.clone()];
         observers.extend(self.metrics.clone().map(|metrics| metrics as Arc<dyn Observer>));
         observers
-    }
-
-    /// Enters the first batches of a soak into the ledger.
-    async fn registrar(
-        &self,
-        record: &RunRecord,
-        place: &Place,
-        soak: &scenario::Soak,
-        context: &Arc<WriteContext>,
-    ) -> Result<(Registrar, Arc<Numbers>), EngineError> {
-        let numbers = Arc::new(Numbers::default());
-        let plan = soak::plan(&record.scenario, soak, Instant::now());
-        let entering = async {
-            let entering = Entering { target: place.target.clone(), name: self.name("register") };
-            let stop = context.stop.clone();
-            Ok(Registrar::start(entering, self.run_id, plan, numbers.clone(), stop).await?)
-        };
-        Ok((unless_stopped(self.stop, entering).await?, numbers))
-    }
-
-    async fn soak(
-        &mut self,
-        record: &mut RunRecord,
-        soak: &scenario::Soak,
-        context: &Arc<WriteContext>,
-        measured_from: Instant,
-        (registrar, numbers): (Registrar, Arc<Numbers>),
-    ) -> Result<Tally, EngineError> {
-        let plan = soak::plan(&record.scenario, soak, measured_from);
-        let tally =
-            soak::carry_out(self.phases, record, context, &plan, &numbers, &self.before).await;
-        let registered = registrar.finish().await;
-        let tally = tally?;
-        registered?;
-        Ok(tally)
     }
 }

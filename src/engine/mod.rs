@@ -15,12 +15,17 @@ pub mod preflight;
 mod preload;
 pub mod record;
 pub mod results;
+mod rollout;
 mod run;
 mod series;
+pub mod set;
 mod settle_up;
+mod shape;
+mod shares;
 pub mod signals;
 mod soak;
 mod storage;
+mod tenancy;
 pub mod workload;
 mod writers;
 

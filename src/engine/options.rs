@@ -1,9 +1,9 @@
 //! What a run is asked for, checked, with its defaults.
 
-use super::EngineError;
 use super::error::SetupError;
 use super::place::Place;
 use super::workload::{SoakWork, Work, bounded};
+use super::{EngineError, tenancy};
 use crate::model::scenario::{ByRegion, DEFAULT_READ_POOL};
 use crate::model::{Criterion, Key, Method, PoolEngine, Scenario, Tenancy};
 use crate::table::Table;
@@ -22,10 +22,17 @@ pub struct RunOptions {
     pub size: u32,
     /// Tenants; None for one a batch, up to 50, or a soak's default.
     pub tenants: Option<u32>,
+    /// The tenants' shares of the regions; None for equal ones, or a business day's.
+    pub regions: Option<ByRegion>,
     /// Batches that are written to one table at once; None to go by `tenants`.
     pub writers_per_tenant: Option<u32>,
     /// How rows are written.
     pub method: Method,
+    /// How tenants are kept apart.
+    pub tenancy: Tenancy,
+    /// The role of the writers where tenants share a table; None for the one
+    /// that is made on a private server.
+    pub writer_role: Option<String>,
     /// The primary key.
     pub key: Key,
     /// Rows that each tenant's table is given beforehand.
@@ -102,8 +109,11 @@ impl RunOptions {
             work,
             size,
             tenants: None,
+            regions: None,
             writers_per_tenant: None,
             method: Method::default(),
+            tenancy: Tenancy::default(),
+            writer_role: None,
             key: Key::default(),
             preload: 0,
             pool: PoolEngine::default(),
@@ -148,6 +158,7 @@ impl RunOptions {
         self.check_bounds()?;
         check_prefix(&self.tenant_prefix)?;
         self.check_conflicts()?;
+        tenancy::check(self)?;
         let batches = match &self.work {
             Work::Burst(burst) => Some(burst.batches),
             _ => None,
@@ -180,8 +191,8 @@ impl RunOptions {
             soak,
             scans: None,
             mixed: None,
-            tenancy: Tenancy::Schema,
-            regions: ByRegion::default(),
+            tenancy: self.tenancy,
+            regions: self.regions()?,
             rtt_ms: None,
             sampling: self.sampling,
             log_slow_ms: None,
@@ -225,6 +236,18 @@ impl RunOptions {
             Work::Soak(_) => SoakWork::DEFAULT_TENANTS,
         };
         self.tenants.unwrap_or(default)
+    }
+
+    fn regions(&self) -> Result<ByRegion, SetupError> {
+        let default = match &self.work {
+            Work::Soak(soak) => soak.default_regions(),
+            _ => ByRegion::default(),
+        };
+        let regions = self.regions.unwrap_or(default);
+        let weights = [regions.north, regions.central, regions.south];
+        let is_good = weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0);
+        let is_any = weights.iter().any(|weight| *weight > 0.0);
+        if is_good && is_any { Ok(regions) } else { Err(SetupError::Regions {}) }
     }
 
     fn default_pool(&self) -> u32 {
@@ -316,6 +339,19 @@ mod tests {
         let table = crate::table::processing_activities::table(crate::model::Key::UuidV4);
         let scenario = soak(60, None).scenario(&table).unwrap();
         assert_eq!((scenario.rows, scenario.tenants, scenario.write_pool), (None, 10, 6));
+    }
+
+    #[test]
+    fn regions_have_weights() {
+        let table = crate::table::processing_activities::table(crate::model::Key::UuidV4);
+        let with = |north, central, south| {
+            let regions = Some(ByRegion { north, central, south });
+            RunOptions { regions, ..options(1, 1) }
+        };
+        assert_eq!(with(1.0, 0.0, 2.0).scenario(&table).unwrap().regions.south, 2.0);
+        for bad in [with(0.0, 0.0, 0.0), with(-1.0, 1.0, 1.0), with(f64::NAN, 1.0, 1.0)] {
+            assert!(refusal(&bad).contains("--regions takes a weight"));
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Preflight: what a run asks of its target, alone or as a run's first step.
 
 use super::place::CONNECTIONS_BESIDES;
-use super::{EngineError, RunOptions};
+use super::{EngineError, RunOptions, shape, tenancy};
 use crate::model::Scenario;
 use crate::probes::preflight::{self, Preflight};
 use crate::probes::{Needs, Writes};
@@ -58,8 +58,9 @@ pub(super) fn needs(options: &RunOptions, scenario: &Scenario, table: &Table) ->
             true => "--read-pool",
             false => "--write-pool",
         },
-        tenants: scenario.tenants,
+        tenants: tenancy::tables(scenario),
         tenant_prefix: scenario.tenant_prefix.clone(),
+        writer_role: tenancy::writer(options).map(str::to_owned),
         writes: writes(scenario, table),
         disk_budget: options.disk_budget,
         replace: options.replace,
@@ -78,13 +79,16 @@ fn writes(scenario: &Scenario, table: &Table) -> Writes {
         false => 0,
     };
     let soaked = scenario.soak.as_ref().map_or(0, |soak| {
-        let rate = soak.rate_rows_per_s.unwrap_or(CLOSED_LOOP_ROWS_PER_S);
         let preloaded = u64::from(scenario.tenants) * scenario.preload;
-        preloaded + (rate * (soak.warm_up_s + soak.duration_s)) as u64
+        let written = match shape::due(soak, scenario.size) {
+            Some((early, measured)) => (early + measured) * u64::from(scenario.size),
+            None => (CLOSED_LOOP_ROWS_PER_S * (soak.warm_up_s + soak.duration_s)) as u64,
+        };
+        preloaded + written
     });
     let rows = scenario.rows_stored.unwrap_or(soaked).saturating_add(baseline);
     let a_row = row_bytes(scenario, table) + ROW_BYTES + INDEX_BYTES;
-    let tenants = u64::from(scenario.tenants) * TENANT_BYTES;
+    let tenants = u64::from(tenancy::tables(scenario)) * TENANT_BYTES;
     let tables_bytes = rows.saturating_mul(a_row).saturating_add(tenants);
     Writes { tables_bytes, wal_bytes: (tables_bytes as f64 * WAL_FACTOR) as u64 }
 }

@@ -4,7 +4,7 @@ use super::phases::{Phases, Progress};
 use super::results::{ResultFolder, utc};
 use super::run::Run as Steps;
 use super::signals::Stop;
-use super::{EngineError, RunOptions, live};
+use super::{EngineError, RunOptions, harness, live};
 use crate::judge::verdict::{Interruption, judge};
 use crate::judge::{explain, troubleshoot};
 use crate::message::{Lang, Localized};
@@ -47,6 +47,8 @@ pub async fn run(
     if let Some(url) = &options.url {
         Target::parse(url)?;
     }
+    let ceiling_rows_per_s = harness::ceiling_rows_per_s(&table, scenario.seed);
+    options.work.check_rate(ceiling_rows_per_s)?;
     let endpoint = live::bind(options.metrics).await?;
     let run_id = Uuid::new_v4();
     let folder = ResultFolder::create(&options.results, &scenario.name, run_id)?;
@@ -61,6 +63,7 @@ pub async fn run(
         run_id,
         folder: &folder,
         phases: &mut phases,
+        ceiling_rows_per_s,
         before: Tally::default(),
         metrics,
     };
@@ -134,6 +137,8 @@ fn name_what_is_missing(record: &mut RunRecord) {
         ("load", record.load.is_none()),
         ("latency", record.latency.is_none()),
         ("pools", record.pools.is_none()),
+        ("tenants", record.tenants.is_none()),
+        ("regions", record.regions.is_none()),
         ("preload", record.preload.is_none() && record.scenario.preload > 0),
         ("storage", record.storage.is_none()),
         ("gain", record.gain.is_none()),

@@ -3,6 +3,7 @@
 use super::EngineError;
 use super::error::SetupError;
 use crate::model::RunRecord;
+use serde::Serialize;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,11 @@ impl ResultFolder {
         Ok(ResultFolder { path })
     }
 
+    /// A folder that is there already, of a set that is continued.
+    pub(super) fn existing(path: &Path) -> ResultFolder {
+        ResultFolder { path: path.to_owned() }
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
@@ -50,16 +56,21 @@ impl ResultFolder {
     /// # Errors
     /// Where it can't be written.
     pub fn write(&self, record: &RunRecord) -> Result<(), EngineError> {
+        self.write_json("run.json", record)
+    }
+
+    /// Writes `value` as `name`: whole or not at all.
+    pub(super) fn write_json(&self, name: &str, value: &impl Serialize) -> Result<(), EngineError> {
         let refusal =
             |detail: String| SetupError::Results { path: self.path.display().to_string(), detail };
-        let json = serde_json::to_vec_pretty(record).map_err(|e| refusal(e.to_string()))?;
-        let temporary = self.path.join("run.json.tmp");
+        let json = serde_json::to_vec_pretty(value).map_err(|e| refusal(e.to_string()))?;
+        let temporary = self.path.join(format!("{name}.tmp"));
         let write = || -> std::io::Result<()> {
             let mut file = File::create(&temporary)?;
             file.write_all(&json)?;
             file.write_all(b"\n")?;
             file.sync_all()?;
-            std::fs::rename(&temporary, self.record())?;
+            std::fs::rename(&temporary, self.path.join(name))?;
             File::open(&self.path)?.sync_all()
         };
         Ok(write().map_err(|e| refusal(e.to_string()))?)

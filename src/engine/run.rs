@@ -1,18 +1,17 @@
 //! The steps of a run: open the place, prepare it, load it, prove it, leave it.
 
 use super::gain::{self, BaselinePhase};
-use super::harness;
 use super::phases::Phases;
 use super::place::{CONNECTIONS_BESIDES, Place};
 use super::preflight::needs;
 use super::results::ResultFolder;
 use super::signals::Stop;
-use super::{EngineError, RunOptions, live, options, preload, settle_up, storage};
+use super::{EngineError, RunOptions, live, options, preload, settle_up, storage, tenancy};
 use crate::ledger::verify::Question;
-use crate::ledger::{AcknowledgementFile, BatchKey, Presence, schema, tenants};
+use crate::ledger::{AcknowledgementFile, BatchKey, Presence, schema, shared, tenants};
 use crate::message::label::Label;
 use crate::metrics::Metrics;
-use crate::model::{Reason, RunRecord, Scenario, Unavailable};
+use crate::model::{Method, Reason, RunRecord, Scenario, Unavailable};
 use crate::probes::preflight;
 use crate::server::Kept;
 use crate::session::Session;
@@ -33,6 +32,8 @@ pub(super) struct Run<'a, 'p> {
     pub(super) run_id: Uuid,
     pub(super) folder: &'a ResultFolder,
     pub(super) phases: &'a mut Phases<'p>,
+    /// Rows a second that the tool makes with no server behind it.
+    pub(super) ceiling_rows_per_s: f64,
     /// What came of the batches of the preload.
     pub(super) before: Tally,
     /// Told of all that happens, where metrics are served.
@@ -149,7 +150,11 @@ impl Run<'_, '_> {
     ) -> Result<(), EngineError> {
         let scenario = record.scenario.clone();
         let origin = Origin { seed: scenario.seed, run_id: self.run_id };
-        let tenant = |no| Tenant::new(&origin, &scenario.tenant_prefix, no);
+        let (tenancy, prefix) = (scenario.tenancy, &scenario.tenant_prefix);
+        let tenant = |no| {
+            let placed = Tenant::placed(&origin, prefix, no, &scenario.regions);
+            placed.kept_apart_by(tenancy, prefix)
+        };
         let all: Arc<Vec<_>> = Arc::new((1..=scenario.tenants as i32).map(tenant).collect());
         let mut everyone = all.to_vec();
         if scenario.baseline {
@@ -168,10 +173,9 @@ impl Run<'_, '_> {
             self.phases.begin("warm-up", &Label::WarmingUp {});
             unless_stopped(self.stop, async { Ok(place.warm_up().await?) }).await?;
         }
-        let ceiling = harness::ceiling_rows_per_s(&self.table, &origin, &all[0]);
         let baseline = self.baseline(record, place, origin, &tenant(BASELINE_TENANT_NO)).await?;
 
-        self.measure(record, place, origin, all.clone(), &batches, ceiling).await?;
+        self.measure(record, place, origin, all.clone(), &batches).await?;
         if let Some(phase) = baseline {
             gain::enter(record, &phase);
         }
@@ -231,6 +235,12 @@ impl Run<'_, '_> {
         schema::enter(&session, &registration, &replaced).await?;
         let keys = !self.options.seams.no_primary_key;
         let (name, table) = (self.name("setup"), &self.table);
+        if let Some(writer) = tenancy::writer(self.options) {
+            tenancy::prepare(place, writer).await?;
+            let target = &place.target;
+            let made = shared::create(target, &name, self.run_id, table, everyone, writer, keys);
+            return Ok(made.await?);
+        }
         Ok(tenants::create(&place.target, &name, self.run_id, table, everyone, keys).await?)
     }
 
@@ -254,7 +264,9 @@ impl Run<'_, '_> {
         let at_once = self.options.work.at_once().min(scenario.write_pool);
         let time = self.options.baseline_time;
         let (target, table) = (&place.target, &self.table);
-        let phase = gain::measure(target, table, origin, tenant, at_once, time, self.stop).await?;
+        let first = tenancy::begin_as(self.options, Method::Autocommit);
+        let phase =
+            gain::measure(target, table, origin, tenant, at_once, time, self.stop, first).await?;
         if self.stop.is_stopped() {
             return Err(EngineError::Stopped);
         }

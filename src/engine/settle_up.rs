@@ -1,7 +1,7 @@
 //! After the load: the read-back that proves it, and the removal of what was made.
 
 use super::error::SetupError;
-use super::{EngineError, load};
+use super::{EngineError, load, tenancy};
 use crate::ledger::verify::{Question, verify};
 use crate::ledger::{LedgerError, schema, tenants};
 use crate::message::doing;
@@ -79,6 +79,7 @@ fn readers(target: &Target, scenario: &Scenario) -> Result<Pool, SessionError> {
         size: scenario.read_pool,
         acquire_timeout: Duration::from_secs_f64(scenario.acquire_timeout_s),
         log_slow_ms: scenario.log_slow_ms,
+        first: Some(tenancy::SEE_ALL),
     })
     .map_err(|e| e.into_session_error(target))
 }

@@ -1,15 +1,15 @@
-//! The measure phase of a soak: warm-up, measuring, draining, while the ledger
-//! is kept ahead of the writers.
+//! A stretch of a soak: warm-up, measuring, draining, while the ledger is kept
+//! ahead of the writers.
 
-use super::phases::{Goal, Phases};
-use super::{EngineError, load};
+use super::EngineError;
+use super::phases::Phases;
+use super::shape::Stretch;
 use crate::ledger::schema;
 use crate::message::label::Label;
-use crate::model::record::WarmUp;
-use crate::model::{Reason, RunRecord, Scenario, scenario};
+use crate::model::{Scenario, scenario};
 use crate::session::{Session, SessionError, Target};
 use crate::work::soak::{Arrival, Numbers, Soak, Soaked};
-use crate::work::{Tally, WriteContext};
+use crate::work::{Deal, Seams, WriteContext};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -27,68 +27,53 @@ const SERVER_BACK_WITHIN: Duration = Duration::from_secs(60);
 /// How often it is looked how far the writers are.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// What a soak by this scenario does, measured from `measured_from` on.
-pub(super) fn plan(scenario: &Scenario, soak: &scenario::Soak, measured_from: Instant) -> Soak {
-    let warm_up = Duration::from_secs_f64(soak.warm_up_s);
+/// Batches of an open loop that may be due and not finished with. One that
+/// waits takes some kilobytes, so these take no more than a hundred megabytes.
+const OPEN_MOST: u32 = 10_000;
+
+/// What a stretch of a soak by this scenario does, measured from `measured_from` on.
+pub(super) fn plan(
+    scenario: &Scenario,
+    soak: &scenario::Soak,
+    stretch: &Stretch,
+    measured_from: Instant,
+    seams: &Seams,
+) -> Soak {
+    let warm_up = Duration::from_secs_f64(stretch.warm_up_s);
+    let tenants = stretch.part_of(scenario.tenants);
     Soak {
-        arrival: match soak.rate_rows_per_s {
-            Some(rate) => Arrival::Open { rate: rate / f64::from(scenario.size) },
-            None => Arrival::Closed { writers: soak.writers.unwrap_or(1) },
+        arrival: match stretch.profile(soak, scenario.size) {
+            Some(profile) => Arrival::Open { profile: Arc::new(profile) },
+            None => Arrival::Closed { writers: stretch.part_of(soak.writers.unwrap_or(1)) },
         },
         began: measured_from.checked_sub(warm_up).unwrap_or(measured_from),
         measured_from,
-        until: measured_from + Duration::from_secs_f64(soak.duration_s),
+        until: measured_from + Duration::from_secs_f64(stretch.duration_s),
         rows: scenario.size,
-        tenants: scenario.tenants,
+        deal: Deal::new(soak.skew, tenants, scenario.seed),
+        open_most: seams.open_most.unwrap_or(OPEN_MOST),
     }
 }
 
-/// Carries the soak out and enters what came of it.
-pub(super) async fn carry_out(
+/// Writes, and shows where it is: what is `measured` and what comes behind it.
+pub(super) async fn write(
     phases: &mut Phases<'_>,
-    record: &mut RunRecord,
     context: &Arc<WriteContext>,
-    soak: &Soak,
+    plan: &Soak,
     numbers: &Arc<Numbers>,
-    before: &Tally,
-) -> Result<Tally, EngineError> {
-    let bar = phases.progress().rows(load::rows_done(context), Goal::Until(soak.until));
-    let work = soak.carry_out(context, numbers);
+    measured: &Label,
+) -> Result<Soaked, EngineError> {
+    let work = plan.carry_out(context, numbers);
     tokio::pin!(work);
-    let mut soaked = None;
-    let stages = [("measure", Label::Writing {}), ("drain", Label::Draining {})];
-    for ((name, label), at) in stages.iter().zip([soak.measured_from, soak.until]) {
+    let steps =
+        [("measure", measured, plan.measured_from), ("drain", &Label::Draining {}, plan.until)];
+    for (name, label, at) in steps {
         tokio::select! {
-            ended = &mut work => {
-                soaked = Some(ended);
-                break;
-            }
+            ended = &mut work => return Ok(ended?),
             () = tokio::time::sleep_until(at.into()) => phases.begin(name, label),
         }
     }
-    let soaked = match soaked {
-        Some(soaked) => soaked?,
-        None => work.await?,
-    };
-    drop(bar);
-    phases.end();
-    let Soaked { warm_up: early, mut measured, elapsed } = soaked;
-    measured.answer_for(&early);
-    measured.answer_for(before);
-    load::enter(record, context, &measured, elapsed);
-    let warm_up = early.load(Duration::ZERO, 0);
-    record.findings.extend(early.commonest_failure().map(|error| {
-        let (batches, error) = (warm_up.batches.failed, error.to_owned());
-        Reason::WarmUpFailed { batches, error }.into()
-    }));
-    if let Some(load) = &mut record.load {
-        load.warm_up = Some(WarmUp {
-            rows_acknowledged: warm_up.rows_acknowledged,
-            batches: warm_up.batches.total,
-            failed: warm_up.batches.failed,
-        });
-    }
-    Ok(measured)
+    Ok(work.await?)
 }
 
 /// Where and as whom batches are entered: on a session for each block, since
@@ -120,9 +105,9 @@ impl Registrar {
         numbers: Arc<Numbers>,
         failed: CancellationToken,
     ) -> Result<Registrar, SessionError> {
-        let first = match soak.arrival {
-            Arrival::Open { rate } => block(rate),
-            Arrival::Closed { writers } => BLOCK.0.max(writers as i32 * 4),
+        let first = match &soak.arrival {
+            Arrival::Open { profile } => block(profile.peak()),
+            Arrival::Closed { writers } => BLOCK.0.max(*writers as i32 * 4),
         };
         enter(&entering.open().await?, run_id, &soak, &numbers, first).await?;
         let stop = CancellationToken::new();

@@ -1,7 +1,7 @@
 //! What writers of a run share: the pool above all.
 
 use super::run::{Run, unless_stopped};
-use super::{EngineError, place::Place};
+use super::{EngineError, place::Place, tenancy};
 use crate::ledger::AcknowledgementFile;
 use crate::model::record::Server;
 use crate::model::{Method, RunRecord};
@@ -45,6 +45,7 @@ impl Run<'_, '_> {
             None => place.target.clone(),
         };
         let size = writers.pool_size;
+        let first = tenancy::begin_as(self.options, writers.method);
         let refused = || EngineError::pool("--write-pool", size);
         let pool = Pool::new(&PoolOptions {
             engine: record.scenario.pool,
@@ -54,6 +55,7 @@ impl Run<'_, '_> {
             size,
             acquire_timeout: writers.acquire_timeout,
             log_slow_ms: record.scenario.log_slow_ms,
+            first: first.as_deref(),
         })
         .map_err(refused())?;
         unless_stopped(self.stop, async { pool.warm().await.map_err(refused()) }).await?;

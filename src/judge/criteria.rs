@@ -10,9 +10,19 @@ use std::collections::HashSet;
 use std::path::Path;
 
 /// The criteria that a scenario is judged by where the user gives none.
-const SHIPPED: [(&str, &str, &str); 2] = [
+const SHIPPED: [(&str, &str, &str); 4] = [
     ("burst", "configs/criteria/burst.toml", include_str!("../../configs/criteria/burst.toml")),
     ("soak", "configs/criteria/soak.toml", include_str!("../../configs/criteria/soak.toml")),
+    (
+        "capacity",
+        "configs/criteria/capacity.toml",
+        include_str!("../../configs/criteria/capacity.toml"),
+    ),
+    (
+        "methods",
+        "configs/criteria/methods.toml",
+        include_str!("../../configs/criteria/methods.toml"),
+    ),
 ];
 
 catalogue! {
@@ -132,7 +142,7 @@ mod tests {
     #[test]
     fn the_shipped_criteria_are_good_and_named_in_both_languages() {
         use crate::message::{Lang, label::criterion_name};
-        for (scenario, count) in [("burst", 18), ("soak", 16)] {
+        for (scenario, count) in [("burst", 19), ("soak", 17), ("methods", 12), ("capacity", 15)] {
             let criteria = load(None, scenario).unwrap();
             assert_eq!(criteria.len(), count, "{scenario}");
             for criterion in &criteria {

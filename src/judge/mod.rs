@@ -4,6 +4,7 @@ mod checkpoints;
 pub mod criteria;
 pub mod explain;
 pub mod metric;
+pub mod set;
 pub mod troubleshoot;
 pub mod validity;
 pub mod verdict;

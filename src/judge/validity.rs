@@ -28,12 +28,46 @@ pub fn invalid(record: &RunRecord) -> Vec<Note> {
             limit_percent: (BUSY_LIMIT * 100.0) as u32,
         }
     });
-    server.chain(thread).chain(client_read(record)).map(Note::from).collect()
+    let ours = client_read(record).into_iter().chain(behind_schedule(record));
+    server.chain(thread).chain(ours).map(Note::from).collect()
+}
+
+/// What is known to be missing of the load that was asked for: such a run may
+/// fail, and never passes.
+pub fn not_offered(record: &RunRecord) -> Option<Reason> {
+    let batches = record.harness.backlog.as_ref()?.unreleased;
+    let (offered, made) = offered_and_made(record)?;
+    (batches > 0).then_some(Reason::NotAllOffered { offered, made, batches })
+}
+
+/// Rows a second that were due in an open loop, and that were acknowledged.
+fn offered_and_made(record: &RunRecord) -> Option<(u64, u64)> {
+    let rate = record.scenario.soak.as_ref()?.rate_rows_per_s?;
+    let batches = record.pools.as_ref().and_then(|pools| pools.write.offered_per_s);
+    let offered = batches.map_or(rate, |batches| batches * f64::from(record.scenario.size));
+    let made = record.load.as_ref()?.rows_per_s;
+    Some((offered.round() as u64, made.round() as u64))
+}
+
+/// An open loop that its client holds up: late, by more than a tenth of the
+/// response times, and not because the schedule had to wait for open batches.
+fn behind_schedule(record: &RunRecord) -> Option<Reason> {
+    let lag = record.harness.schedule_lag_ms.as_ref()?.p99;
+    let response = record.latency.as_ref()?.batch.response_ms.p99;
+    let was_held = record.harness.backlog.as_ref().is_some_and(|backlog| backlog.held_s > 0.0);
+    let (offered, made) = offered_and_made(record)?;
+    let limit = LATE_MS.max(response * LATE_SHARE);
+    let (lag_ms, limit_ms) = (lag.ceil() as u64, limit.round() as u64);
+    (lag > limit && !was_held).then_some(Reason::BehindSchedule { offered, made, lag_ms, limit_ms })
 }
 
 /// An open loop that releases its batches no later than this (p99) isn't held
 /// up by its client, however little the server has to wait for besides.
 const LATE_MS: f64 = 10.0;
+
+/// A lag that is less than this share of the response times changes nothing of
+/// what they say.
+const LATE_SHARE: f64 = 0.1;
 
 fn is_on_schedule(record: &RunRecord) -> bool {
     let is_open = record.scenario.soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some());

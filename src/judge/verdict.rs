@@ -27,8 +27,9 @@ pub enum Interruption {
 
 /// Judges a record. In order: broken integrity is a failure whatever else
 /// happened; a stopped run is aborted; an invalid run is invalid; then the criteria
-/// speak; a run that couldn't be finished, or a criterion whose number wasn't
-/// seen, is inconclusive.
+/// speak, those of each stage too; a run that didn't get the load that was asked
+/// for is invalid where none is broken; one that couldn't be finished, or a
+/// criterion whose number wasn't seen, is inconclusive.
 pub fn judge(
     record: &RunRecord,
     criteria: &[Criterion],
@@ -43,6 +44,14 @@ pub fn judge(
     let invalid = validity::invalid(record);
     let is_invalid = !invalid.is_empty();
     let mut reasons = invalid;
+    let not_offered = validity::not_offered(record);
+    let is_short = not_offered.is_some();
+    let broken = record.stages.iter().find(|stage| !stage.broken.is_empty());
+    reasons.extend(not_offered.map(Note::from));
+    reasons.extend(broken.map(|stage| {
+        let percent = (stage.share * 100.0).round() as u32;
+        Note::from(Reason::StageBroken { percent, criteria: stage.broken.join(", ") })
+    }));
     let (stopped, failed) = match interruption {
         Some(Interruption::Stopped(reason)) => {
             reasons.push(reason.into());
@@ -60,8 +69,10 @@ pub fn judge(
         Verdict::Aborted
     } else if is_invalid {
         Verdict::Invalid
-    } else if any(Verdict::Fail, None) {
+    } else if any(Verdict::Fail, None) || broken.is_some() {
         Verdict::Fail
+    } else if is_short {
+        Verdict::Invalid
     } else if failed || !any(Verdict::Pass, None) || any(Verdict::Inconclusive, None) {
         Verdict::Inconclusive
     } else {

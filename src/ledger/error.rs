@@ -30,6 +30,10 @@ catalogue! {
         NotRemoved { schema: String, detail: String }
             => "the schema \"{schema}\" was left: {detail}; drop or move what is yours there, or depends on it, and run `pgvalidate clean` again",
                "schema \"{schema}\" chưa được xóa: {detail}; hãy chuyển các đối tượng khác ra ngoài rồi chạy lại `pgvalidate clean`";
+        /// A role whose rows nothing keeps apart.
+        NoRowSecurity { relation: String, writer: String }
+            => "the row-level security of {relation} doesn't hold for {writer}, so it would test nothing; give --writer-role a role that is neither superuser nor BYPASSRLS nor a member of the table's owner",
+               "bảo mật cấp dòng của {relation} không áp dụng cho {writer} nên không kiểm được gì; hãy cho --writer-role một vai trò không phải superuser, không BYPASSRLS và không thuộc chủ sở hữu bảng";
         /// The session or a statement failed.
         Session { source: SessionError } => "{source}", "{source}";
         /// The file of acknowledgements can't be written or read.

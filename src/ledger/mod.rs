@@ -8,8 +8,10 @@ pub mod presence;
 pub mod readback;
 pub mod schema;
 pub mod settle;
+pub mod shared;
 pub mod tenants;
 pub mod verify;
+mod verify_shared;
 
 pub use acknowledged::{Acknowledged, AcknowledgementFile};
 pub use error::LedgerError;

@@ -29,8 +29,40 @@ pub struct FoundRow {
     pub hash: u128,
 }
 
-/// Reads the table in `schema` and hands every row to `each`; with `batches`
-/// only the rows of those.
+/// Which rows of a table are read.
+#[derive(Debug, Clone, Copy)]
+pub enum Rows<'a> {
+    /// All.
+    All,
+    /// Those of some batches.
+    Batches(&'a [i32]),
+    /// Those of a tenant's batch.
+    OfTenant(Uuid, i32),
+    /// Those in the blocks from the first on, and before the second where there is one.
+    Blocks(u32, Option<u32>),
+}
+
+impl Rows<'_> {
+    /// As a condition; None for all.
+    fn condition(self) -> Option<String> {
+        Some(match self {
+            Rows::All => return None,
+            Rows::Batches(batches) => {
+                let list = batches.iter().map(i32::to_string).collect::<Vec<_>>().join(", ");
+                format!("batch_no IN ({list})")
+            }
+            Rows::OfTenant(id, batch_no) => {
+                format!("tenant_id = '{id}'::uuid AND batch_no = {batch_no}")
+            }
+            Rows::Blocks(from, None) => format!("ctid >= '({from},0)'::tid"),
+            Rows::Blocks(from, Some(until)) => {
+                format!("ctid >= '({from},0)'::tid AND ctid < '({until},0)'::tid")
+            }
+        })
+    }
+}
+
+/// Reads `rows` of the table in `schema` and hands every row to `each`.
 ///
 /// # Errors
 /// Where the statement fails, or what comes isn't COPY BINARY.
@@ -38,20 +70,16 @@ pub async fn read(
     client: &Client,
     schema: &str,
     table: &Table,
-    batches: Option<&[i32]>,
+    rows: Rows<'_>,
     mut each: impl FnMut(FoundRow),
 ) -> Result<(), LedgerError> {
     let columns = table.digest_list();
     let relation = format!("{}.{}", quote_ident(schema), quote_ident(table.name));
-    let statement = match batches {
+    let statement = match rows.condition() {
         None => format!("COPY {relation} ({columns}) TO STDOUT (FORMAT binary)"),
-        Some(batches) => {
-            let list = batches.iter().map(i32::to_string).collect::<Vec<_>>().join(", ");
-            format!(
-                "COPY (SELECT {columns} FROM {relation} WHERE batch_no IN ({list})) \
-                 TO STDOUT (FORMAT binary)"
-            )
-        }
+        Some(condition) => format!(
+            "COPY (SELECT {columns} FROM {relation} WHERE {condition}) TO STDOUT (FORMAT binary)"
+        ),
     };
     let failed = || SessionError::statement(doing::READING_BACK);
     let bad = |detail: String| LedgerError::BadCopyData { schema: schema.to_owned(), detail };

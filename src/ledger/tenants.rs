@@ -81,7 +81,7 @@ pub async fn create(
         async move {
             let result = create_one(&session.client, run_id, &table, &tenants[index]).await;
             if result.is_ok() && !primary_key {
-                drop_primary_key(&session.client, &table, &tenants[index]).await?;
+                drop_primary_key(&session.client, &table, &tenants[index].schema).await?;
             }
             result.map(|()| session)
         }
@@ -95,18 +95,27 @@ async fn create_one(
     table: &Table,
     tenant: &Tenant,
 ) -> Result<(), LedgerError> {
-    let schema = quote_ident(&tenant.schema);
-    let comment = quote_literal(&format!("pgvalidate tenant of run {run_id}"));
-    let ddl = with_schema(&table.ddl, &tenant.schema);
-    let statements =
-        format!("BEGIN; CREATE SCHEMA {schema}; COMMENT ON SCHEMA {schema} IS {comment};\n{ddl}");
-    execute(client, doing::CREATING_TENANT, &statements).await?;
-    register_tenant(client, run_id, tenant).await?;
+    create_schema(client, run_id, &tenant.schema, &table.ddl).await?;
+    register(client, run_id, tenant).await?;
     execute(client, doing::CREATING_TENANT, "COMMIT").await
 }
 
+/// Begins a transaction and makes a schema with our mark in it, by `ddl`.
+pub(super) async fn create_schema(
+    client: &Client,
+    run_id: Uuid,
+    name: &str,
+    ddl: &str,
+) -> Result<(), LedgerError> {
+    let (schema, ddl) = (quote_ident(name), with_schema(ddl, name));
+    let comment = quote_literal(&format!("pgvalidate tenant of run {run_id}"));
+    let statements =
+        format!("BEGIN; CREATE SCHEMA {schema}; COMMENT ON SCHEMA {schema} IS {comment};\n{ddl}");
+    execute(client, doing::CREATING_TENANT, &statements).await
+}
+
 /// Enters a tenant; in the transaction that makes its schema.
-async fn register_tenant(
+pub(super) async fn register(
     client: &Client,
     run_id: Uuid,
     tenant: &Tenant,
@@ -132,14 +141,14 @@ async fn register_tenant(
 
 /// For the test which proves that without it (and without the ledger's check)
 /// duplicates are made and seen.
-async fn drop_primary_key(
+pub(super) async fn drop_primary_key(
     client: &Client,
     table: &Table,
-    tenant: &Tenant,
+    schema: &str,
 ) -> Result<(), LedgerError> {
     let statement = format!(
         "ALTER TABLE {}.{table} DROP CONSTRAINT {table}_pkey",
-        quote_ident(&tenant.schema),
+        quote_ident(schema),
         table = table.name
     );
     execute(client, doing::DROPPING_KEY, &statement).await

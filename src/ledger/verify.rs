@@ -3,8 +3,8 @@
 //! A batch whose rows have the digest that its writer left in the ledger is
 //! proved. Only the others are generated again, row by row, and told apart.
 
-use super::readback::{self, FoundRow};
-use super::{Acknowledged, LedgerError};
+use super::readback::{self, FoundRow, Rows};
+use super::{Acknowledged, LedgerError, verify_shared};
 use crate::message::doing;
 use crate::model::record::Verification;
 use crate::session::{Pool, Session, SessionError, Target, sql};
@@ -21,10 +21,10 @@ use uuid::Uuid;
 
 /// A batch as the ledger has it.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+pub(super) struct Entry {
     rows: u32,
     /// The writer's digest; None while the batch is pending.
-    digest: Option<Digest>,
+    pub(super) digest: Option<Digest>,
 }
 
 /// What verification is asked about.
@@ -40,7 +40,7 @@ pub struct Question {
 }
 
 /// The ledger of a run: the batches of each tenant.
-type Ledger = HashMap<i32, BTreeMap<i32, Entry>>;
+pub(super) type Ledger = HashMap<i32, BTreeMap<i32, Entry>>;
 
 /// Compares, on as many connections at once as the pool of `readers` has. `elapsed_s` and `first_read_wal_bytes` are the caller's to fill in.
 ///
@@ -53,7 +53,21 @@ pub async fn verify(
 ) -> Result<Verification, LedgerError> {
     let session = Session::open(target, "pgvalidate verify").await?;
     let ledger = Arc::new(load(&session, question.origin.run_id).await?);
-    let pool = readers;
+    let mut total = match question.tenants.first().is_some_and(|tenant| tenant.shares) {
+        true => verify_shared::compare(target, readers, &question, &ledger).await?,
+        false => by_tenant(target, readers, &question, &ledger).await?,
+    };
+    total.acknowledged_lost = acknowledged_lost(&question.acknowledged, &ledger);
+    Ok(total)
+}
+
+/// Compares every tenant's table.
+async fn by_tenant(
+    target: &Target,
+    pool: &Arc<Pool>,
+    question: &Arc<Question>,
+    ledger: &Arc<Ledger>,
+) -> Result<Verification, LedgerError> {
     let next = Arc::new(AtomicUsize::new(0));
     let mut readers = JoinSet::new();
     for _ in 0..pool.size().min(question.tenants.len() as u32) {
@@ -77,7 +91,6 @@ pub async fn verify(
             Err(panic) => std::panic::resume_unwind(panic.into_panic()),
         }
     }
-    total.acknowledged_lost = acknowledged_lost(&question.acknowledged, &ledger);
     Ok(total)
 }
 
@@ -125,7 +138,7 @@ async fn compare(
         |batch_no: i32| entries.and_then(|e| e.get(&batch_no)).filter(|e| e.digest.is_some());
     let mut seen = Verification::default();
     let mut found: HashMap<i32, Digest> = HashMap::new();
-    readback::read(client, &tenant.schema, &question.table, None, |row| {
+    readback::read(client, &tenant.schema, &question.table, Rows::All, |row| {
         seen.rows_found += 1;
         if row.tenant_id != tenant.id {
             match ids.contains(&row.tenant_id) {
@@ -139,23 +152,32 @@ async fn compare(
         }
     })
     .await?;
+    let of = |batch_no| found.get(&batch_no).copied().unwrap_or_default();
+    let differing = differing(entries, of, &mut seen);
+    tell_apart(client, question, tenant, entries, &differing, &mut seen).await?;
+    Ok(seen)
+}
+
+/// Counts a tenant's batches that are done, and gives those of which `found` is another digest.
+pub(super) fn differing(
+    entries: Option<&BTreeMap<i32, Entry>>,
+    found: impl Fn(i32) -> Digest,
+    seen: &mut Verification,
+) -> Vec<i32> {
     let mut differing = Vec::new();
     for (batch_no, entry) in entries.into_iter().flatten() {
         let Some(digest) = entry.digest else { continue };
         seen.batches_compared += 1;
         seen.rows_expected += u64::from(entry.rows);
-        if found.get(batch_no).copied().unwrap_or_default() != digest {
+        if found(*batch_no) != digest {
             differing.push(*batch_no);
         }
     }
-    if !differing.is_empty() {
-        tell_apart(client, question, tenant, entries, &differing, &mut seen).await?;
-    }
-    Ok(seen)
+    differing
 }
 
 /// Generates the differing batches again and says of each row what became of it.
-async fn tell_apart(
+pub(super) async fn tell_apart(
     client: &Client,
     question: &Question,
     tenant: &Tenant,
@@ -167,13 +189,10 @@ async fn tell_apart(
     // One batch at a time: where many are damaged, memory must not be the next thing to fail.
     for batch_no in differing {
         let mut found: HashMap<i32, Vec<u128>> = HashMap::new();
-        let mut keep = |row: FoundRow| {
-            if row.tenant_id == tenant.id {
-                found.entry(row.row_no).or_default().push(row.hash);
-            }
-        };
+        let mut keep = |row: FoundRow| found.entry(row.row_no).or_default().push(row.hash);
         let (schema, table) = (&tenant.schema, &question.table);
-        readback::read(client, schema, table, Some(&[*batch_no]), &mut keep).await?;
+        readback::read(client, schema, table, Rows::OfTenant(tenant.id, *batch_no), &mut keep)
+            .await?;
         seen.batches_differing += 1;
         let rows = entries.and_then(|e| e.get(batch_no)).map_or(0, |e| e.rows);
         let mut expected = BatchRows::new(table, &question.origin, tenant, *batch_no, rows);
@@ -193,7 +212,7 @@ async fn tell_apart(
     Ok(())
 }
 
-fn add(total: &mut Verification, part: &Verification) {
+pub(super) fn add(total: &mut Verification, part: &Verification) {
     total.rows_expected += part.rows_expected;
     total.rows_found += part.rows_found;
     total.lost += part.lost;

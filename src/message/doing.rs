@@ -64,6 +64,17 @@ pub const LOOKING_FOR_TENANTS: Words =
 /// Creating a tenant's schema.
 pub const CREATING_TENANT: Words =
     Words { en: "creating a tenant's schema", vi: "tạo schema khách thuê" };
+/// Granting the writers' role what it needs.
+pub const GRANTING: Words =
+    Words { en: "granting the writers' role what it needs", vi: "cấp quyền cho vai trò ghi" };
+/// Checking row-level security.
+pub const CHECKING_ROW_SECURITY: Words = Words {
+    en: "checking row-level security as the writers' role",
+    vi: "kiểm tra bảo mật cấp dòng với vai trò ghi",
+};
+/// Making the writers' role.
+pub const CREATING_WRITER: Words =
+    Words { en: "making the writers' role", vi: "tạo vai trò ghi" };
 /// Entering a tenant into the ledger.
 pub const ENTERING_TENANT: Words =
     Words { en: "entering a tenant into the ledger", vi: "ghi khách thuê vào sổ cái" };

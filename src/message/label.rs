@@ -15,6 +15,8 @@ catalogue! {
         ClosedSoakTitle { duration: String, writers: u32, size: String, tenants: String, method: String }
             => "pgvalidate soak: {duration} s, {writers} writers, batches of {size}, {tenants} tenants, {method}",
                "pgvalidate soak: {duration} giây, {writers} luồng ghi, lô {size} dòng, {tenants} khách thuê, {method}";
+        SharedTable { method: String }
+            => "{method}, tenancy rls", "{method}, tenancy rls";
         WarmUpLine { rows: String, batches: String, failed: u64 }
             => "warm-up, not measured: {rows} rows in {batches} batches, {failed} failed",
                "làm nóng, không đo: {rows} dòng trong {batches} lô, {failed} thất bại";
@@ -96,6 +98,8 @@ catalogue! {
             => "the server is still running: {dsn}\nstop it and remove its data with: {stop}",
                "máy chủ vẫn đang chạy: {dsn}\ndừng và xóa dữ liệu bằng: {stop}";
         Phase { name: String } => "{name}", "{name}";
+        StepOf { no: usize, of: usize, label: String } => "{no} of {of}: {label}", "{no}/{of}: {label}";
+        Step { no: usize, label: String } => "step {no}: {label}", "bước {no}: {label}";
         StartingServer {} => "starting a private server", "đang khởi động máy chủ riêng";
         Connecting {} => "connecting", "đang kết nối";
         Preparing {} => "creating tenants and opening connections", "đang tạo khách thuê và mở kết nối";
@@ -107,6 +111,7 @@ catalogue! {
         MeasuringBaseline {} => "measuring the row-at-a-time baseline", "đang đo mức nền (ghi từng dòng)";
         Draining {} => "waiting for what is under way", "đang chờ phần còn dang dở";
         Writing {} => "writing", "đang ghi";
+        WritingStage { percent: u32 } => "writing, stage of {percent}%", "đang ghi, giai đoạn {percent}%";
         Verifying {} => "reading back and comparing", "đang đọc lại và so sánh";
         CleaningUp {} => "removing what was made", "đang dọn dẹp";
         Stopping { signal: String }
@@ -144,9 +149,11 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "batch_response_mean" => ("mean batch response, ms", "phản hồi lô trung bình, ms"),
         "batch_response_p99" => ("batch response, p99, ms", "phản hồi lô, p99, ms"),
         "index_cache_hit" => ("index blocks found in cache", "khối chỉ mục trong cache"),
+        "tenant_sla" => ("slowest tenant, p99, ms", "khách thuê chậm nhất, p99, ms"),
         "rows_as_in_ledger" => ("rows found as in the ledger", "số dòng khớp sổ cái"),
         "write_pool_utilization" => ("write pool utilization, peak", "mức dùng pool ghi, đỉnh"),
         "failed_batches" => ("failed batches", "lô thất bại"),
+        "offered_share" => ("stored of what was due", "phần đã lưu so với phần đến hạn"),
         "timeouts" => ("time-outs", "lần quá hạn"),
         "lost" => ("rows lost", "dòng bị mất"),
         "duplicated" => ("rows duplicated", "dòng bị trùng"),

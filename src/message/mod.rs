@@ -7,6 +7,8 @@
 pub mod doing;
 pub mod label;
 pub mod server_label;
+pub mod set_label;
+pub mod shares_label;
 
 use serde::{Deserialize, Serialize};
 

@@ -346,7 +346,8 @@ pub struct TableCounts {
 pub struct Statements {
     /// The extension's version.
     pub version: String,
-    /// Whether the server threw entries away meanwhile, so that counts may be too low.
+    /// Whether the server threw entries away meanwhile, or hides those of the
+    /// writers' role, so that counts may be too low.
     pub is_partial: bool,
     /// Execution time of all statements that were counted.
     pub total_ms: f64,

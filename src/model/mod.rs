@@ -2,6 +2,7 @@
 //!
 //! Everything after the record is a pure function of it.
 
+pub mod business_day;
 pub mod check;
 pub mod criterion;
 pub mod database;

@@ -33,6 +33,22 @@ catalogue! {
         ClientReadLeads { client_read_percent: u32, samples: u64 }
             => "the client was the limit: our COPYs waited for its data in {client_read_percent}% of {samples} samples, more than for anything else",
                "máy khách là điểm nghẽn: các lệnh COPY chờ dữ liệu từ máy khách trong {client_read_percent}% của {samples} mẫu, nhiều hơn mọi nguyên nhân khác";
+        /// An open loop that its client couldn't keep up with.
+        BehindSchedule { offered: u64, made: u64, lag_ms: u64, limit_ms: u64 }
+            => "the client was the limit: {offered} rows/s were due and {made} were made, and batches were begun {lag_ms} ms late (p99; limit {limit_ms} ms); lower --rate, raise --size, or take a faster machine",
+               "máy khách là điểm nghẽn: đến hạn {offered} dòng/giây, ghi được {made}, và các lô bắt đầu trễ {lag_ms} ms (p99; giới hạn {limit_ms} ms); hãy giảm --rate, tăng --size hoặc dùng máy nhanh hơn";
+        /// Batches that were due, and that nobody was given.
+        NotAllOffered { offered: u64, made: u64, batches: u64 }
+            => "{offered} rows/s were due and {made} were made: {batches} batches were never released, since as many as the tool keeps in memory were waiting all the while; lower --rate, or raise --size",
+               "đến hạn {offered} dòng/giây, ghi được {made}: {batches} lô không hề được phát ra vì số lô chờ đã đầy mức công cụ giữ trong bộ nhớ; hãy giảm --rate hoặc tăng --size";
+        /// A stage of a rollout broke criteria, so the next one did not begin.
+        StageBroken { percent: u32, criteria: String }
+            => "the rollout ended at its stage of {percent}%, which broke: {criteria}",
+               "quá trình triển khai dừng ở giai đoạn {percent}% vì vi phạm: {criteria}";
+        /// A region where nothing was written.
+        NoBatchInRegion {}
+            => "no tenant with a batch in the measure phase is there",
+               "không có khách thuê nào ở đó có lô trong giai đoạn đo";
         /// The user or the system stopped the run.
         StoppedBySignal { signal: String }
             => "stopped by {signal} before it was finished",

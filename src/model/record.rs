@@ -183,6 +183,11 @@ pub struct Load {
     pub sent_bytes: u64,
     /// The batches.
     pub batches: Batches,
+    /// What was stored of what was due, in the time in which it was due: 1 where
+    /// the server kept up, less where batches failed or a backlog was left; null
+    /// in a closed loop (from 1.3 on).
+    #[serde(default)]
+    pub offered_share: Option<f64>,
     /// What was written before anything was measured; null in a burst.
     #[serde(default)]
     pub warm_up: Option<WarmUp>,
@@ -444,9 +449,23 @@ pub struct Harness {
     pub copy_waits: Vec<WaitCount>,
     /// How much later than due batches were begun.
     pub schedule_lag_ms: Option<Distribution>,
+    /// What an open loop held back since as many batches were open as the tool
+    /// keeps in memory; null in a closed one (from 1.3 on).
+    #[serde(default)]
+    pub backlog: Option<Backlog>,
     /// What the sampler cost; null where it was switched off.
     #[serde(default)]
     pub sampler_cost: Option<SamplerCost>,
+}
+
+/// What an open loop held back.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Backlog {
+    /// How long the schedule waited for an open batch to be finished with, in
+    /// seconds; schedule_lag_ms has these waits.
+    pub held_s: f64,
+    /// Batches that were due and never released.
+    pub unreleased: u64,
 }
 
 /// What watching the server cost it.

@@ -82,6 +82,9 @@ pub struct Row {
     pub client_cpu_us_per_row: Option<f64>,
     /// Processor time of the server's machine a row, the tool's taken off; null where it can't be seen.
     pub server_cpu_us_per_row: Option<f64>,
+    /// The p99 of batch service: a burst's response is mostly its own queue.
+    #[serde(default)]
+    pub service_p99_ms: Option<f64>,
     /// The p99 of batch response.
     pub response_p99_ms: Option<f64>,
     /// Whether it is the best of the table.

@@ -125,6 +125,15 @@ impl Tenancy {
             Tenancy::Rls => "rls",
         }
     }
+
+    /// How rows are written where nothing is said: COPY FROM isn't supported
+    /// under row-level security.
+    pub fn default_method(self) -> Method {
+        match self {
+            Tenancy::Schema => Method::default(),
+            Tenancy::Rls => Method::Unnest,
+        }
+    }
 }
 
 /// The library behind a connection pool.

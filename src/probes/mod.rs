@@ -17,6 +17,7 @@ mod slots;
 mod slow_log;
 mod standbys;
 mod transactions;
+mod writer_role;
 
 pub use needs::{Needs, Writes};
 

@@ -12,10 +12,12 @@ pub struct Needs {
     pub connections_least: u32,
     /// The flag that lowers them.
     pub connections_flag: &'static str,
-    /// Tenant schemas.
+    /// Tenant schemas, or the one that all share.
     pub tenants: u32,
     /// How their names begin.
     pub tenant_prefix: String,
+    /// The role of the writers, where tenants share a table.
+    pub writer_role: Option<String>,
     /// What will be written.
     pub writes: Writes,
     /// What may be written, WAL included.
@@ -60,6 +62,7 @@ impl Needs {
             connections_flag: "--write-pool",
             tenants: 4,
             tenant_prefix: "pgv_tenant_".to_owned(),
+            writer_role: None,
             writes: Writes { tables_bytes: 100 << 20, wal_bytes: 100 << 20 },
             disk_budget: None,
             replace: false,

@@ -4,7 +4,7 @@
 use super::needs::Needs;
 use super::{
     archiver, disk, facts, load, privileges, sampler, schemas, serving, slots, slow_log, standbys,
-    transactions, unanswered,
+    transactions, unanswered, writer_role,
 };
 use crate::message::{Lang, Localized};
 use crate::model::observed::Serving;
@@ -90,7 +90,13 @@ pub async fn look(target: &Target, needs: &Needs) -> Result<Preflight, SessionEr
     // Of another version nothing else can be asked for certain.
     if is_supported {
         checks.extend(serving::checks(&facts, needs));
+        let major = facts.server.version_num / 10_000;
         if !needs.private {
+            // On a private server it is made for the run.
+            if let Some(writer) = &needs.writer_role {
+                let found = writer_role::ask(&session, major, writer).await;
+                checks.push(writer_role::check(&found, writer));
+            }
             checks.extend(surroundings(&session, needs, &facts.role).await);
         }
         checks.push(match disk::ask(&session, target).await {
@@ -98,7 +104,6 @@ pub async fn look(target: &Target, needs: &Needs) -> Result<Preflight, SessionEr
             Err(error) => unanswered("disk", &error),
         });
         checks.extend(sampler::checks(&sampler::ask(&session).await));
-        let major = facts.server.version_num / 10_000;
         log_slow = slow_log::ask(&session, major, &facts.role).await;
     }
     let free_connections = Some(facts.free_connections);

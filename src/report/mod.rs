@@ -4,6 +4,8 @@ pub mod checks;
 mod lines;
 pub mod number;
 mod server_text;
+pub mod set_text;
+mod shares_text;
 mod stalls;
 pub mod text;
 mod wrap;

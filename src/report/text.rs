@@ -5,8 +5,8 @@ use super::lines::{Summary, align_right, bare};
 use super::number::{Numbers, percent};
 use crate::message::label::{Label, criterion_name};
 use crate::message::{Lang, Localized};
-use crate::model::Verdict;
 use crate::model::record::{Baseline, Distribution, Latency, Load, RunRecord};
+use crate::model::{Tenancy, Verdict};
 
 /// The finding that the pool's utilization is decided by flags.
 const FROM_FLAGS: &str = "utilization_follows_from_flags";
@@ -29,6 +29,7 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
         out.latency(&latencies.batch);
     }
     out.lag(record);
+    out.shares(record);
     out.pool(record);
     out.storage(record);
     out.server(record);
@@ -59,6 +60,10 @@ impl Summary {
         let s = &record.scenario;
         let (size, tenants) = (n.whole(s.size.into()), n.whole(s.tenants.into()));
         let method = s.method.name().to_owned();
+        let method = match s.tenancy {
+            Tenancy::Schema => method,
+            Tenancy::Rls => Label::SharedTable { method }.text(self.lang),
+        };
         self.line(&match &s.soak {
             None => {
                 let batches = n.whole(s.batches.unwrap_or_default().into());

@@ -57,7 +57,7 @@ impl Evidence {
             self.clock = clock;
         }
         self.tables = Some(read_tables(link, options).await);
-        self.statements = Some(read_statements(link).await);
+        self.statements = Some(read_statements(link, options).await);
     }
 
     async fn find_host(&mut self, link: &mut Link, options: &SamplerOptions) {
@@ -130,7 +130,7 @@ impl Evidence {
                 }
             }
         }
-        let after = read_statements(link).await;
+        let after = read_statements(link, options).await;
         match (self.statements.unwrap_or_else(not_reached), after) {
             (Ok(before), Ok(after)) => {
                 let own: Vec<&str> = FILES.iter().map(|file| file.sql).collect();
@@ -202,6 +202,10 @@ async fn read_tables(link: &mut Link, options: &SamplerOptions) -> Result<Tables
     link.read(async |session| tables::read(session, options.run_id, &options.table).await).await
 }
 
-async fn read_statements(link: &mut Link) -> Result<statements::Snapshot, Note> {
-    link.read(async |session| statements::read(session).await).await
+async fn read_statements(
+    link: &mut Link,
+    options: &SamplerOptions,
+) -> Result<statements::Snapshot, Note> {
+    let writer = options.writer_role.as_deref();
+    link.read(async |session| statements::read(session, writer).await).await
 }

@@ -14,6 +14,8 @@ pub enum Parameter {
     RunId,
     /// The name of the table that is written, text.
     Table,
+    /// The role of the writers, text.
+    WriterRole,
 }
 
 /// A statement.
@@ -62,8 +64,8 @@ files! {
     "statements_there" "statements_there.sql" 14 [];
     "statements_info" "statements_info.sql" 14 [];
     // By the extension's version: these are the ones that the majors bring.
-    "statements" "statements_v1_9.sql" 14 [];
-    "statements" "statements_v1_11.sql" 17 [];
+    "statements" "statements_v1_9.sql" 14 [WriterRole];
+    "statements" "statements_v1_11.sql" 17 [WriterRole];
 }
 
 /// The statement of that name for a major; None where there is none for it.

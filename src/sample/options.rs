@@ -26,6 +26,8 @@ pub struct SamplerOptions {
     pub table: String,
     /// How the tenants' schemas begin.
     pub tenant_prefix: String,
+    /// The role of the writers, where it isn't the one that connects.
+    pub writer_role: Option<String>,
     /// The server's `server_version_num`.
     pub version_num: u32,
     /// The server's files and processes, where it is a private one.

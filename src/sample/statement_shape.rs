@@ -37,8 +37,8 @@ impl Token<'_> {
         self.kind == Kind::Word && self.text.eq_ignore_ascii_case(word)
     }
 
-    /// Whether it names the schema of a tenant: the prefix and a number, or the
-    /// baseline's.
+    /// Whether it names the schema of a tenant: the prefix and a number, the
+    /// baseline's, or the one that tenants share.
     fn is_tenant(&self, prefix: &str) -> bool {
         let name = match self.kind {
             Kind::Word => self.text.to_owned(),
@@ -46,7 +46,8 @@ impl Token<'_> {
             _ => return false,
         };
         name.strip_prefix(prefix).is_some_and(|rest| {
-            rest == "baseline" || (!rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+            ["baseline", "shared"].contains(&rest)
+                || (!rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
         })
     }
 }

@@ -2,9 +2,10 @@
 //! their difference folded by shape.
 //!
 //! The variant of the query follows the extension's version, which pg_upgrade
-//! leaves as it was, and not the server's. Only our role's statements in our
-//! database count: texts of others are hidden without pg_read_all_stats, and
-//! none of the run's.
+//! leaves as it was, and not the server's. Only the statements of our role and
+//! the writers' in our database count: those of others are none of the run's.
+//! Where the writers' role is another than ours, its texts are hidden without
+//! pg_read_all_stats, and the result is partial.
 
 use super::statement_shape::{comparable, shape};
 use crate::message::doing;
@@ -14,7 +15,7 @@ use crate::model::{Note, Reason};
 use crate::session::{Session, SessionError, sql, with_schema};
 use std::collections::{BTreeMap, HashSet};
 use tokio_postgres::Row;
-use tokio_postgres::types::FromSql;
+use tokio_postgres::types::{FromSql, Type};
 
 /// How many shapes the record keeps, by total and by mean.
 const KEPT: usize = 10;
@@ -31,7 +32,10 @@ pub struct Snapshot {
     dealloc: i64,
     /// When all was last reset.
     reset_us: Option<i64>,
-    entries: BTreeMap<i64, Entry>,
+    /// By role and query.
+    entries: BTreeMap<(String, i64), Entry>,
+    /// Whether some of the writers' are hidden.
+    is_hidden: bool,
 }
 
 /// An entry; all counters since it was made.
@@ -68,13 +72,13 @@ impl Entry {
     }
 }
 
-/// Takes a snapshot.
+/// Takes a snapshot; `writer` is the role of the writers, where it isn't ours.
 ///
 /// # Errors
 /// Why there is none, for the record's `unavailable`: the library isn't loaded,
 /// the database lacks the extension or has an old one, nothing is recorded, or
 /// a statement failed.
-pub async fn read(session: &Session) -> Result<Snapshot, Note> {
+pub async fn read(session: &Session, writer: Option<&str>) -> Result<Snapshot, Note> {
     let unanswered =
         |error: SessionError| Note::from(Reason::QueryFailed { error: error.to_string() });
     let (version, schema) = there(session).await.map_err(unanswered)??;
@@ -83,7 +87,7 @@ pub async fn read(session: &Session) -> Result<Snapshot, Note> {
         Some(version) if version >= (1, 9) => sql!("sample/statements_v1_9.sql"),
         _ => return Err(Sampler::StatementsOutdated { version }.into()),
     };
-    snapshot(session, version, schema, query).await.map_err(unanswered)
+    snapshot(session, version, schema, query, writer).await.map_err(unanswered)
 }
 
 /// The extension's version and schema, or why it is of no use.
@@ -111,16 +115,19 @@ async fn snapshot(
     version: String,
     schema: String,
     query: &str,
+    writer: Option<&str>,
 ) -> Result<Snapshot, SessionError> {
     let failed = || SessionError::statement(doing::READING_STATEMENTS);
     let info = with_schema(sql!("sample/statements_info.sql"), &schema);
     let info = session.client.query_typed_one(&info, &[]).await.map_err(failed())?;
     let query = with_schema(query, &schema);
-    let rows = session.client.query_typed(&query, &[]).await.map_err(failed())?;
-    let mut entries = BTreeMap::new();
-    for row in &rows {
-        let Some(id) = field::<Option<i64>>(row, "queryid")? else { continue };
-        entries.insert(id, entry(row)?);
+    let asked = session.client.query_typed(&query, &[(&writer, Type::TEXT)]).await;
+    let (mut entries, mut is_hidden) = (BTreeMap::new(), false);
+    for row in &asked.map_err(failed())? {
+        match field::<Option<i64>>(row, "queryid")? {
+            Some(id) => _ = entries.insert((field(row, "role")?, id), entry(row)?),
+            None => is_hidden |= field::<Option<&str>>(row, "role")? == writer,
+        }
     }
     Ok(Snapshot {
         dealloc: field(&info, "dealloc")?,
@@ -128,6 +135,7 @@ async fn snapshot(
         version,
         schema,
         entries,
+        is_hidden,
     })
 }
 
@@ -167,7 +175,7 @@ fn parsed(version: &str) -> Option<(u32, u32)> {
 /// then, and where the server threw entries away.
 pub fn fold(before: &Snapshot, after: &Snapshot, tenant_prefix: &str, own: &[&str]) -> Statements {
     let was_reset = before.reset_us != after.reset_us;
-    let mut is_partial = was_reset || before.dealloc != after.dealloc;
+    let mut is_partial = was_reset || before.dealloc != after.dealloc || after.is_hidden;
     let own: HashSet<String> =
         own.iter().map(|text| comparable(&with_schema(text, &after.schema))).collect();
     let mut shapes: BTreeMap<String, Statement> = BTreeMap::new();

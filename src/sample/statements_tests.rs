@@ -22,7 +22,8 @@ fn snapshot(entries: &[(i64, Entry)]) -> Snapshot {
         schema: "public".to_owned(),
         dealloc: 3,
         reset_us: Some(7),
-        entries: entries.iter().cloned().collect(),
+        entries: entries.iter().cloned().map(|(id, e)| (("u".to_owned(), id), e)).collect(),
+        is_hidden: false,
     }
 }
 
@@ -96,6 +97,14 @@ fn entries_thrown_away_and_resets_make_it_partial() {
     // A text that the server lost.
     let lost = snapshot(&[(2, Entry { query: None, ..entry("", 1, 1.0) })]);
     assert!(fold(&snapshot(&[]), &lost, PREFIX, &[]).is_partial);
+}
+
+#[test]
+fn statements_of_a_writers_role_that_are_hidden_make_it_partial() {
+    let after = snapshot(&[(1, entry("SELECT 1", 1, 1.0))]);
+    let hidden = Snapshot { is_hidden: true, ..after.clone() };
+    assert!(!fold(&snapshot(&[]), &after, PREFIX, &[]).is_partial);
+    assert!(fold(&snapshot(&[]), &hidden, PREFIX, &[]).is_partial);
 }
 
 #[test]

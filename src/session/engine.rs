@@ -28,6 +28,7 @@ pub(super) struct Dialer {
     pub(super) application_name: String,
     pub(super) registry: Registry,
     pub(super) log_slow_ms: Option<u64>,
+    pub(super) first: Option<String>,
 }
 
 impl Engine {

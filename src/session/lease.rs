@@ -56,7 +56,19 @@ impl Lease {
     /// # Errors
     /// The driver's.
     pub async fn begin(&mut self) -> Result<Option<Arc<Backend>>, tokio_postgres::Error> {
-        self.first_statement(BEGIN).await
+        self.begin_with("").await
+    }
+
+    /// The same with statements that belong to the beginning, such as SET
+    /// LOCAL, in the same round trip.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn begin_with(
+        &mut self,
+        statements: &str,
+    ) -> Result<Option<Arc<Backend>>, tokio_postgres::Error> {
+        self.first_statement(&format!("{BEGIN}; {statements}")).await
     }
 
     /// Takes the session's advisory lock `key`, outside a transaction, and
@@ -77,7 +89,7 @@ impl Lease {
         self.client().batch_execute(&format!("SELECT pg_catalog.pg_advisory_unlock({key})")).await
     }
 
-    /// Sends a statement that answers with the backend's pid at last.
+    /// Sends statements of which the first that answers does so with the backend's pid.
     async fn first_statement(
         &mut self,
         statement: &str,

@@ -64,6 +64,9 @@ impl Dialer {
             );
             session.client.batch_execute(&set).await?;
         }
+        if let Some(first) = &self.first {
+            session.client.batch_execute(first).await?;
+        }
         let mut known = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(session.backend.pid, session.backend.clone());
         drop(known);
@@ -89,6 +92,8 @@ pub struct PoolOptions<'a> {
     /// The server logs statements of its sessions that take longer, in
     /// milliseconds; None leaves that as it is. Only for a role that may ask for it.
     pub log_slow_ms: Option<u64>,
+    /// A statement that each of its sessions begins with, such as SET ROLE.
+    pub first: Option<&'a str>,
 }
 
 /// A pool of sessions.
@@ -113,6 +118,7 @@ impl Pool {
             application_name: options.application_name.to_owned(),
             registry: registry.clone(),
             log_slow_ms: options.log_slow_ms,
+            first: options.first.map(str::to_owned),
         };
         let (size, timeout) = (options.size, options.acquire_timeout);
         let engine = Arc::new(Engine::new(options.engine, dialer, size, timeout)?);

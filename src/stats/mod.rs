@@ -37,6 +37,12 @@ impl Recorder {
         Recorder::with_digits(DIGITS_OF_A_SECOND)
     }
 
+    /// Records one of many things beside each other, with two digits, and takes
+    /// no more memory than its longest duration needs.
+    pub fn growing() -> Recorder {
+        Recorder(Histogram::new(DIGITS_OF_A_SECOND).ok())
+    }
+
     fn with_digits(digits: u8) -> Recorder {
         // The bounds are constants that the library accepts.
         Recorder(Histogram::new_with_bounds(RANGE_US.0, RANGE_US.1, digits).ok())
@@ -46,7 +52,12 @@ impl Recorder {
     pub fn record(&mut self, duration: Duration) {
         if let Some(histogram) = &mut self.0 {
             let us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
-            histogram.saturating_record(us.max(RANGE_US.0));
+            // One that grows has no bound of its own, and grows only where it is
+            // not told to saturate.
+            let us = us.clamp(RANGE_US.0, RANGE_US.1);
+            if histogram.record(us).is_err() {
+                histogram.saturating_record(us);
+            }
         }
     }
 
@@ -117,6 +128,19 @@ mod tests {
         assert!((d.p50 - 51.0).abs() < 0.1);
         assert!((d.max - 500.0).abs() < 0.6);
         assert!((d.mean - (5_050.0 + 500.0) / 101.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn one_that_grows_is_small_and_merges_into_a_whole_one() {
+        let mut growing = Recorder::growing();
+        growing.record(Duration::from_millis(1));
+        growing.record(Duration::from_secs(90));
+        let mut whole = Recorder::of_a_second();
+        whole.merge(&growing);
+        let d = whole.distribution().unwrap();
+        assert_eq!(d.count, 2);
+        assert!((d.max / 90_000.0 - 1.0).abs() < 0.01, "{}", d.max);
+        assert_eq!(growing.distribution().unwrap().p99, d.p99);
     }
 
     #[test]

@@ -25,6 +25,12 @@ impl Digest {
         self.sum = self.sum.wrapping_add(row_hash);
     }
 
+    /// Adds the rows of another digest.
+    pub fn merge(&mut self, other: &Digest) {
+        self.rows += other.rows;
+        self.sum = self.sum.wrapping_add(other.sum);
+    }
+
     /// The sum as the ledger stores it: 16 bytes, big-endian.
     pub fn sum_bytes(&self) -> [u8; 16] {
         self.sum.to_be_bytes()

@@ -120,6 +120,8 @@ pub struct Table {
     pub name: &'static str,
     /// `CREATE TABLE` and its indexes, with `{{schema}}`.
     pub ddl: String,
+    /// The same where tenants share the table, with row-level security.
+    pub shared_ddl: String,
     /// The columns that are a function of the seed, which the digest covers.
     pub columns: Vec<Column>,
     /// A column that is sent after them and that no digest covers, because it

@@ -30,10 +30,12 @@ pub fn table(key: Key) -> Table {
         Key::UuidV7 => ("uuid NOT NULL", Some("id")),
         Key::Bigint => ("bigint GENERATED ALWAYS AS IDENTITY", None),
     };
+    let create = include_str!("../../sql/tables/processing_activities.sql")
+        .replace("{{key_type}}", key_type);
     let mut table = Table {
         name: "processing_activities",
-        ddl: include_str!("../../sql/tables/processing_activities.sql")
-            .replace("{{key_type}}", key_type),
+        ddl: create.clone() + include_str!("../../sql/tables/processing_activities_schema.sql"),
+        shared_ddl: create + include_str!("../../sql/tables/processing_activities_rls.sql"),
         clock_key,
         columns: vec![
             column("batch_no", Int4, Generator::BatchNo),

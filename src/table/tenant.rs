@@ -1,6 +1,8 @@
 //! Tenants: who they are, and the schema that each has.
 
 use super::vi_vn::{self, Industry, Region};
+use crate::model::Tenancy;
+use crate::model::scenario::ByRegion;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use uuid::Uuid;
@@ -19,6 +21,8 @@ pub struct Tenant {
     pub id: Uuid,
     /// The schema that holds the tenant's table.
     pub schema: String,
+    /// Whether all tenants share that table, kept apart by row-level security.
+    pub shares: bool,
     /// A company's name.
     pub name: String,
     /// Where it is.
@@ -51,12 +55,23 @@ impl Origin {
 }
 
 impl Tenant {
-    /// Tenant number `no` of a run; `prefix` begins the name of its schema.
+    /// Tenant number `no` of a run; `prefix` begins the name of its schema. It
+    /// may be in any region.
     pub fn new(origin: &Origin, prefix: &str, no: i32) -> Tenant {
+        Tenant::placed(origin, prefix, no, &ByRegion::default())
+    }
+
+    /// The same, in a region by the regions' weights.
+    pub fn placed(origin: &Origin, prefix: &str, no: i32, regions: &ByRegion) -> Tenant {
         let material = origin.material("tenant", [no, 0]);
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(xxh3_64(&material));
+        let weights = Region::ALL.map(|region| match region {
+            Region::North => regions.north,
+            Region::Central => regions.central,
+            Region::South => regions.south,
+        });
+        let region = Region::ALL[super::draw::weighted(&mut rng, &weights)];
         let mut pick = |n: usize| super::draw::below(&mut rng, n);
-        let region = Region::ALL[pick(Region::ALL.len())];
         let industry = Industry::ALL[pick(Industry::ALL.len())];
         let city = region.cities()[pick(region.cities().len())];
         Tenant {
@@ -67,10 +82,41 @@ impl Tenant {
             } else {
                 format!("{prefix}{no:05}")
             },
+            shares: false,
             name: vi_vn::company(&mut rng),
             region,
             industry,
             city,
+        }
+    }
+
+    /// The same tenant kept apart from the others by `tenancy`. The baseline's
+    /// tenant has a table of its own in either.
+    #[must_use]
+    pub fn kept_apart_by(self, tenancy: Tenancy, prefix: &str) -> Tenant {
+        match tenancy {
+            Tenancy::Schema => self,
+            Tenancy::Rls if self.no == BASELINE_TENANT_NO => Tenant { shares: true, ..self },
+            Tenancy::Rls => Tenant { shares: true, schema: format!("{prefix}shared"), ..self },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_of_regions_place_tenants_and_equal_ones_change_nothing() {
+        let origin = Origin { seed: 1, run_id: Uuid::nil() };
+        let equal = ByRegion { north: 5.0, central: 5.0, south: 5.0 };
+        let alone = ByRegion { north: 0.0, central: 1.0, south: 0.0 };
+        for no in 0..200 {
+            let tenant = Tenant::new(&origin, "t_", no);
+            assert_eq!(Tenant::placed(&origin, "t_", no, &equal), tenant);
+            let moved = Tenant::placed(&origin, "t_", no, &alone);
+            assert_eq!((moved.region, moved.id), (Region::Central, tenant.id));
+            assert!(Region::Central.cities().contains(&moved.city));
         }
     }
 }

@@ -6,7 +6,7 @@
 //! anything else leaves the batch in doubt.
 
 use super::write::{self, Destination};
-use super::{Batch, WriteContext};
+use super::{Batch, WriteContext, claim};
 use crate::ledger::flip::{Flip, flip};
 use crate::ledger::{BatchKey, LedgerError};
 use crate::model::Method;
@@ -123,11 +123,11 @@ async fn write_and_flip(
     attempts: u32,
 ) -> Result<(Written, Option<Arc<Backend>>), Error> {
     let own_transactions = context.method == Method::Autocommit;
+    let tenant = context.tenant(batch);
     let backend = match own_transactions {
         true => lease.lock(batch.key.lock()).await?,
-        false => lease.begin().await?,
+        false => lease.begin_with(&claim::of_transaction(context, tenant)).await?,
     };
-    let tenant = context.tenant(batch);
     let batch_no = batch.key.batch_no;
     let mut rows = BatchRows::new(&context.table, &context.origin, tenant, batch_no, batch.rows);
     let to = Destination {

@@ -5,12 +5,14 @@
 //! write a row. Its proof is simpler: acknowledged rows must be stored, and
 //! stored rows must have been attempted.
 
-use crate::ledger::{LedgerError, readback};
+use crate::ledger::LedgerError;
+use crate::ledger::readback::{self, Rows};
 use crate::message::doing;
 use crate::session::{Session, SessionError, Target};
 use crate::stats::Recorder;
 use crate::table::tenant::Origin;
 use crate::table::{BatchRows, Table, Tenant};
+use crate::work::claim;
 use crate::work::write::insert::{next_row, prepare};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -59,6 +61,8 @@ pub struct Baseline {
     pub origin: Origin,
     /// Whose table is written to.
     pub tenant: Tenant,
+    /// A statement that each connection begins with, such as SET ROLE.
+    pub first: Option<String>,
     /// How many connections write.
     pub connections: u32,
     /// Numbers the connections' batches: no two measurements may share one.
@@ -162,6 +166,10 @@ impl Baseline {
         let session = session?;
         let failed = || SessionError::statement(doing::MEASURING_BASELINE);
         let (table, client) = (&self.table, &session.client);
+        if let Some(first) = &self.first {
+            let claim = claim::claim(&self.tenant, claim::Scope::Session);
+            client.batch_execute(&format!("{first}; {claim}")).await.map_err(failed())?;
+        }
         let statement = prepare(client, table, &self.tenant.schema, 1).await.map_err(failed())?;
         let mut rows = BatchRows::new(table, &self.origin, &self.tenant, batch_no, ENDLESS);
         let mut share = Share::default();
@@ -190,7 +198,8 @@ impl Baseline {
         let batches: Vec<i32> = (self.first_batch..).take(self.connections as usize).collect();
         let mut found = HashSet::new();
         let (schema, table) = (&self.tenant.schema, &self.table);
-        readback::read(&session.client, schema, table, Some(&batches), |row| {
+        let rows = Rows::Batches(&batches);
+        readback::read(&session.client, schema, table, rows, |row| {
             found.insert((row.batch_no, row.row_no));
         })
         .await?;

@@ -8,7 +8,7 @@ use crate::table::tenant::Origin;
 use crate::table::{Table, Tenant};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 /// A batch to write.
@@ -86,6 +86,14 @@ pub struct WriteContext {
 }
 
 impl WriteContext {
+    /// Utilization and bytes are counted from `at` on: those of the measure phase.
+    pub async fn measure_from(self: Arc<Self>, at: Instant) {
+        tokio::time::sleep_until(at.into()).await;
+        self.pool.meter().restart(Instant::now());
+        let sent_bytes = self.sent_bytes.load(Ordering::Relaxed);
+        self.sent_early_bytes.store(sent_bytes, Ordering::Relaxed);
+    }
+
     /// The tenant that a batch belongs to.
     pub fn tenant(&self, batch: &Batch) -> &Tenant {
         // Tenants count up by one, and batches are made for existing ones.

@@ -4,16 +4,23 @@
 mod attempt;
 pub mod baseline;
 pub mod burst;
+pub mod by_tenant;
 mod carry;
+pub mod claim;
 pub mod context;
+pub mod deal;
 pub mod outcome;
 mod pace;
+pub mod profile;
 pub mod seams;
 pub mod soak;
 pub mod timeline;
 pub mod write;
 
+pub use by_tenant::ByTenant;
 pub use context::{Batch, Gauges, WriteContext};
+pub use deal::Deal;
 pub use outcome::{BatchOutcome, Ending, Observer, Tally};
+pub use profile::Profile;
 pub use seams::Seams;
 pub use timeline::Timeline;

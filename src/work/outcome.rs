@@ -143,6 +143,27 @@ impl Tally {
         }
     }
 
+    /// Adds all that another one counted.
+    pub fn merge(&mut self, other: &Tally) {
+        self.answer_for(other);
+        self.rows_attempted += other.rows_attempted;
+        self.rows_acknowledged += other.rows_acknowledged;
+        let (mine, theirs) = (&mut self.batches, &other.batches);
+        mine.total += theirs.total;
+        mine.succeeded += theirs.succeeded;
+        mine.failed += theirs.failed;
+        mine.stopped += theirs.stopped;
+        mine.retried += theirs.retried;
+        mine.timeouts += theirs.timeouts;
+        self.response.merge(&other.response);
+        self.service.merge(&other.service);
+        self.acquire.merge(&other.acquire);
+        self.lag.merge(&other.lag);
+        for (text, count) in &other.last_errors {
+            *self.last_errors.entry(text.clone()).or_default() += count;
+        }
+    }
+
     /// Takes over what must not be forgotten of batches that aren't measured:
     /// commits in doubt, commits without the standby, and errors.
     pub fn answer_for(&mut self, other: &Tally) {
@@ -175,6 +196,7 @@ impl Tally {
             rows_per_s,
             sent_bytes,
             batches: self.batches.clone(),
+            offered_share: None,
             warm_up: None,
             errors: self.errors.values().cloned().collect(),
         }
@@ -224,5 +246,45 @@ mod tests {
         assert_eq!((b.in_doubt_contradicted, b.acknowledged_local, b.in_doubt), (1, 1, 3));
         assert_eq!((load.errors[0].code.as_str(), load.errors[0].count), ("57P01", 1));
         assert_eq!((b.total, b.succeeded, b.failed, load.rows_acknowledged), (1, 1, 0, 10));
+    }
+
+    #[test]
+    fn merged_tallies_are_one_that_had_counted_everything() {
+        let ms = Duration::from_millis;
+        let outcome = |ending, n: u64| BatchOutcome {
+            ending,
+            began: true,
+            attempts: n as u32,
+            lag: ms(n),
+            response: ms(n * 100),
+            service: ms(n * 10),
+            acquire: ms(n * 3),
+            in_doubt: (1, 0),
+            unsettled: 1,
+            contradicted: n == 2,
+            local: n == 1,
+            timeouts: 2,
+            errors: vec![("40001".to_owned(), "again".to_owned())],
+            ..BatchOutcome::new(10, Instant::now())
+        };
+        let all = [
+            outcome(Ending::Succeeded, 1),
+            outcome(Ending::Failed, 2),
+            outcome(Ending::Succeeded, 3),
+            outcome(Ending::Stopped, 4),
+        ];
+        let tally = |outcomes: &[BatchOutcome]| {
+            let mut tally = Tally::default();
+            outcomes.iter().for_each(|outcome| tally.add(outcome));
+            tally
+        };
+        let whole = tally(&all);
+        let mut merged = tally(&all[..1]);
+        merged.merge(&tally(&all[1..]));
+        let second = Duration::from_secs(1);
+        assert_eq!(merged.load(second, 7), whole.load(second, 7));
+        assert_eq!(merged.latency(), whole.latency());
+        assert_eq!(merged.lag().distribution(), whole.lag().distribution());
+        assert_eq!(merged.commonest_failure(), whole.commonest_failure());
     }
 }

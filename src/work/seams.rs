@@ -36,10 +36,14 @@ pub struct Seams {
     pub ignore_flip: bool,
     /// Takes the tenants' primary keys away.
     pub no_primary_key: bool,
+    /// Where tenants share a table, has each batch's transaction claim to be another tenant's.
+    pub wrong_tenant: bool,
     /// Makes the encoder slower.
     pub slowness: Option<Slowness>,
     /// Called at each point.
     pub at_point: Option<AtPoint>,
+    /// Batches of an open loop that may be open at once, instead of thousands.
+    pub open_most: Option<u32>,
     /// Where the writers connect instead of the target, as to a proxy.
     pub write_url: Option<String>,
 }

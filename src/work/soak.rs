@@ -1,23 +1,26 @@
-//! A soak: batches for a time, at a constant rate or as fast as so many
-//! writers get them stored.
+//! A soak: batches for a time, at a rate or as fast as so many writers get
+//! them stored.
 
 use super::carry::carry_through;
 use super::pace::Schedule;
-use super::{Batch, BatchOutcome, Tally, WriteContext};
+use super::{Batch, BatchOutcome, Deal, Profile, Tally, WriteContext};
 use crate::ledger::{BatchKey, LedgerError};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::{Duration, Instant};
-use tokio::sync::{mpsc, watch};
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// How the batches of a soak come.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Arrival {
     /// So many a second are due, whatever the server does.
     Open {
-        /// Batches a second.
-        rate: f64,
+        /// Batches a second, over time.
+        profile: Arc<Profile>,
     },
     /// Each writer begins the next one when its last is finished with.
     Closed {
@@ -27,7 +30,7 @@ pub enum Arrival {
 }
 
 /// What a soak is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Soak {
     /// How batches come.
     pub arrival: Arrival,
@@ -39,8 +42,11 @@ pub struct Soak {
     pub until: Instant,
     /// Rows in a batch.
     pub rows: u32,
-    /// Tenants, numbered from 1, that take turns.
-    pub tenants: u32,
+    /// Which tenant each belongs to.
+    pub deal: Deal,
+    /// Batches of an open loop that may be due and not finished with: more wait
+    /// in no memory, so that no rate can eat it up.
+    pub open_most: u32,
 }
 
 /// What came of it.
@@ -52,6 +58,17 @@ pub struct Soaked {
     /// From the beginning of the measure phase to the last batch's end; in an
     /// open loop to the end of the schedule at least.
     pub elapsed: Duration,
+    /// What an open loop held back; None in a closed one.
+    pub held: Option<Held>,
+}
+
+/// What an open loop held back since as many batches were open as may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Held {
+    /// How long the schedule waited for one of them to be finished with.
+    pub waited: Duration,
+    /// Batches that were due and never released, since the time was over.
+    pub unreleased: u64,
 }
 
 /// Batches are numbered from 1 as they come, and none begins before the
@@ -63,11 +80,16 @@ pub struct Numbers {
 
 impl Default for Numbers {
     fn default() -> Numbers {
-        Numbers { next: AtomicI32::new(1), registered: watch::channel(0).0 }
+        Numbers::after(0)
     }
 }
 
 impl Numbers {
+    /// The first is the one after `number`, up to which the ledger has all of them.
+    pub fn after(number: i32) -> Numbers {
+        Numbers { next: AtomicI32::new(number + 1), registered: watch::channel(number).0 }
+    }
+
     /// The highest number that the ledger has.
     pub fn registered(&self) -> i32 {
         *self.registered.borrow()
@@ -100,7 +122,7 @@ impl Numbers {
 impl Soak {
     /// The batch that has this number.
     pub fn batch(&self, run_id: uuid::Uuid, number: i32) -> Batch {
-        let tenant_no = (number - 1) % self.tenants as i32 + 1;
+        let tenant_no = self.deal.tenant(number);
         Batch { key: BatchKey { run_id, tenant_no, batch_no: number }, rows: self.rows }
     }
 
@@ -114,49 +136,47 @@ impl Soak {
         numbers: &Arc<Numbers>,
     ) -> Result<Soaked, LedgerError> {
         let (finished, outcomes) = mpsc::unbounded_channel();
-        let turn = tokio::spawn(self.begin_measuring(context.clone()));
-        match self.arrival {
-            Arrival::Open { rate } => self.release_when_due(rate, context, numbers, finished),
+        let pace = match &self.arrival {
+            Arrival::Open { profile } => {
+                Some(self.release_when_due(profile.clone(), context, numbers, finished))
+            }
             Arrival::Closed { writers } => {
-                for _ in 0..writers {
+                for _ in 0..*writers {
                     tokio::spawn(self.write_on(context.clone(), numbers.clone(), finished.clone()));
                 }
                 drop(finished);
+                None
             }
+        };
+        let mut soaked = self.collect(context, outcomes).await?;
+        if let Some(pace) = pace {
+            // Its sender is gone, so it is at its end.
+            soaked.held =
+                Some(pace.await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic())));
         }
-        let soaked = self.collect(context, outcomes).await;
-        // Where the run ended before, it would keep the pool from being closed.
-        turn.abort();
-        let _ = turn.await;
-        soaked
-    }
-
-    /// Utilization and bytes are those of the measure phase.
-    fn begin_measuring(&self, context: Arc<WriteContext>) -> impl Future<Output = ()> + use<> {
-        let from = self.measured_from;
-        async move {
-            tokio::time::sleep_until(from.into()).await;
-            context.pool.meter().restart(Instant::now());
-            let sent_bytes = context.sent_bytes.load(Ordering::Relaxed);
-            context.sent_early_bytes.store(sent_bytes, Ordering::Relaxed);
-        }
+        Ok(soaked)
     }
 
     /// The open loop: a thread keeps the schedule, and each batch has a task.
     fn release_when_due(
         &self,
-        rate: f64,
+        profile: Arc<Profile>,
         context: &Arc<WriteContext>,
         numbers: &Arc<Numbers>,
         finished: Finished,
-    ) {
-        let (soak, context, numbers) = (*self, context.clone(), numbers.clone());
-        let runtime = tokio::runtime::Handle::current();
-        let schedule = Schedule { began: self.began, until: self.until, rate };
+    ) -> JoinHandle<Held> {
+        let (soak, context, numbers) = (Arc::new(self.clone()), context.clone(), numbers.clone());
+        let runtime = Handle::current();
+        let schedule = Schedule { began: self.began, until: self.until, profile };
+        let room = Arc::new(Semaphore::new(self.open_most as usize));
         let pace = move || {
-            schedule.keep(&context.stop, |_, due| {
-                let (context, numbers, finished) =
-                    (context.clone(), numbers.clone(), finished.clone());
+            let mut held = Held::default();
+            let released = schedule.keep(&context.stop, |_, due| {
+                let Some(place) = soak.place(&room, &runtime, &context.stop, &mut held) else {
+                    return ControlFlow::Break(());
+                };
+                let (soak, context, numbers, finished) =
+                    (soak.clone(), context.clone(), numbers.clone(), finished.clone());
                 let number = numbers.take();
                 runtime.spawn(async move {
                     if numbers.wait_for(number, &context.stop).await {
@@ -164,10 +184,38 @@ impl Soak {
                         // Only where the collector is gone does nobody listen.
                         let _ = finished.send(carry_through(&context, &batch, due).await);
                     }
+                    drop(place);
                 });
+                ControlFlow::Continue(())
             });
+            held.unreleased = schedule.count().saturating_sub(released);
+            held
         };
-        tokio::task::spawn_blocking(pace);
+        tokio::task::spawn_blocking(pace)
+    }
+
+    /// A place among the open batches, waited for where all are taken; None
+    /// where the time is over before one is free.
+    fn place(
+        &self,
+        room: &Arc<Semaphore>,
+        runtime: &Handle,
+        stop: &CancellationToken,
+        held: &mut Held,
+    ) -> Option<OwnedSemaphorePermit> {
+        if let Ok(place) = room.clone().try_acquire_owned() {
+            return Some(place);
+        }
+        let began = Instant::now();
+        let place = runtime.block_on(async {
+            tokio::select! {
+                () = stop.cancelled() => None,
+                () = tokio::time::sleep_until(self.until.into()) => None,
+                place = room.clone().acquire_owned() => place.ok(),
+            }
+        });
+        held.waited += began.elapsed();
+        place
     }
 
     /// The closed loop: one writer.
@@ -177,7 +225,7 @@ impl Soak {
         numbers: Arc<Numbers>,
         finished: Finished,
     ) -> impl Future<Output = ()> + use<> {
-        let soak = *self;
+        let soak = self.clone();
         async move {
             while Instant::now() < soak.until && !context.stop.is_cancelled() {
                 let number = numbers.take();
@@ -219,7 +267,7 @@ impl Soak {
             last = last.max(self.until.min(Instant::now()));
         }
         let elapsed = last.saturating_duration_since(self.measured_from);
-        first.map_or(Ok(Soaked { warm_up, measured, elapsed }), Err)
+        first.map_or(Ok(Soaked { warm_up, measured, elapsed, held: None }), Err)
     }
 }
 
@@ -228,17 +276,6 @@ type Finished = mpsc::UnboundedSender<Result<BatchOutcome, LedgerError>>;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tenants_take_turns() {
-        let now = Instant::now();
-        let arrival = Arrival::Closed { writers: 1 };
-        let (rows, tenants) = (10, 3);
-        let soak = Soak { arrival, began: now, measured_from: now, until: now, rows, tenants };
-        let turns: Vec<i32> =
-            (1..=7).map(|n| soak.batch(uuid::Uuid::nil(), n).key.tenant_no).collect();
-        assert_eq!(turns, [1, 2, 3, 1, 2, 3, 1]);
-    }
 
     #[tokio::test]
     async fn no_batch_begins_before_the_ledger_has_it() {
@@ -253,5 +290,7 @@ mod tests {
         assert!(waits.await.unwrap());
         stop.cancel();
         assert!(!numbers.wait_for(3, &stop).await);
+        let later = Numbers::after(7);
+        assert_eq!((later.next(), later.registered(), later.take()), (8, 7, 8));
     }
 }

@@ -8,6 +8,7 @@ pub use burst::BurstWork;
 pub use soak::SoakWork;
 
 use super::error::SetupError;
+use crate::model::scenario::{Pattern, Skew};
 use std::time::Duration;
 
 /// The share of a default pool that is used: 50 batches get 67 connections.
@@ -34,7 +35,16 @@ impl Work {
     /// Batches for `duration` after `warm_up`: `rate` rows a second, or by
     /// `writers` as fast as it goes.
     pub fn soak(duration: Duration, warm_up: Duration, rate: Option<f64>, writers: u32) -> Work {
-        Work::Soak(SoakWork { duration, warm_up, rate, writers })
+        Work::Soak(SoakWork {
+            duration,
+            warm_up,
+            rate,
+            writers,
+            skew: Skew::default(),
+            ramp: Duration::ZERO,
+            stages: Vec::new(),
+            pattern: Pattern::default(),
+        })
     }
 
     /// The scenario's name.
@@ -42,6 +52,21 @@ impl Work {
         match self {
             Work::Burst(_) => "burst",
             Work::Soak(_) => "soak",
+        }
+    }
+
+    /// Refuses a rate that the tool can't make here, whatever the server does.
+    pub(super) fn check_rate(&self, ceiling_rows_per_s: f64) -> Result<(), SetupError> {
+        let rate = match self {
+            Work::Soak(soak) => soak.rate(),
+            _ => None,
+        };
+        match rate.filter(|rate| *rate > ceiling_rows_per_s) {
+            None => Ok(()),
+            Some(rate) => {
+                let (rate, ceiling) = (rate.to_string(), ceiling_rows_per_s.floor().to_string());
+                Err(SetupError::RateAboveCeiling { rate, ceiling })
+            }
         }
     }
 
@@ -70,6 +95,16 @@ pub(super) fn bounded(flag: &str, value: u64, least: u64, most: u64) -> Result<(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rate_above_what_the_tool_makes_is_refused_with_both_numbers() {
+        let minute = Duration::from_mins(1);
+        let soak = |rate| Work::soak(minute, Duration::ZERO, rate, 8);
+        let refusal = soak(Some(2_000_000.0)).check_rate(1_999_999.5).unwrap_err().to_string();
+        assert!(refusal.contains("--rate 2000000 ") && refusal.contains("encodes 1999999 rows/s"));
+        assert!(soak(Some(2_000_000.0)).check_rate(2_000_000.0).is_ok());
+        assert!(soak(None).check_rate(1.0).is_ok() && Work::burst(1).check_rate(1.0).is_ok());
+    }
 
     #[test]
     fn the_default_pool_is_three_quarters_used() {

@@ -4,16 +4,20 @@
 mod evidence;
 mod sampler;
 mod server;
+mod sets;
 mod storage;
 mod surroundings;
 mod trouble;
+mod writer;
 
 pub use evidence::Evidence;
 pub use sampler::Sampler;
 pub use server::Serving;
+pub use sets::SetNote;
 pub use storage::Storage;
 pub use surroundings::Surroundings;
 pub use trouble::Trouble;
+pub use writer::Writer;
 
 use super::note::Note;
 use super::note::into_note;
@@ -27,4 +31,4 @@ macro_rules! noted {
         }
     )*};
 }
-noted!(Serving, Storage, Surroundings, Sampler, Evidence, Trouble);
+noted!(Serving, Storage, Surroundings, Sampler, Evidence, SetNote, Trouble, Writer);

@@ -1,0 +1,32 @@
+//! What keeps a set from being continued.
+
+use crate::message::catalogue;
+
+catalogue! {
+    /// A set can't be continued.
+    pub error SetError {
+        /// There is none, or it can't be read.
+        Unreadable { path: String, detail: String }
+            => "--resume {path}: no set can be read there: {detail}; name the folder that holds set.json",
+               "--resume {path}: không đọc được bộ kết quả: {detail}; hãy chỉ thư mục chứa set.json";
+        /// A set of another command or of another version of the records.
+        OtherKind { path: String, found: String, wanted: String }
+            => "--resume {path}: that is a set of {found}, not of {wanted}; continue it with the command and the version that began it",
+               "--resume {path}: đó là bộ kết quả của {found}, không phải {wanted}; hãy tiếp tục bằng lệnh và phiên bản đã bắt đầu nó";
+        /// A run's record isn't the one that the set was written with.
+        Changed { path: String, expected: String, found: String }
+            => "{path} isn't the record that the set was written with: its SHA-256 is {found}, and the set has {expected}; put the record back, or begin a new set",
+               "{path} không phải bản ghi lúc lập bộ kết quả: SHA-256 là {found}, trong bộ là {expected}; hãy khôi phục bản ghi hoặc bắt đầu bộ mới";
+        /// Another set of options would have made other runs.
+        OtherOptions { path: String, label: String, what: String, argv: String }
+            => "--resume {path}: with these options run {label} would differ in {what}; give the options of before: {argv}",
+               "--resume {path}: với các tham số này lần chạy {label} sẽ khác về {what}; hãy dùng lại tham số cũ: {argv}";
+    }
+}
+
+impl SetError {
+    /// Whether the command line is at fault.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, SetError::OtherOptions { .. } | SetError::OtherKind { .. })
+    }
+}

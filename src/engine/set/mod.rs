@@ -1,0 +1,296 @@
+//! Several runs on one place, one after the other, as one set. Interleaving
+//! and resuming live here, once; what a set is made of is its plan's to say.
+
+pub mod capacity;
+mod error;
+pub mod methods;
+mod plan;
+mod resume;
+
+pub use crate::judge::set::Done;
+use crate::judge::set::table::breaks_integrity;
+pub use error::SetError;
+pub use plan::{Plan, Step, connections};
+
+use super::phases::Progress;
+use super::place::Place;
+use super::results::{ResultFolder, utc};
+use super::run::unless_stopped;
+use super::signals::Stop;
+use super::{EngineError, Finished, RunOptions};
+use crate::message::label::Label;
+use crate::message::{Lang, Localized};
+use crate::model::record::SCHEMA_VERSION;
+use crate::model::set::{Member, Set};
+use crate::model::{Reason, RunRecord, Verdict};
+use crate::server::Kept;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+use uuid::Uuid;
+
+/// The file of a set, in its folder.
+pub const SET_FILE: &str = "set.json";
+
+/// What a set is asked for.
+pub struct SetOptions {
+    /// `methods`, `capacity` or `signoff`.
+    pub kind: &'static str,
+    /// What all runs have in common: the target or the private server, where
+    /// results go, the command line.
+    pub base: RunOptions,
+    /// The folder of a set that is to be continued.
+    pub resume: Option<PathBuf>,
+}
+
+/// A set that came to its end, whatever that was.
+pub struct FinishedSet {
+    /// The set, as it was written.
+    pub set: Set,
+    /// Its runs with their records.
+    pub done: Vec<Done>,
+    /// Its folder.
+    pub path: PathBuf,
+    /// The private server that was left running.
+    pub kept: Option<Kept>,
+    /// What kept it from being carried through.
+    pub error: Option<EngineError>,
+}
+
+/// Carries a set out: opens it, does every step of `plan`, and lets `judge`
+/// fill in what the runs say together.
+///
+/// # Errors
+/// As [`SetRun::open`] and [`SetRun::close`].
+pub async fn run(
+    options: &SetOptions,
+    plan: &dyn Plan,
+    judge: impl FnOnce(&mut Set, &[Done]),
+    progress: &dyn Progress,
+    stop: &Stop,
+) -> Result<FinishedSet, EngineError> {
+    let mut set = SetRun::open(options, plan, progress, stop).await?;
+    set.carry_out(plan).await;
+    set.close(judge).await
+}
+
+/// A set under way.
+pub struct SetRun<'a> {
+    base: &'a RunOptions,
+    progress: &'a dyn Progress,
+    stop: &'a Stop,
+    folder: ResultFolder,
+    set: Set,
+    done: Vec<Done>,
+    place: Option<Arc<Place>>,
+    is_complete: bool,
+    error: Option<EngineError>,
+}
+
+impl<'a> SetRun<'a> {
+    /// Makes the folder, or reads back the set that is to be continued, and
+    /// opens the place. Where that can't be opened, the set is one without a
+    /// run, to be closed.
+    ///
+    /// # Errors
+    /// Where options contradict each other, results can't be written, or the
+    /// set to be continued isn't one of these options.
+    pub async fn open(
+        options: &'a SetOptions,
+        plan: &dyn Plan,
+        progress: &'a dyn Progress,
+        stop: &'a Stop,
+    ) -> Result<SetRun<'a>, EngineError> {
+        let base = &options.base;
+        let connections = plan.connections()?;
+        let (folder, set, done) = match &options.resume {
+            Some(folder) => {
+                let (set, done) = resume::resume(folder, options.kind, base, plan)?;
+                (ResultFolder::existing(folder), set, done)
+            }
+            None => {
+                let id = Uuid::new_v4();
+                let folder = ResultFolder::create(&base.results, options.kind, id)?;
+                (folder, new_set(options, id), Vec::new())
+            }
+        };
+        let (is_complete, error) = (false, None);
+        let place = None;
+        let mut run = SetRun { base, progress, stop, folder, set, done, place, is_complete, error };
+        run.reopen();
+        run.write()?;
+        if plan.next(&run.done).is_some() {
+            run.open_place(connections).await;
+        }
+        Ok(run)
+    }
+
+    async fn open_place(&mut self, connections: u32) {
+        let private = self.base.url.is_none();
+        let label = if private { Label::StartingServer {} } else { Label::Connecting {} };
+        self.progress.phase(&label);
+        match unless_stopped(self.stop, Place::open(self.base, connections)).await {
+            Ok(place) => self.place = Some(Arc::new(place)),
+            Err(error) => self.error = Some(error),
+        }
+    }
+
+    /// What a closed set said is said anew when it is closed again.
+    fn reopen(&mut self) {
+        let set = &mut self.set;
+        (set.finished_at, set.verdict, set.capacity) = (None, None, None);
+        set.table.clear();
+        set.checklist.clear();
+        set.reasons.clear();
+        set.findings.clear();
+    }
+
+    /// The place that the runs share; None where it couldn't be opened.
+    pub fn place(&self) -> Option<&Arc<Place>> {
+        self.place.as_ref()
+    }
+
+    /// The runs that are done.
+    pub fn done(&self) -> &[Done] {
+        &self.done
+    }
+
+    /// Does every step that `plan` has left, until the set is stopped or a run
+    /// can't be carried through.
+    pub async fn carry_out(&mut self, plan: &dyn Plan) {
+        while self.error.is_none() && !self.stop.is_stopped() {
+            let Some(step) = plan.next(&self.done) else {
+                self.is_complete = true;
+                return;
+            };
+            self.announce(&step.label, plan.total());
+            if let Err(error) = self.step(step).await {
+                self.error = Some(error);
+            }
+        }
+    }
+
+    fn announce(&self, label: &str, total: Option<usize>) {
+        let (no, label) = (self.done.len() + 1, label.to_owned());
+        self.progress.phase(&match total {
+            Some(of) => Label::StepOf { no, of, label },
+            None => Label::Step { no, label },
+        });
+    }
+
+    /// Does one step. A run that was stopped, or couldn't be carried through,
+    /// is no run of the set, unless it proved a failure.
+    async fn step(&mut self, step: Step) -> Result<(), EngineError> {
+        let Step { label, role, options } = step;
+        let options = RunOptions {
+            url: self.base.url.clone(),
+            place: self.place.clone(),
+            results: self.folder.path().to_owned(),
+            ..options
+        };
+        let Finished { record, path, error, .. } =
+            super::run(&options, self.progress, self.stop).await?;
+        let is_whole = error.is_none() && !self.stop.is_stopped();
+        if is_whole || breaks_integrity(&record) {
+            self.enter(label, role, record, &path)?;
+        }
+        error.map_or(Ok(()), Err)
+    }
+
+    fn enter(
+        &mut self,
+        label: String,
+        role: String,
+        record: RunRecord,
+        path: &std::path::Path,
+    ) -> Result<(), EngineError> {
+        let file = path.join("run.json");
+        let unreadable = |detail: std::io::Error| SetError::Unreadable {
+            path: file.display().to_string(),
+            detail: detail.to_string(),
+        };
+        let bytes = std::fs::read(&file).map_err(unreadable)?;
+        let relative = file.strip_prefix(self.folder.path()).unwrap_or(&file);
+        self.set.members.push(Member {
+            label: label.clone(),
+            role: role.clone(),
+            run_id: record.run_id.clone(),
+            sha256: resume::sha256(&bytes),
+            path: relative.display().to_string(),
+            verdict: record.verdict,
+        });
+        self.done.push(Done { label, role, record });
+        self.write()
+    }
+
+    fn write(&self) -> Result<(), EngineError> {
+        self.folder.write_json(SET_FILE, &self.set)
+    }
+
+    /// Leaves the place, lets `judge` fill in what the runs say together, and
+    /// writes the set for the last time. The verdict of a set that isn't
+    /// complete is a failure where that is proved, and none otherwise: it can
+    /// be resumed.
+    ///
+    /// # Errors
+    /// Where it can't be written.
+    pub async fn close(
+        mut self,
+        judge: impl FnOnce(&mut Set, &[Done]),
+    ) -> Result<FinishedSet, EngineError> {
+        let (kept, left) = self.leave().await;
+        self.error = self.error.or(left);
+        judge(&mut self.set, &self.done);
+        if self.is_complete {
+            self.set.finished_at = Some(utc(SystemTime::now()));
+        } else {
+            let broken = self.done.iter().any(|done| breaks_integrity(&done.record));
+            self.set.verdict = broken.then_some(Verdict::Fail);
+            self.set.reasons.extend(self.interruption().map(Into::into));
+        }
+        self.folder.write_json(SET_FILE, &self.set)?;
+        let path = self.folder.path().to_owned();
+        Ok(FinishedSet { set: self.set, done: self.done, path, kept, error: self.error })
+    }
+
+    fn interruption(&self) -> Option<Reason> {
+        let failed = self
+            .error
+            .as_ref()
+            .map(|error| Reason::RunFailed { en: error.text(Lang::En), vi: error.text(Lang::Vi) });
+        self.stop.reason().or(failed)
+    }
+
+    /// Ends the private server, or leaves it where that was asked for.
+    async fn leave(&mut self) -> (Option<Kept>, Option<EngineError>) {
+        let place = self.place.take().and_then(Arc::into_inner);
+        let Some(server) = place.and_then(|place| place.private) else { return (None, None) };
+        if self.base.keep && !self.stop.is_stopped() {
+            return match server.keep().await {
+                Ok(kept) => (Some(kept), None),
+                Err(refusal) => (None, Some(refusal.into())),
+            };
+        }
+        (None, server.stop().await.err().map(EngineError::from))
+    }
+}
+
+fn new_set(options: &SetOptions, id: Uuid) -> Set {
+    Set {
+        schema_version: SCHEMA_VERSION.to_owned(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        set_id: id.to_string(),
+        kind: options.kind.to_owned(),
+        started_at: utc(SystemTime::now()),
+        finished_at: None,
+        argv: options.base.argv.clone(),
+        private: options.base.url.is_none(),
+        members: Vec::new(),
+        table: Vec::new(),
+        capacity: None,
+        checklist: Vec::new(),
+        verdict: None,
+        reasons: Vec::new(),
+        findings: Vec::new(),
+    }
+}

@@ -1,0 +1,61 @@
+//! The lines of a set's text.
+
+use super::catalogue;
+
+catalogue! {
+    /// A line or label of a set's text.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum SetLabel {
+        MethodsTitle { runs: usize }
+            => "pgvalidate methods: {runs} runs, interleaved, at equal durability",
+               "pgvalidate methods: {runs} lần chạy xen kẽ, cùng độ bền vững";
+        CapacityTitle { runs: usize }
+            => "pgvalidate capacity: {runs} runs: more and more writers, then stepped rates",
+               "pgvalidate capacity: {runs} lần chạy: tăng dần luồng ghi, rồi từng mức tốc độ";
+        SetTitle { kind: String, runs: usize }
+            => "pgvalidate {kind}: {runs} runs", "pgvalidate {kind}: {runs} lần chạy";
+        WritersHead {} => "writers", "luồng ghi";
+        RatesHead {} => "due/s", "đến hạn/giây";
+        RunsHead {} => "runs", "lần";
+        ResponseHead {} => "response p99 ms", "phản hồi p99 ms";
+        OutcomeHead {} => "outcome", "kết quả";
+        Held {} => "held", "đạt";
+        Broke { criterion: String } => "broke: {criterion}", "không đạt: {criterion}";
+        BrokeAndMore { criterion: String, more: usize }
+            => "broke: {criterion}, and {more} more", "không đạt: {criterion} và {more} tiêu chí khác";
+        ClientWasLimit {} => "the client was the limit", "máy khách là điểm nghẽn";
+        BestWriters { writers: u32 }
+            => "best write concurrency: {writers}; more writers bring nothing beyond noise",
+               "mức ghi đồng thời tốt nhất: {writers}; nhiều hơn không nhanh hơn vượt mức nhiễu";
+        Sustained { rate: String }
+            => "highest rate at which all criteria held: {rate} rows/s",
+               "tốc độ cao nhất mà mọi tiêu chí đều đạt: {rate} dòng/giây";
+        FirstBroken { rate: String, criterion: String }
+            => "first to break, at {rate} rows/s: {criterion}",
+               "tiêu chí không đạt đầu tiên, ở {rate} dòng/giây: {criterion}";
+        Headroom { need: String, headroom: String }
+            => "needed: {need} rows/s; headroom {headroom}x",
+               "cần: {need} dòng/giây; dư địa {headroom}x";
+        MethodHead {} => "method, batch", "phương thức, lô";
+        RateHead {} => "rows/s", "dòng/giây";
+        SpreadHead {} => "min - max", "min - max";
+        GainHead {} => "gain", "mức tăng";
+        WalHead {} => "WAL B/row", "WAL B/dòng";
+        ClientCpuHead {} => "client us", "khách us";
+        ServerCpuHead {} => "server us", "chủ us";
+        P99Head {} => "p99 ms", "p99 ms";
+        Legend {}
+            => "rows/s: median of the runs; gain: over autocommit; us: CPU a row; p99: service of a batch",
+               "dòng/giây: trung vị các lần chạy; mức tăng: so với autocommit; us: CPU mỗi dòng; p99: thời gian xử lý lô";
+        Durability { settings: String } => "durability: {settings}", "độ bền vững: {settings}";
+        BestLine { role: String }
+            => "* best: {role}, in each of its runs faster than all the others",
+               "* tốt nhất: {role}, trong mọi lần chạy đều nhanh hơn các phương án khác";
+        RowNote { role: String, text: String } => "note: {role}: {text}", "ghi chú: {role}: {text}";
+        BrokeNote { role: String, criteria: String }
+            => "note: {role} broke: {criteria}", "ghi chú: {role} không đạt: {criteria}";
+        StoppedAfter { runs: usize, folder: String }
+            => "{runs} runs are done; go on with the same options and --resume {folder}",
+               "đã xong {runs} lần chạy; tiếp tục với các tham số cũ và --resume {folder}";
+    }
+}

@@ -105,7 +105,8 @@ async fn a_server_that_stalls_shows_in_the_response_time_and_not_in_the_service_
     // The schedule went on: the stall is the server's.
     let backlog = record.harness.backlog.as_ref().unwrap();
     assert_eq!((backlog.held_s, backlog.unreleased), (0.0, 0));
-    assert!(record.reasons.is_empty(), "{:?}", record.reasons);
+    let ours = ["behind_schedule", "not_all_offered"];
+    assert!(!record.reasons.iter().any(|r| ours.contains(&r.id.as_str())), "{:?}", record.reasons);
     server.stop().await.unwrap();
 }
 
@@ -150,8 +151,11 @@ async fn a_rate_that_no_client_makes_is_refused_before_anything_is_done() {
     let (minute, second) = (Duration::from_mins(1), Duration::from_secs(1));
     let work = Work::soak(minute, second, Some(100_000_000.0), 4);
     // There is no server at that address, and nobody asks for one.
-    let options =
-        RunOptions { work, ..common::soak("host=/nowhere", minute, None, results.path()) };
+    let options = RunOptions {
+        work,
+        size: 10_000,
+        ..common::soak("host=/nowhere", minute, None, results.path())
+    };
     let error = engine::run(&options, &Silent, &Stop::default()).await.err().unwrap();
     assert!(error.is_usage(), "{error}");
     assert!(error.to_string().starts_with("--rate 100000000 is more than"), "{error}");

@@ -9,7 +9,9 @@ mod common;
 use common::kept::Kept;
 use common::majors::{bin_dir, server_of};
 use pgvalidate::engine::{RunOptions, Work};
+use pgvalidate::message::Lang;
 use pgvalidate::model::{Key, Method, Outcome, RunRecord, Tenancy, Verdict};
+use pgvalidate::report::text::summary;
 use pgvalidate::server::PrivateServer;
 use pgvalidate::work::Seams;
 use std::path::Path;
@@ -60,6 +62,7 @@ async fn row_security_holds_for_the_writers(server: &PrivateServer, major: u32) 
     };
     let record = common::run(&kept).await.record;
     agrees(&record, &format!("{major}"));
+    assert!(summary(&record, Lang::En).lines().next().unwrap().ends_with("3 tenants, unnest, rls"));
     assert!(record.gain.as_ref().unwrap().serial.is_some(), "{major}");
     // What the writers did is counted, though it was as another role.
     let all = &record.database.as_ref().unwrap().statements.as_ref().unwrap().by_total;
@@ -179,6 +182,25 @@ async fn each_kind_of_damage_is_counted_as_what_it_is() {
     let kept = Kept::under(server(16).await, Tenancy::Rls).await;
     kept.each_kind_of_damage_is_told_apart().await;
     kept.server.stop().await.unwrap();
+}
+
+/// And no record is made of it.
+#[test]
+fn what_row_security_cannot_do_is_a_usage_error() {
+    let dir = tempfile::tempdir().unwrap();
+    for (flags, word) in [
+        (&["--method", "copy-binary"][..], "unnest"),
+        (&["--method", "autocommit"], "unnest"),
+        (&["--url", "postgresql://nowhere/x"], "--writer-role"),
+    ] {
+        let mut command = assert_cmd::Command::new(common::BIN);
+        command.env_remove("PGVALIDATE_URL").current_dir(dir.path());
+        let output = command.args(["burst", "--tenancy", "rls"]).args(flags).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{flags:?}: {said}");
+        assert!(said.contains(word), "{flags:?}: {said}");
+    }
+    assert!(!dir.path().join("results").exists());
 }
 
 /// On a private server the role is made for the run.

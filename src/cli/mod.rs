@@ -5,6 +5,7 @@ mod load;
 pub mod run;
 pub mod sets;
 mod soak;
+mod values;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use run::RunArgs;

@@ -1,17 +1,13 @@
 //! The baseline phase and the gain over it.
 
 use super::EngineError;
-use super::signals::Stop;
 use crate::message::doing;
 use crate::model::record::{Baseline, Gain};
 use crate::model::{Reason, RunRecord, Unavailable};
 use crate::session::{Session, SessionError, Target};
 use crate::stats::Recorder;
-use crate::table::tenant::Origin;
-use crate::table::{Table, Tenant};
 use crate::work::baseline::{Baseline as Measurement, Measured};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Round trips that are timed.
 const PINGS: u32 = 200;
@@ -23,34 +19,13 @@ pub struct BaselinePhase {
     round_trip_ms: Option<f64>,
 }
 
-/// Measures one row a transaction on one connection, as the seed's API did,
-/// and on `connections`, as many as the burst has at once.
+/// Measures one row a transaction by `serial` on one connection, as the seed's
+/// API did, and on `connections`, as many as the burst has at once.
 ///
 /// # Errors
 /// Where a connection or a statement fails.
-pub async fn measure(
-    target: &Target,
-    table: &Arc<Table>,
-    origin: Origin,
-    tenant: &Tenant,
-    connections: u32,
-    duration: Duration,
-    stop: &Stop,
-    first: Option<String>,
-) -> Result<BaselinePhase, EngineError> {
-    let round_trip_ms = round_trip_ms(target).await?;
-    let serial = Measurement {
-        target: target.clone(),
-        application_name: "pgvalidate baseline".to_owned(),
-        table: table.clone(),
-        origin,
-        tenant: tenant.clone(),
-        first,
-        connections: 1,
-        first_batch: 1,
-        duration,
-        stop: stop.token().clone(),
-    };
+pub async fn measure(serial: Measurement, connections: u32) -> Result<BaselinePhase, EngineError> {
+    let round_trip_ms = round_trip_ms(&serial.target).await?;
     let concurrent = Measurement { connections, first_batch: 2, ..serial.clone() };
     let serial = serial.measure().await?;
     let concurrent = match connections {

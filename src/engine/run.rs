@@ -17,6 +17,7 @@ use crate::server::Kept;
 use crate::session::Session;
 use crate::table::tenant::{BASELINE_TENANT_NO, Origin};
 use crate::table::{Table, Tenant};
+use crate::work::baseline::Baseline;
 use crate::work::{Batch, Tally};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -262,11 +263,19 @@ impl Run<'_, '_> {
         }
         self.phases.begin("baseline", &Label::MeasuringBaseline {});
         let at_once = self.options.work.at_once().min(scenario.write_pool);
-        let time = self.options.baseline_time;
-        let (target, table) = (&place.target, &self.table);
-        let first = tenancy::begin_as(self.options, Method::Autocommit);
-        let phase =
-            gain::measure(target, table, origin, tenant, at_once, time, self.stop, first).await?;
+        let serial = Baseline {
+            target: place.target.clone(),
+            application_name: "pgvalidate baseline".to_owned(),
+            table: self.table.clone(),
+            origin,
+            tenant: tenant.clone(),
+            first: tenancy::begin_as(self.options, Method::Autocommit),
+            connections: 1,
+            first_batch: 1,
+            duration: self.options.baseline_time,
+            stop: self.stop.token().clone(),
+        };
+        let phase = gain::measure(serial, at_once).await?;
         if self.stop.is_stopped() {
             return Err(EngineError::Stopped);
         }

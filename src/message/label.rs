@@ -16,7 +16,7 @@ catalogue! {
             => "pgvalidate soak: {duration} s, {writers} writers, batches of {size}, {tenants} tenants, {method}",
                "pgvalidate soak: {duration} giây, {writers} luồng ghi, lô {size} dòng, {tenants} khách thuê, {method}";
         SharedTable { method: String }
-            => "{method}, tenancy rls", "{method}, tenancy rls";
+            => "{method}, rls", "{method}, rls";
         WarmUpLine { rows: String, batches: String, failed: u64 }
             => "warm-up, not measured: {rows} rows in {batches} batches, {failed} failed",
                "làm nóng, không đo: {rows} dòng trong {batches} lô, {failed} thất bại";

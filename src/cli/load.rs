@@ -1,12 +1,12 @@
 //! The flags of the commands that write, and of the preflight that asks for them.
 
+use super::values::{time, times};
 use super::{Format, TargetArgs};
 use crate::model::scenario::ByRegion;
 use crate::model::size::Bytes;
 use crate::model::{Key, Method, PoolEngine, Tenancy};
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use humantime::parse_duration;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -96,16 +96,16 @@ pub struct LoadArgs {
     #[arg(long, allow_negative_numbers = true, default_value_t = 10)]
     pub attempts: u32,
     /// How long a batch may wait for a connection
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", allow_hyphen_values = true, value_parser = time)]
     pub acquire_timeout: Duration,
     /// How long a batch's statements, or its COMMIT, may take
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "60s", allow_hyphen_values = true, value_parser = time)]
     pub statement_timeout: Duration,
     /// Don't sample the server's statistics while the load runs
     #[arg(long)]
     pub no_sampling: bool,
     /// Have the server log statements of ours that take longer, where the role may ask for it
-    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "1s", allow_hyphen_values = true, value_parser = time)]
     pub log_slow: Duration,
     /// Serve Prometheus metrics while the run lasts, as in 127.0.0.1:9187
     #[arg(long, value_name = "ADDRESS")]
@@ -146,13 +146,14 @@ pub struct BurstArgs {
     #[arg(long)]
     pub no_baseline: bool,
     /// How long each half of the baseline takes
-    #[arg(long, value_name = "TIME", default_value = "3s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "3s", allow_hyphen_values = true, value_parser = time)]
     pub baseline_time: Duration,
     /// Fail where the gain over one connection, a row a transaction, is below this
     #[arg(
         long,
         allow_negative_numbers = true,
         value_name = "TIMES",
+        value_parser = times,
         conflicts_with = "no_baseline"
     )]
     pub expect_gain: Option<f64>,

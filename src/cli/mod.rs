@@ -6,6 +6,7 @@ pub mod run;
 pub mod sets;
 mod scans;
 mod soak;
+mod values;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use run::RunArgs;
@@ -109,6 +110,8 @@ impl Command {
         match self {
             Command::Burst(args) => Some(&mut args.load),
             Command::Soak(args) => Some(&mut args.load),
+            Command::Methods(args) => Some(&mut args.load),
+            Command::Capacity(args) => Some(&mut args.load),
             _ => None,
         }
     }

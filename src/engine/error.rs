@@ -140,6 +140,7 @@ impl EngineError {
                     | SetupError::Regions {}
                     | SetupError::RateAboveCeiling { .. }
             ) | EngineError::Criteria(_)
+                | EngineError::Server(ServerError::ConfigUnreadable { .. })
         )
     }
 

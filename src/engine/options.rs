@@ -6,6 +6,7 @@ use super::workload::{ScanWork, SoakWork, Work, bounded};
 use super::{EngineError, tenancy};
 use crate::model::scenario::ByRegion;
 use crate::model::{Criterion, Key, Method, PoolEngine, Scenario, Tenancy};
+use crate::server::read_fragment;
 use crate::table::Table;
 use crate::work::Seams;
 use std::net::SocketAddr;
@@ -159,6 +160,9 @@ impl RunOptions {
         self.check_bounds()?;
         check_prefix(&self.tenant_prefix)?;
         self.check_conflicts()?;
+        if let Some(config) = &self.config {
+            read_fragment(config)?;
+        }
         tenancy::check(self)?;
         let batches = match &self.work {
             Work::Burst(burst) => Some(burst.batches),

@@ -3,6 +3,7 @@
 use super::metric;
 use crate::message::catalogue;
 use crate::model::criterion::CriterionKind;
+use crate::model::scenario::NAMES;
 use crate::model::{Criterion, Limit};
 use serde::Deserialize;
 use std::collections::HashSet;
@@ -30,8 +31,8 @@ catalogue! {
     pub error CriteriaError {
         /// It can't be read.
         Unreadable { path: String, detail: String }
-            => "--criteria {path} can't be read: {detail}",
-               "không đọc được --criteria {path}: {detail}";
+            => "--criteria {path} can't be read: {detail}; name a file as those in configs/criteria",
+               "không đọc được --criteria {path}: {detail}; hãy chỉ một tệp như các tệp trong configs/criteria";
         /// It isn't what is expected.
         Malformed { path: String, detail: String }
             => "--criteria {path} is not a criteria file: {detail}; see docs/criteria.md",
@@ -40,6 +41,14 @@ catalogue! {
         UnknownMetric { path: String, criterion: String, metric: String }
             => "--criteria {path}: criterion {criterion} names {metric}, which is no number of the record; docs/criteria.md lists them",
                "--criteria {path}: tiêu chí {criterion} dùng {metric}, không phải giá trị số trong bản ghi; xem docs/criteria.md";
+        /// A limit that nothing can be compared with.
+        NoLimit { path: String, criterion: String }
+            => "--criteria {path}: the limit of criterion {criterion} is no number; give one, or the path of a value",
+               "--criteria {path}: giới hạn của tiêu chí {criterion} không phải là số; hãy ghi một số hoặc đường dẫn của một giá trị";
+        /// A scenario that there isn't.
+        UnknownScenario { path: String, criterion: String, scenario: String, known: String }
+            => "--criteria {path}: criterion {criterion} is only_for {scenario}, which is no scenario; take of: {known}",
+               "--criteria {path}: tiêu chí {criterion} có only_for {scenario}, không phải tên kịch bản; hãy chọn trong: {known}";
         /// Two of one name.
         Twice { path: String, criterion: String }
             => "--criteria {path}: criterion {criterion} stands twice; give each its own id",
@@ -98,8 +107,17 @@ pub fn parse(text: &str, path: &str) -> Result<Vec<Criterion>, CriteriaError> {
         if !seen.insert(&criterion.id) {
             return Err(CriteriaError::Twice { path, criterion: criterion.id.clone() });
         }
+        let mut names = criterion.only_for.iter().flatten();
+        if let Some(name) = names.find(|name| !NAMES.contains(&name.as_str())) {
+            let (criterion, scenario) = (criterion.id.clone(), name.clone());
+            let known = NAMES.join(", ");
+            return Err(CriteriaError::UnknownScenario { path, criterion, scenario, known });
+        }
         let limit = match &criterion.limit {
             Limit::Metric(metric) => Some(metric),
+            Limit::Number(number) if !number.is_finite() => {
+                return Err(CriteriaError::NoLimit { path, criterion: criterion.id.clone() });
+            }
             Limit::Number(_) => None,
         };
         for metric in std::iter::once(&criterion.metric).chain(limit) {
@@ -133,7 +151,7 @@ mod tests {
     fn the_shipped_criteria_are_good_and_named_in_both_languages() {
         use crate::message::{Lang, label::criterion_name};
         for (scenario, count) in
-            [("burst", 17), ("soak", 15), ("scans", 19), ("methods", 12), ("capacity", 15)]
+            [("burst", 19), ("soak", 17), ("scans", 19), ("methods", 12), ("capacity", 15)]
         {
             let criteria = load(None, scenario).unwrap();
             assert_eq!(criteria.len(), count, "{scenario}");
@@ -152,6 +170,9 @@ mod tests {
         assert!(text(&format!("{one}{one}")).contains("stands twice"));
         assert!(text(&one.replace("elapsed_s", "elapsd_s")).contains("load.elapsd_s"));
         assert!(text(&one.replace("'<'", "'!'")).contains("line 4"));
+        assert!(text(&one.replace("limit=1", "limit=nan")).contains("is no number"));
+        let only_for = text(&format!("{one}only_for=['soak', 'soka']"));
+        assert!(only_for.contains("only_for soka, which is no scenario"), "{only_for}");
         assert!(text(&format!("{one}limt=2")).contains("limt"));
     }
 }

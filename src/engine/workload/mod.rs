@@ -99,6 +99,19 @@ pub(super) fn pool_for(writers: u32) -> u32 {
     ((f64::from(writers) / DEFAULT_UTILIZATION).ceil() as u32).clamp(1, DEFAULT_POOL_MOST)
 }
 
+/// Refuses a number that may have a fraction, or be none at all, and is out of bounds.
+pub(super) fn bounded_number(
+    flag: &str,
+    value: f64,
+    least: u64,
+    most: u64,
+) -> Result<(), SetupError> {
+    if (least as f64..=most as f64).contains(&value) {
+        return Ok(());
+    }
+    Err(SetupError::OutOfBounds { flag: flag.to_owned(), value: value.to_string(), least, most })
+}
+
 /// Refuses a number that is out of bounds.
 pub(super) fn bounded(flag: &str, value: u64, least: u64, most: u64) -> Result<(), SetupError> {
     if (least..=most).contains(&value) {

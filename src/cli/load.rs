@@ -1,7 +1,8 @@
 //! The flags of the commands that write, and of the preflight that asks for them.
 
 use super::{Format, TargetArgs};
-use crate::model::scenario::DEFAULT_READ_POOL;
+use crate::model::rtt;
+use crate::model::scenario::{ByRegion, DEFAULT_READ_POOL};
 use crate::model::size::Bytes;
 use crate::model::{Key, Method, PoolEngine, Tenancy};
 use clap::Args;
@@ -66,6 +67,10 @@ pub struct LoadArgs {
     /// How rows are written [default: copy-binary; unnest with --tenancy rls]
     #[arg(long, value_enum)]
     pub method: Option<Method>,
+    /// Add this to each round trip of the load, for all tenants or by region:
+    /// 5ms, or north=2ms,central=12ms,south=20ms
+    #[arg(long, value_name = "TIME", value_parser = rtt::parse)]
+    pub rtt: Option<ByRegion>,
     /// The primary key of the tenants' tables
     #[arg(long, value_enum, default_value_t)]
     pub key: Key,
@@ -146,7 +151,7 @@ pub struct BurstArgs {
         long,
         allow_negative_numbers = true,
         value_name = "TIMES",
-        conflicts_with = "no_baseline"
+        conflicts_with_all = ["no_baseline", "rtt"]
     )]
     pub expect_gain: Option<f64>,
 }

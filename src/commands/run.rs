@@ -59,6 +59,7 @@ fn options(args: &LoadArgs, work: Work, size: u32, criteria: Vec<Criterion>) -> 
     let options = RunOptions::new(work, size, criteria, args.results.clone());
     RunOptions {
         method: args.method.unwrap_or(args.on.tenancy.default_method()),
+        rtt_ms: args.rtt,
         key: args.key,
         preload: args.preload,
         pool: args.pool,

@@ -34,6 +34,7 @@ impl Run<'_, '_> {
             application_name: &name,
             pool_size: record.scenario.write_pool,
             acquire_timeout: self.options.acquire_timeout,
+            rtt_ms: record.scenario.rtt_ms,
             observers: self.observers(&timeline),
             seams: self.options.seams.clone(),
         };

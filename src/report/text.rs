@@ -89,6 +89,10 @@ impl Summary {
                 self.line(&Label::NotDurable {});
             }
         }
+        if let Some(rtt) = &s.rtt_ms {
+            let [north, central, south] = [rtt.north, rtt.central, rtt.south].map(|ms| n.plain(ms));
+            self.line(&Label::FarAway { north, central, south });
+        }
         self.gap();
     }
 

@@ -124,6 +124,9 @@ async fn write_and_flip(
 ) -> Result<(Written, Option<Arc<Backend>>), Error> {
     let own_transactions = context.method == Method::Autocommit;
     let tenant = context.tenant(batch);
+    if let Some(round_trip) = context.round_trip(tenant) {
+        lease.at_distance(round_trip);
+    }
     let backend = match own_transactions {
         true => lease.lock(batch.key.lock()).await?,
         false => lease.begin_with(&claim::of_transaction(context, tenant)).await?,

@@ -200,6 +200,9 @@ async fn a_tenant_is_as_far_away_as_its_region() {
     assert!(record.gain.is_none());
     let why = record.unavailable.iter().find(|u| u.path == "gain").unwrap();
     assert_eq!(why.reason.id, "switched_off");
+    // A backend that waits for a reply to arrive isn't held up by this machine.
+    assert!(record.harness.copy_waits.is_empty());
+    assert!(record.unavailable.iter().any(|u| u.path == "harness.copy_waits"));
     let said = summary(&record, Lang::En);
     assert!(said.contains("round trips: north + 5 ms, central + 20 ms, south + 40 ms"), "{said}");
     server.stop().await.unwrap();

@@ -2,6 +2,7 @@
 
 use super::values::{time, times};
 use super::{Format, TargetArgs};
+use crate::model::rtt;
 use crate::model::scenario::ByRegion;
 use crate::model::size::Bytes;
 use crate::model::{Key, Method, PoolEngine, Tenancy};
@@ -70,6 +71,10 @@ pub struct LoadArgs {
     /// business-hours]
     #[arg(long, value_name = "north=N,central=N,south=N", value_parser = super::soak::regions)]
     pub regions: Option<ByRegion>,
+    /// Add this to each round trip of the load, for all tenants or by region:
+    /// 5ms, or north=2ms,central=12ms,south=20ms
+    #[arg(long, value_name = "TIME", value_parser = rtt::parse)]
+    pub rtt: Option<ByRegion>,
     /// The primary key of the tenants' tables
     #[arg(long, value_enum, default_value_t)]
     pub key: Key,
@@ -154,7 +159,7 @@ pub struct BurstArgs {
         allow_negative_numbers = true,
         value_name = "TIMES",
         value_parser = times,
-        conflicts_with = "no_baseline"
+        conflicts_with_all = ["no_baseline", "rtt"]
     )]
     pub expect_gain: Option<f64>,
 }

@@ -3,8 +3,8 @@
 pub mod file;
 mod load;
 pub mod run;
-pub mod sets;
 mod scans;
+pub mod sets;
 mod soak;
 mod values;
 

@@ -97,6 +97,7 @@ pub(super) fn options(
     RunOptions {
         method: args.method.unwrap_or(args.on.tenancy.default_method()),
         regions: args.regions,
+        rtt_ms: args.rtt,
         key: args.key,
         preload: args.preload,
         pool: args.pool,

@@ -34,6 +34,7 @@ impl Run<'_, '_> {
             pool_size: record.scenario.write_pool,
             acquire_timeout: self.options.acquire_timeout,
             observers: self.observers(&timeline, &by_tenant),
+            rtt_ms: record.scenario.rtt_ms,
             seams: self.options.seams.clone(),
         };
         let context = self.writers(record, place, origin, writers).await?;

@@ -34,6 +34,8 @@ pub struct RunOptions {
     /// The role of the writers where tenants share a table; None for the one
     /// that is made on a private server.
     pub writer_role: Option<String>,
+    /// What is added to each round trip of a tenant's, by its region, in milliseconds.
+    pub rtt_ms: Option<ByRegion>,
     /// The primary key.
     pub key: Key,
     /// Rows that each tenant's table is given beforehand.
@@ -116,6 +118,7 @@ impl RunOptions {
             method: Method::default(),
             tenancy: Tenancy::default(),
             writer_role: None,
+            rtt_ms: None,
             key: Key::default(),
             preload,
             pool: PoolEngine::default(),
@@ -205,11 +208,12 @@ impl RunOptions {
             mixed: None,
             tenancy: self.tenancy,
             regions: self.regions()?,
-            rtt_ms: None,
+            rtt_ms: self.rtt_ms,
             sampling: self.sampling,
             log_slow_ms: None,
             write_pool,
-            baseline: self.baseline,
+            // It isn't delayed, and so nothing to compare with.
+            baseline: self.baseline && self.rtt_ms.is_none(),
             baseline_s: self.baseline_time.as_secs_f64(),
             attempts_max: self.attempts_max,
             acquire_timeout_s: self.acquire_timeout.as_secs_f64(),

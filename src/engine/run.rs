@@ -259,6 +259,9 @@ impl Run<'_, '_> {
                 None if scenario.scans.is_some() => {
                     Reason::NotAskedFor { flag: "--baseline".to_owned() }.into()
                 }
+                None if scenario.rtt_ms.is_some() => {
+                    Reason::SwitchedOff { flag: "--rtt".to_owned() }.into()
+                }
                 None => Reason::SwitchedOff { flag: "--no-baseline".to_owned() }.into(),
             };
             record.unavailable.push(Unavailable { path: "gain".to_owned(), reason });

@@ -85,6 +85,7 @@ pub(super) fn readers(
         acquire_timeout: Duration::from_secs_f64(scenario.acquire_timeout_s),
         log_slow_ms: scenario.log_slow_ms,
         first: Some(tenancy::SEE_ALL),
+        delayed: false,
     })
     .map_err(|e| e.into_session_error(target))
 }

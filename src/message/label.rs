@@ -15,6 +15,9 @@ catalogue! {
         ClosedSoakTitle { duration: String, writers: u32, size: String, tenants: String, method: String }
             => "pgvalidate soak: {duration} s, {writers} writers, batches of {size}, {tenants} tenants, {method}",
                "pgvalidate soak: {duration} giây, {writers} luồng ghi, lô {size} dòng, {tenants} khách thuê, {method}";
+        FarAway { north: String, central: String, south: String }
+            => "round trips: north + {north} ms, central + {central} ms, south + {south} ms",
+               "khứ hồi: bắc + {north} ms, trung + {central} ms, nam + {south} ms";
         SharedTable { method: String }
             => "{method}, rls", "{method}, rls";
         WarmUpLine { rows: String, batches: String, failed: u64 }

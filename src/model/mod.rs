@@ -11,6 +11,7 @@ pub mod note;
 pub mod observed;
 pub mod reason;
 pub mod record;
+pub mod rtt;
 pub mod scenario;
 pub mod series;
 pub mod set;

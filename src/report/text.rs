@@ -103,6 +103,11 @@ impl Summary {
                 self.line(&Label::NotDurable {});
             }
         }
+        if let Some(rtt) = &record.scenario.rtt_ms {
+            let n = self.numbers;
+            let [north, central, south] = [rtt.north, rtt.central, rtt.south].map(|ms| n.plain(ms));
+            self.line(&Label::FarAway { north, central, south });
+        }
         self.gap();
     }
 

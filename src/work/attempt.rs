@@ -101,6 +101,9 @@ async fn write_and_flip(
 ) -> Result<(Written, Option<Arc<Backend>>), Error> {
     let own_transactions = context.method == Method::Autocommit;
     let tenant = context.tenant(batch);
+    if let Some(round_trip) = context.round_trip(tenant) {
+        lease.at_distance(round_trip);
+    }
     let whose = claim::of_transaction(context, tenant);
     let backend = match transaction {
         Transaction::Claimed(backend) => {

@@ -3,7 +3,7 @@
 use super::EngineError;
 use super::error::SetupError;
 use super::place::Place;
-use super::workload::{SoakWork, Work, bounded};
+use super::workload::{MixedWork, SoakWork, Work, bounded};
 use crate::model::scenario::{ByRegion, DEFAULT_READ_POOL};
 use crate::model::{Criterion, Key, Method, PoolEngine, Scenario, Tenancy};
 use crate::table::Table;
@@ -153,6 +153,10 @@ impl RunOptions {
             Work::Soak(soak) => Some(soak.scenario()),
             _ => None,
         };
+        let mixed = match &self.work {
+            Work::Mixed(mixed) => Some(mixed.scenario()),
+            _ => None,
+        };
         let rows = batches.map(|batches| u64::from(batches) * u64::from(self.size));
         let tenants = self.tenants();
         let preloaded = self.preload * u64::from(tenants);
@@ -176,7 +180,7 @@ impl RunOptions {
             rows,
             soak,
             scans: None,
-            mixed: None,
+            mixed,
             tenancy: Tenancy::Schema,
             regions: ByRegion::default(),
             rtt_ms: None,
@@ -199,6 +203,7 @@ impl RunOptions {
         match &self.work {
             Work::Burst(burst) => burst.check(self.size, self.writers_per_tenant)?,
             Work::Soak(soak) => soak.check(self.size)?,
+            Work::Mixed(mixed) => mixed.check(self.size)?,
         }
         bounded("--tenants", u64::from(self.tenants()), 1, 100_000)?;
         bounded("--preload", self.preload, 0, 1_000_000_000)?;
@@ -220,6 +225,7 @@ impl RunOptions {
         let default = match &self.work {
             Work::Burst(burst) => burst.default_tenants(self.writers_per_tenant),
             Work::Soak(_) => SoakWork::DEFAULT_TENANTS,
+            Work::Mixed(_) => MixedWork::DEFAULT_TENANTS,
         };
         self.tenants.unwrap_or(default)
     }
@@ -228,6 +234,7 @@ impl RunOptions {
         match &self.work {
             Work::Burst(burst) => burst.default_pool(),
             Work::Soak(soak) => soak.default_pool(),
+            Work::Mixed(mixed) => mixed.default_pool(),
         }
     }
 

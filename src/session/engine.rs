@@ -28,6 +28,8 @@ pub(super) struct Dialer {
     pub(super) application_name: String,
     pub(super) registry: Registry,
     pub(super) log_slow_ms: Option<u64>,
+    /// The server looks every second whether the client is still there.
+    pub(super) looks_for_client: bool,
 }
 
 impl Engine {

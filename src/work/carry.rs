@@ -161,7 +161,8 @@ fn note(outcome: &mut BatchOutcome, trouble: Trouble) -> bool {
     trouble.may_retry
 }
 
-fn trouble(error: &AcquireError) -> Trouble {
+/// Why there was no connection.
+pub(super) fn trouble(error: &AcquireError) -> Trouble {
     match error {
         AcquireError::TimedOut(_) => Trouble::timed_out("waiting for a connection"),
         AcquireError::Connect(error) => Trouble::from(error),

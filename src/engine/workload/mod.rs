@@ -2,9 +2,11 @@
 //! bounds, and what it takes where nothing is said.
 
 mod burst;
+mod mixed;
 mod soak;
 
 pub use burst::BurstWork;
+pub use mixed::MixedWork;
 pub use soak::SoakWork;
 
 use super::error::SetupError;
@@ -23,6 +25,8 @@ pub enum Work {
     Burst(BurstWork),
     /// Batches for a time.
     Soak(SoakWork),
+    /// Reads beside scans, for a time.
+    Mixed(MixedWork),
 }
 
 impl Work {
@@ -42,6 +46,7 @@ impl Work {
         match self {
             Work::Burst(_) => "burst",
             Work::Soak(_) => "soak",
+            Work::Mixed(_) => "mixed",
         }
     }
 
@@ -50,6 +55,7 @@ impl Work {
         match self {
             Work::Burst(burst) => burst.batches,
             Work::Soak(soak) => soak.at_once(),
+            Work::Mixed(_) => u32::MAX,
         }
     }
 }

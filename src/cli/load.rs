@@ -1,7 +1,6 @@
 //! The flags of the commands that write, and of the preflight that asks for them.
 
 use super::{Format, TargetArgs};
-use crate::model::scenario::DEFAULT_READ_POOL;
 use crate::model::size::Bytes;
 use crate::model::{Key, Method, PoolEngine};
 use clap::Args;
@@ -16,10 +15,10 @@ pub struct UseArgs {
     /// The server.
     #[command(flatten)]
     pub target: TargetArgs,
-    /// Tenant schemas [default: one a batch up to 50; 10 in a soak]
+    /// Tenant schemas [default: one a batch up to 50; 10 in a soak, 20 in mixed]
     #[arg(long, allow_negative_numbers = true)]
     pub tenants: Option<u32>,
-    /// Connections in the write pool [default: batches or writers / 0.75, at most 400; 20 in a soak with --rate]
+    /// Connections in the write pool [default: batches or writers / 0.75, at most 400; 20 in a soak with --rate; (workers + 2) / 0.6 in mixed]
     #[arg(long, allow_negative_numbers = true)]
     pub write_pool: Option<u32>,
     /// How the names of the tenants' schemas begin
@@ -60,15 +59,15 @@ pub struct LoadArgs {
     /// The primary key of the tenants' tables
     #[arg(long, value_enum, default_value_t)]
     pub key: Key,
-    /// Rows that each tenant's table is given before anything is measured
-    #[arg(long, value_name = "ROWS", allow_negative_numbers = true, default_value_t = 0)]
-    pub preload: u64,
+    /// Rows that each tenant's table is given before anything is measured [default: 0; 10000 in mixed]
+    #[arg(long, value_name = "ROWS", allow_negative_numbers = true)]
+    pub preload: Option<u64>,
     /// The library behind the connection pools
     #[arg(long, value_enum, default_value_t)]
     pub pool: PoolEngine,
-    /// Connections in the read pool, which reads back
-    #[arg(long, allow_negative_numbers = true, default_value_t = DEFAULT_READ_POOL)]
-    pub read_pool: u32,
+    /// Connections in the read pool, which dashboards use, and which reads back [default: 2; 10 in mixed]
+    #[arg(long, allow_negative_numbers = true)]
+    pub read_pool: Option<u32>,
     /// Seed of the rows
     // A number in the record, exact in a double.
     #[arg(long, allow_negative_numbers = true, default_value_t = 1, value_parser = clap::value_parser!(u64).range(..1 << 53))]

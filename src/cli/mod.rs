@@ -1,8 +1,10 @@
 //! The command line.
 
 mod load;
+mod mixed;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, SoakArgs, UseArgs};
+pub use mixed::MixedArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -45,6 +47,8 @@ Examples:
       on the server that PGHOST, PGSERVICE and the like name
   pgvalidate soak --duration 10m --rate 20000
       20,000 rows a second are due for ten minutes, whatever the server does
+  pgvalidate mixed --reads 70 --writes 30 --duration 10m
+      dashboards read while scans write, by a hundred users who think in between
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -60,6 +64,8 @@ pub enum Command {
     Burst(Box<BurstArgs>),
     /// Write for a time, at a rate or as fast as it goes, and watch the server meanwhile
     Soak(Box<SoakArgs>),
+    /// Read as dashboards do while scans write, and see whether one waits for the other
+    Mixed(Box<MixedArgs>),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database
@@ -83,7 +89,7 @@ pub enum Format {
 pub struct TargetArgs {
     /// The server to write to, as URL or "key=value ...". What it leaves open comes from PG*
     /// variables, service and password file, as in libpq; "postgresql://" leaves all of it open.
-    /// PGVALIDATE_URL stands in for --url. Without any of them, or --service, `burst` and `soak`
+    /// PGVALIDATE_URL stands in for --url. Without any of them, or --service, the commands that write
     /// start a private server, whatever PG* variables say
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub url: Option<String>,

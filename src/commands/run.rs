@@ -1,9 +1,10 @@
-//! `pgvalidate burst` and `pgvalidate soak`
+//! `pgvalidate burst`, `soak` and `mixed`
 
 use super::progress::Shown;
 use super::{print, tell};
-use crate::cli::{BurstArgs, Format, LoadArgs, SoakArgs, UseArgs, exit};
+use crate::cli::{BurstArgs, Format, LoadArgs, MixedArgs, SoakArgs, UseArgs, exit};
 use crate::engine::signals::{Signal, Stop};
+use crate::engine::workload::MixedWork;
 use crate::engine::{self, EngineError, Finished, RunOptions, Work};
 use crate::judge::criteria;
 use crate::message::label::Label;
@@ -39,6 +40,30 @@ pub async fn soak(args: &SoakArgs, lang: Lang) -> Result<u8, EngineError> {
     run(&options, args.load.on.format, lang).await
 }
 
+/// Runs a mixed load.
+///
+/// # Errors
+/// Where there was no run to show.
+pub async fn mixed(args: &MixedArgs, lang: Lang) -> Result<u8, EngineError> {
+    let work = Work::Mixed(MixedWork {
+        duration: args.duration,
+        warm_up: args.warm_up,
+        reads: args.reads,
+        writes: args.writes,
+        users: args.users,
+        rate: args.rate,
+        think: args.think,
+        records: args.records,
+        workers: args.workers,
+        poll: args.poll,
+        heartbeat: args.heartbeat,
+        one_pool: args.one_pool,
+    });
+    let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
+    let options = RunOptions { baseline: false, ..options(&args.load, work, args.size, criteria) };
+    run(&options, args.load.on.format, lang).await
+}
+
 async fn run(options: &RunOptions, format: Format, lang: Lang) -> Result<u8, EngineError> {
     super::target::warn(options.url.as_deref(), lang);
     if let Some(warning) = engine::live::warning(options.metrics) {
@@ -60,9 +85,9 @@ fn options(args: &LoadArgs, work: Work, size: u32, criteria: Vec<Criterion>) -> 
     RunOptions {
         method: args.method,
         key: args.key,
-        preload: args.preload,
+        preload: args.preload.unwrap_or(options.preload),
         pool: args.pool,
-        read_pool: args.read_pool,
+        read_pool: args.read_pool.unwrap_or(options.read_pool),
         seed: args.seed,
         pg_bin: args.pg_bin.clone(),
         config: args.config.clone(),

@@ -51,8 +51,7 @@ pub(super) fn enter(
     let sent_bytes = context.sent_bytes.load(Ordering::Relaxed).saturating_sub(early_bytes);
     let load = tally.load(elapsed, sent_bytes);
     let notes = [
-        Some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size: size })
-            .filter(|_| !is_open_loop(record)),
+        utilization_follows(record, in_use_max, size),
         (load.batches.acknowledged_local > 0)
             .then_some(Reason::AcknowledgedLocal { batches: load.batches.acknowledged_local }),
         tally.commonest_failure().map(|error| Reason::BatchesFailed {
@@ -65,9 +64,16 @@ pub(super) fn enter(
     record.load = Some(load);
 }
 
-/// Whether batches come at a rate of their own: then the pool's utilization says something.
-fn is_open_loop(record: &RunRecord) -> bool {
-    record.scenario.soak.as_ref().is_some_and(|soak| soak.rate_rows_per_s.is_some())
+/// What a pool's utilization follows from; None where the load comes at a rate
+/// of its own: then it says something.
+fn utilization_follows(record: &RunRecord, in_use_max: u32, pool_size: u32) -> Option<Reason> {
+    if let Some(mixed) = &record.scenario.mixed {
+        let (users, think) = (mixed.users?, mixed.think.to_string());
+        return Some(Reason::UtilizationFollowsFromUsers { users, think });
+    }
+    let soak = record.scenario.soak.as_ref();
+    let is_open = soak.is_some_and(|soak| soak.rate_rows_per_s.is_some());
+    (!is_open).then_some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size })
 }
 
 /// What was measured of a pool until now.

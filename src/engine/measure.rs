@@ -42,14 +42,18 @@ impl Run<'_, '_> {
         let soak = record.scenario.soak.clone();
         let live = live::on_second(self.metrics.as_ref());
         let sampler = harness::sampler(record, place, self.run_id, &name);
-        let (watch, released) = match &soak {
-            None => {
+        let mixed = record.scenario.mixed.clone();
+        let (watch, released) = match (&soak, &mixed) {
+            (None, Some(mixed)) => {
+                self.mix(record, place, mixed, &context, sampler, live, &timeline).await?
+            }
+            (None, None) => {
                 self.phases.begin("measure", &Label::Writing {});
                 let watch = Watch::start(sampler, live, Instant::now(), &context).await;
                 timeline.begin(watch.began());
                 (watch, load::release(self.phases, record, &context, batches, &self.before).await)
             }
-            Some(soak) => {
+            (Some(soak), _) => {
                 let registrar = self.registrar(record, place, soak, &context).await?;
                 let warm_up = Duration::from_secs_f64(soak.warm_up_s);
                 self.phases.begin("warm-up", &Label::WarmUpWriting {});
@@ -74,7 +78,7 @@ impl Run<'_, '_> {
     }
 
     /// Enters the first batches of a soak into the ledger.
-    async fn registrar(
+    pub(super) async fn registrar(
         &self,
         record: &RunRecord,
         place: &Place,

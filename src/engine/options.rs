@@ -4,7 +4,7 @@ use super::EngineError;
 use super::error::SetupError;
 use super::place::Place;
 use super::workload::{MixedWork, SoakWork, Work, bounded};
-use crate::model::scenario::{ByRegion, DEFAULT_READ_POOL};
+use crate::model::scenario::ByRegion;
 use crate::model::{Criterion, Key, Method, PoolEngine, Scenario, Tenancy};
 use crate::table::Table;
 use crate::work::Seams;
@@ -96,6 +96,7 @@ pub struct RunOptions {
 impl RunOptions {
     /// A run with every default, judged by `criteria`, its results below `results`.
     pub fn new(work: Work, size: u32, criteria: Vec<Criterion>, results: PathBuf) -> Self {
+        let (preload, read_pool) = work.default_reads();
         RunOptions {
             work,
             size,
@@ -103,10 +104,10 @@ impl RunOptions {
             writers_per_tenant: None,
             method: Method::default(),
             key: Key::default(),
-            preload: 0,
+            preload,
             pool: PoolEngine::default(),
             write_pool: None,
-            read_pool: DEFAULT_READ_POOL,
+            read_pool,
             seed: 1,
             url: None,
             place: None,

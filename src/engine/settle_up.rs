@@ -44,7 +44,8 @@ pub async fn prove(
     let readers = Arc::new(readers(target, scenario)?);
     let verification = verify(target, &readers, Arc::new(question)).await?;
     let read = load::pool_entry(&readers, scenario.pool);
-    if let Some(pools) = &mut record.pools {
+    // Where dashboards read, it is their pool that is judged.
+    if let Some(pools) = record.pools.as_mut().filter(|_| record.reads.is_none()) {
         pools.read = Some(read);
     }
     if let Some(readers) = Arc::into_inner(readers) {

@@ -36,7 +36,10 @@ pub fn invalid(record: &RunRecord) -> Vec<Note> {
 const LATE_MS: f64 = 10.0;
 
 fn is_on_schedule(record: &RunRecord) -> bool {
-    let is_open = record.scenario.soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some());
+    let soak = record.scenario.soak.as_ref();
+    // Users who think have a schedule too: it says when they are to wake.
+    let is_open =
+        soak.is_some_and(|s| s.rate_rows_per_s.is_some()) || record.scenario.mixed.is_some();
     let lag = record.harness.schedule_lag_ms.as_ref();
     is_open && lag.is_some_and(|lag| lag.p99 <= LATE_MS)
 }

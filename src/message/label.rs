@@ -104,6 +104,7 @@ catalogue! {
         WarmingUp {} => "warming up", "đang làm nóng";
         MeasuringBaseline {} => "measuring the row-at-a-time baseline", "đang đo mức nền (ghi từng dòng)";
         Draining {} => "waiting for what is under way", "đang chờ phần còn dang dở";
+        ReadingAndWriting {} => "reading and writing", "đang đọc và ghi";
         Writing {} => "writing", "đang ghi";
         Verifying {} => "reading back and comparing", "đang đọc lại và so sánh";
         CleaningUp {} => "removing what was made", "đang dọn dẹp";
@@ -141,6 +142,14 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "index_cache_hit" => ("index blocks found in cache", "khối chỉ mục trong cache"),
         "rows_as_in_ledger" => ("rows found as in the ledger", "số dòng khớp sổ cái"),
         "write_pool_utilization" => ("write pool utilization, peak", "mức dùng pool ghi, đỉnh"),
+        "read_pool_utilization" => ("read pool utilization, peak", "mức dùng pool đọc, đỉnh"),
+        "read_response_mean" => {
+            ("mean dashboard response, ms", "phản hồi dashboard trung bình, ms")
+        }
+        "submit_response_mean" => ("mean scan submission, ms", "gửi lượt quét trung bình, ms"),
+        "contention" => ("waits because of the other pool", "lần chờ do pool kia"),
+        "failed_reads" => ("failed reads", "lượt đọc thất bại"),
+        "read_timeouts" => ("time-outs of reads", "lần quá hạn khi đọc"),
         "failed_batches" => ("failed batches", "lô thất bại"),
         "timeouts" => ("time-outs", "lần quá hạn"),
         "lost" => ("rows lost", "dòng bị mất"),

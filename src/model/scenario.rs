@@ -176,7 +176,7 @@ pub struct Scans {
     /// How long a reader waits between two looks at a scan's status, in seconds.
     pub poll_s: f64,
     /// How old a worker's heartbeat may become before its backend is ended, in seconds.
-        pub heartbeat_s: f64,
+    pub heartbeat_s: f64,
 }
 
 /// Dashboards that read while scans write.

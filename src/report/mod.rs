@@ -2,6 +2,7 @@
 
 pub mod checks;
 mod lines;
+mod mixed_text;
 pub mod number;
 mod server_text;
 mod stalls;

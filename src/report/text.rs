@@ -27,6 +27,7 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
     }
     out.lag(record);
     out.pool(record);
+    out.reads(record);
     out.storage(record);
     out.server(record);
     out.stalls(record);
@@ -52,6 +53,24 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
 
 impl Summary {
     fn head(&mut self, record: &RunRecord) {
+        match &record.scenario.mixed {
+            Some(mixed) => self.mixed_title(record, mixed),
+            None => self.title(record),
+        }
+        if let Some(server) = &record.server {
+            let version = server.version.clone();
+            self.line(&match server.private {
+                true => Label::PrivateServer { version },
+                false => Label::TargetServer { version, address: server.address.clone() },
+            });
+            if !server.durable {
+                self.line(&Label::NotDurable {});
+            }
+        }
+        self.gap();
+    }
+
+    fn title(&mut self, record: &RunRecord) {
         let n = self.numbers;
         let s = &record.scenario;
         let (size, tenants) = (n.whole(s.size.into()), n.whole(s.tenants.into()));
@@ -75,17 +94,6 @@ impl Summary {
                 }
             }
         });
-        if let Some(server) = &record.server {
-            let version = server.version.clone();
-            self.line(&match server.private {
-                true => Label::PrivateServer { version },
-                false => Label::TargetServer { version, address: server.address.clone() },
-            });
-            if !server.durable {
-                self.line(&Label::NotDurable {});
-            }
-        }
-        self.gap();
     }
 
     fn load(&mut self, record: &RunRecord, load: &Load) {
@@ -163,7 +171,8 @@ impl Summary {
 
     /// How late an open loop was; in the others a batch is due when it begins.
     fn lag(&mut self, record: &RunRecord) {
-        let is_open = record.scenario.soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some());
+        let (soak, mixed) = (&record.scenario.soak, &record.scenario.mixed);
+        let is_open = soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some()) || mixed.is_some();
         if let Some(lag) = record.harness.schedule_lag_ms.as_ref().filter(|_| is_open) {
             let [p50, p99, max] = [lag.p50, lag.p99, lag.max].map(|ms| self.numbers.short(ms));
             self.indented(&Label::LagLine { p50, p99, max });
@@ -183,7 +192,7 @@ impl Summary {
         if record.findings.iter().any(|note| note.id == FROM_FLAGS) {
             self.below(&Label::FromFlags {});
         }
-        if let Some(read) = &pools.read {
+        if let Some(read) = pools.read.as_ref().filter(|_| record.reads.is_none()) {
             self.indented(&Label::ReadPoolLine { in_use: read.in_use_max, size: read.size });
         }
     }

@@ -102,14 +102,16 @@ impl Lease {
 
     /// Gives the connection back. Only after a clean reply, outside a transaction.
     pub fn release(mut self) {
-        self.object = None;
+        // Counted first: whoever waits for it takes it in the same moment.
         self.meter.returned(Instant::now(), false);
+        self.object = None;
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
         if let Some(object) = self.object.take() {
+            self.meter.returned(Instant::now(), true);
             // Its task is aborted with it, which closes the socket.
             object.discard();
             if let Some(backend) = self.backend.take() {
@@ -122,7 +124,6 @@ impl Drop for Lease {
                 // Nobody listens only where the pool is gone, and with it its backends.
                 let _ = self.reaper.send(Left { backend, cancel: self.cancel });
             }
-            self.meter.returned(Instant::now(), true);
         }
     }
 }

@@ -18,7 +18,10 @@ const PAGES_MOST: u32 = 10;
 const READER_THINKS_S: (f64, f64) = (10.0, 30.0);
 
 /// How long a scanning user thinks between two writes, in seconds.
-const WRITER_THINKS_S: (f64, f64) = (30.0, 60.0);
+pub const WRITER_THINKS_S: (f64, f64) = (30.0, 60.0);
+
+/// The share of single batches in all writes.
+pub const BATCHES_OF_WRITES: f64 = 0.25;
 
 /// A dashboard's read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,17 +135,23 @@ mod tests {
 
     #[test]
     fn operations_are_drawn_by_shares_and_weights() {
-        let (mut reads, mut writes) = ([0; 3], [0; 2]);
-        for index in 0..9_000 {
-            match Choices::of_operation(1, index).operation(0.7) {
-                Operation::Read(Read::Summary) => reads[0] += 1,
-                Operation::Read(Read::Page { .. }) => reads[1] += 1,
-                Operation::Read(Read::Health) => reads[2] += 1,
-                Operation::Write(Write::Scan) => writes[0] += 1,
-                Operation::Write(Write::Batch) => writes[1] += 1,
+        let drawn = |seed, share| {
+            let (mut reads, mut writes) = ([0; 3], [0; 2]);
+            for index in 0..36_000 {
+                match Choices::of_operation(seed, index).operation(share) {
+                    Operation::Read(Read::Summary) => reads[0] += 1,
+                    Operation::Read(Read::Page { .. }) => reads[1] += 1,
+                    Operation::Read(Read::Health) => reads[2] += 1,
+                    Operation::Write(Write::Scan) => writes[0] += 1,
+                    Operation::Write(Write::Batch) => writes[1] += 1,
+                }
             }
-        }
-        assert_eq!((reads, writes), ([0, 0, 0], [0, 0]));
+            (reads, writes)
+        };
+        // By the weights they would be 14,000, 8,400, 2,800 and 8,100, 2,700.
+        assert_eq!(drawn(1, 0.7), ([13_917, 8_452, 2_814], [8_187, 2_630]));
+        assert_eq!(drawn(2, 0.5), ([10_016, 6_003, 1_975], [13_565, 4_441]));
+        assert_eq!(drawn(1, 0.7), drawn(1, 0.7));
     }
 
     #[test]

@@ -7,6 +7,8 @@ pub mod burst;
 mod carry;
 pub mod choice;
 pub mod context;
+pub mod mixed;
+pub mod mixing;
 pub mod outcome;
 mod pace;
 pub mod read_tally;
@@ -14,6 +16,7 @@ pub mod reads;
 pub mod seams;
 pub mod soak;
 pub mod timeline;
+mod users;
 pub mod write;
 
 pub use context::{Batch, Gauges, WriteContext};

@@ -10,7 +10,6 @@ use crate::session::{Pool, sql, with_schema};
 use crate::table::Tenant;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio_postgres::types::Type;
 use tokio_util::sync::CancellationToken;
@@ -25,8 +24,6 @@ pub struct ReadContext {
     pub statement_timeout: Duration,
     /// Cancelled when the run is to end.
     pub stop: CancellationToken,
-    /// Reads that were begun, those that aren't measured too.
-    pub begun: AtomicU64,
 }
 
 /// A read from due to done.
@@ -66,7 +63,6 @@ impl From<Trouble> for ReadError {
 impl ReadContext {
     /// Carries a read of tenant number `tenant_no` out.
     pub async fn read(&self, read: Read, tenant_no: i32, due: Instant) -> ReadOutcome {
-        self.begun.fetch_add(1, Ordering::Relaxed);
         let began = Instant::now();
         let lag = began.saturating_duration_since(due);
         let (response, service, acquire) = Default::default();

@@ -83,12 +83,12 @@ impl Numbers {
         self.registered.send_replace(number);
     }
 
-    fn take(&self) -> i32 {
+    pub(super) fn take(&self) -> i32 {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Waits until the ledger has `number`. False where the run is to end first.
-    async fn wait_for(&self, number: i32, stop: &CancellationToken) -> bool {
+    pub(super) async fn wait_for(&self, number: i32, stop: &CancellationToken) -> bool {
         let mut registered = self.registered.subscribe();
         tokio::select! {
             () = stop.cancelled() => false,

@@ -14,6 +14,9 @@ const DEFAULT_UTILIZATION: f64 = 0.6;
 /// Writers that are reckoned with besides the workers.
 const BESIDES_WORKERS: u32 = 2;
 
+/// What think times may be multiplied by at most.
+const THINK_MOST: f64 = 1_000.0;
+
 /// What a mixed load is asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MixedWork {
@@ -101,10 +104,11 @@ impl MixedWork {
         let readers = readers as u64;
         let most = u64::from(self.users) - 1;
         bounded("users who read (--users times --reads)", readers, 1, most)?;
-        // Not a number is none that can be kept.
-        let think_ms = (self.think * 1_000.0).clamp(-1.0, 1e15);
-        let think_ms = if think_ms >= 0.0 { think_ms as u64 } else { u64::MAX };
-        bounded("--think (in thousandths)", think_ms, 0, 1_000_000)
+        if (0.0..=THINK_MOST).contains(&self.think) {
+            return Ok(());
+        }
+        let (flag, value) = ("--think".to_owned(), self.think.to_string());
+        Err(SetupError::OutOfBounds { flag, value, least: 0, most: THINK_MOST as u64 })
     }
 
     fn reads_share(&self) -> f64 {

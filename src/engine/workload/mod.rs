@@ -10,6 +10,7 @@ pub use mixed::MixedWork;
 pub use soak::SoakWork;
 
 use super::error::SetupError;
+use crate::model::scenario::DEFAULT_READ_POOL;
 use std::time::Duration;
 
 /// The share of a default pool that is used: 50 batches get 67 connections.
@@ -47,6 +48,15 @@ impl Work {
             Work::Burst(_) => "burst",
             Work::Soak(_) => "soak",
             Work::Mixed(_) => "mixed",
+        }
+    }
+
+    /// Rows that each tenant has beforehand, and connections in the read pool,
+    /// where nothing is said.
+    pub(super) fn default_reads(&self) -> (u64, u32) {
+        match self {
+            Work::Mixed(_) => (MixedWork::DEFAULT_PRELOAD, MixedWork::DEFAULT_READ_POOL),
+            _ => (0, DEFAULT_READ_POOL),
         }
     }
 

@@ -1,0 +1,222 @@
+//! The measure phase of a mixed load: the readers' pool beside the writers',
+//! and what came of the reads.
+
+use super::harness::Watch;
+use super::phases::Goal;
+use super::place::Place;
+use super::run::{Run, unless_stopped};
+use super::{EngineError, contention, load, soak};
+use crate::message::label::Label;
+use crate::model::record::{Latencies, WarmUp};
+use crate::model::scenario::{Mixed as Plan, Soak};
+use crate::model::share::Reads;
+use crate::model::{Reason, RunRecord, Scenario, Unavailable};
+use crate::sample::options::SamplerOptions;
+use crate::sample::sampler::OnSecond;
+use crate::session::{Pool, PoolOptions};
+use crate::work::choice::{BATCHES_OF_WRITES, is_reader};
+use crate::work::mixed::{Mixed, Parties, Source};
+use crate::work::mixing::Mixing;
+use crate::work::reads::ReadContext;
+use crate::work::{Tally, Timeline, WriteContext};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// What the readers' sessions are called, after the run.
+const READ: &str = "read";
+
+impl Run<'_, '_> {
+    /// Carries a mixed load out, watched, and enters what came of it.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) async fn mix(
+        &mut self,
+        record: &mut RunRecord,
+        place: &Place,
+        plan: &Plan,
+        writes: &Arc<WriteContext>,
+        sampler: Option<SamplerOptions>,
+        live: Option<OnSecond>,
+        timeline: &Timeline,
+    ) -> Result<(Watch, Result<Tally, EngineError>), EngineError> {
+        let reads = self.readers(record, place, plan, writes).await?;
+        let singles = singles(&record.scenario, plan);
+        let (registrar, numbers) = self.registrar(record, place, &singles, writes).await?;
+        let parties = Arc::new(Parties { reads, writes: writes.clone(), numbers });
+        self.phases.begin("warm-up", &Label::WarmUpWriting {});
+        let warm_up = Duration::from_secs_f64(plan.warm_up_s);
+        let watch = Watch::start(sampler, live, Instant::now() + warm_up, writes).await;
+        timeline.begin(watch.began());
+        let mixed = Mixed {
+            source: match plan.rate_per_s {
+                Some(rate) => Source::Rate(rate),
+                None => Source::Users { users: plan.users.unwrap_or(1), think: plan.think },
+            },
+            reads: plan.reads,
+            seed: record.scenario.seed,
+            singles: soak::plan(&record.scenario, &singles, watch.began()),
+        };
+        let mixing = self.carry_mixed(&mixed, &parties).await;
+        let registered = registrar.finish().await;
+        let released = match mixing {
+            Ok(mut mixing) => {
+                mixing.measured.answer_for(&mixing.warm_up);
+                mixing.measured.answer_for(&self.before);
+                enter(record, plan, &parties, &mixing);
+                registered.map(|()| mixing.measured).map_err(EngineError::from)
+            }
+            Err(error) => Err(error),
+        };
+        if let Some(reads) = Arc::into_inner(parties).and_then(|p| Arc::into_inner(p.reads)) {
+            reads.pool.close().await;
+        }
+        Ok((watch, released))
+    }
+
+    /// Opens the readers' pool, with every connection in it, or shares the writers'.
+    async fn readers(
+        &self,
+        record: &RunRecord,
+        place: &Place,
+        plan: &Plan,
+        writes: &WriteContext,
+    ) -> Result<Arc<ReadContext>, EngineError> {
+        let scenario = &record.scenario;
+        let pool = if plan.one_pool {
+            writes.pool.share()
+        } else {
+            let size = scenario.read_pool;
+            let refused = || EngineError::pool("--read-pool", size);
+            let pool = Pool::of_readers(&PoolOptions {
+                engine: scenario.pool,
+                target: &place.target,
+                control: &place.target,
+                application_name: &self.name(READ),
+                size,
+                acquire_timeout: self.options.acquire_timeout,
+                log_slow_ms: scenario.log_slow_ms,
+            })
+            .map_err(refused())?;
+            unless_stopped(self.stop, async { pool.warm().await.map_err(refused()) }).await?;
+            pool
+        };
+        contention::watch(&pool, &writes.pool, plan.one_pool);
+        Ok(Arc::new(ReadContext {
+            pool,
+            tenants: writes.tenants.clone(),
+            statement_timeout: self.options.statement_timeout,
+            stop: writes.stop.clone(),
+        }))
+    }
+
+    /// Through warm-up, measuring and draining.
+    async fn carry_mixed(
+        &mut self,
+        mixed: &Mixed,
+        parties: &Arc<Parties>,
+    ) -> Result<Mixing, EngineError> {
+        let goal = Goal::Until(mixed.singles.until);
+        let bar = self.phases.progress().rows(load::rows_done(&parties.writes), goal);
+        let work = mixed.carry_out(parties);
+        tokio::pin!(work);
+        let stages = [
+            ("measure", Label::ReadingAndWriting {}, mixed.singles.measured_from),
+            ("drain", Label::Draining {}, mixed.singles.until),
+        ];
+        let mut mixing = None;
+        for (name, label, at) in stages {
+            tokio::select! {
+                ended = &mut work => {
+                    mixing = Some(ended);
+                    break;
+                }
+                () = tokio::time::sleep_until(at.into()) => self.phases.begin(name, &label),
+            }
+        }
+        let mixing = match mixing {
+            Some(mixing) => mixing?,
+            None => work.await?,
+        };
+        drop(bar);
+        self.phases.end();
+        Ok(mixing)
+    }
+}
+
+/// The single batches, which the ledger is kept ahead of as in a soak.
+fn singles(scenario: &Scenario, plan: &Plan) -> Soak {
+    let batches = plan.rate_per_s.map(|rate| rate * plan.writes * BATCHES_OF_WRITES);
+    let users = plan.users.unwrap_or_default();
+    let writers = (0..users).filter(|user| !is_reader(*user, plan.reads)).count() as u32;
+    Soak {
+        duration_s: plan.duration_s,
+        warm_up_s: plan.warm_up_s,
+        rate_rows_per_s: batches.map(|batches| batches * f64::from(scenario.size)),
+        writers: plan.users.map(|_| writers),
+        ..Soak::default()
+    }
+}
+
+/// Enters all that is not of batches alone.
+fn enter(record: &mut RunRecord, plan: &Plan, parties: &Parties, mixing: &Mixing) {
+    load::enter(record, &parties.writes, &mixing.measured, mixing.elapsed);
+    let early = mixing.warm_up.load(Duration::ZERO, 0);
+    if let Some(load) = &mut record.load {
+        load.warm_up = Some(WarmUp {
+            rows_acknowledged: early.rows_acknowledged,
+            batches: early.batches.total,
+            failed: early.batches.failed,
+        });
+    }
+    record.findings.extend(mixing.warm_up.commonest_failure().map(|error| {
+        let (batches, error) = (early.batches.failed, error.to_owned());
+        Reason::WarmUpFailed { batches, error }.into()
+    }));
+    contention::enter(record, plan.one_pool, &parties.reads.pool, &parties.writes.pool);
+    enter_reads(record, mixing);
+    offered(record, plan);
+}
+
+fn enter_reads(record: &mut RunRecord, mixing: &Mixing) {
+    let reads = &mixing.reads;
+    let early = &mixing.reads_warm_up;
+    record.findings.extend(early.errors().first().map(|error| {
+        let (reads, error) = (early.failed(), error.example.clone());
+        Reason::WarmUpReadsFailed { reads, error }.into()
+    }));
+    let (elapsed_s, all) = (mixing.reads_elapsed.as_secs_f64(), reads.total + mixing.writes);
+    let over = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+    record.reads = Some(Reads {
+        total: reads.total,
+        succeeded: reads.succeeded,
+        failed: reads.failed(),
+        timeouts: reads.timeouts,
+        reads_per_s: over(reads.succeeded as f64, elapsed_s),
+        share: over(reads.total as f64, all as f64),
+        rows: reads.rows,
+        errors: reads.errors(),
+    });
+    if let Some(latencies) = &mut record.latency {
+        reads.enter(latencies);
+    }
+    name_missing_latencies(record);
+}
+
+/// What nothing was done of has no latency.
+fn name_missing_latencies(record: &mut RunRecord) {
+    let Some(Latencies { read, summary, page, health, .. }) = &record.latency else { return };
+    let kinds = [("read", read), ("summary", summary), ("page", page), ("health", health)];
+    for (name, _) in kinds.into_iter().filter(|(_, latency)| latency.is_none()) {
+        let reason = Reason::NoneDone { what: name.to_owned() }.into();
+        record.unavailable.push(Unavailable { path: format!("latency.{name}"), reason });
+    }
+}
+
+/// How many operations a second were due for each pool, where they come at a
+/// rate of their own: what is asked of it without looking at it.
+fn offered(record: &mut RunRecord, plan: &Plan) {
+    let (Some(rate), Some(pools)) = (plan.rate_per_s, &mut record.pools) else { return };
+    pools.write.offered_per_s = Some(rate * if plan.one_pool { 1.0 } else { plan.writes });
+    if let Some(read) = &mut pools.read {
+        read.offered_per_s = Some(rate * plan.reads);
+    }
+}

@@ -1,0 +1,132 @@
+//! A mixed load: dashboards that read while scans and single batches write, by
+//! users who think, or at a rate.
+
+use super::carry::carry_through;
+use super::choice::{Choices, Operation, Write};
+use super::mixing::{Done, Mixing, Report};
+use super::pace::Schedule;
+use super::reads::ReadContext;
+use super::soak::{Numbers, Soak};
+use super::{WriteContext, users};
+use crate::ledger::LedgerError;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+/// What operations come from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Source {
+    /// So many users, who think between their operations (closed loop).
+    Users {
+        /// How many.
+        users: u32,
+        /// What their think times are multiplied by.
+        think: f64,
+    },
+    /// So many operations a second, whatever the server does (open loop).
+    Rate(f64),
+}
+
+/// What a mixed load is.
+#[derive(Debug, Clone, Copy)]
+pub struct Mixed {
+    /// Where operations come from.
+    pub source: Source,
+    /// The share of them, or of the users, that read.
+    pub reads: f64,
+    /// The seed of all that is drawn.
+    pub seed: u64,
+    /// The single batches, and the time that all of it has.
+    pub singles: Soak,
+}
+
+/// Who takes part.
+pub struct Parties {
+    /// The readers.
+    pub reads: Arc<ReadContext>,
+    /// The writers.
+    pub writes: Arc<WriteContext>,
+    /// Numbers of the single batches.
+    pub numbers: Arc<Numbers>,
+}
+
+impl Mixed {
+    /// Reads and writes until the time is over, and waits for what is under way.
+    ///
+    /// # Errors
+    /// Where an acknowledgement can't be written down.
+    pub async fn carry_out(&self, parties: &Arc<Parties>) -> Result<Mixing, LedgerError> {
+        let (report, reports) = Report::channel();
+        let turn = tokio::spawn(begin_measuring(parties.clone(), self.singles.measured_from));
+        match self.source {
+            Source::Users { users, think } => users::spawn(*self, users, think, &report, parties),
+            Source::Rate(rate) => self.release_when_due(rate, report.clone(), parties.clone()),
+        }
+        drop(report);
+        let mixing = Mixing::collect(&self.singles, &parties.writes.stop, reports).await;
+        // Where the run ended before, it would keep the pools from being closed.
+        turn.abort();
+        let _ = turn.await;
+        mixing
+    }
+
+    /// The open loop: a thread keeps the schedule, and each operation has a task.
+    fn release_when_due(&self, rate: f64, report: Report, parties: Arc<Parties>) {
+        let mixed = *self;
+        let runtime = tokio::runtime::Handle::current();
+        let schedule = Schedule { began: self.singles.began, until: self.singles.until, rate };
+        tokio::task::spawn_blocking(move || {
+            schedule.keep(&parties.writes.stop, |index, due| {
+                let (report, parties) = (report.clone(), parties.clone());
+                runtime.spawn(async move {
+                    let mut choices = Choices::of_operation(mixed.seed, index);
+                    let operation = choices.operation(mixed.reads);
+                    let tenant_no = choices.tenant(mixed.singles.tenants);
+                    report.send(Done::Lag { due, lag: due.elapsed() });
+                    mixed.perform(operation, tenant_no, due, &report, &parties).await;
+                    // Before the report: when that is gone, the pools may be closed.
+                    drop(parties);
+                });
+            });
+            drop(parties);
+        });
+    }
+
+    /// Carries one operation through to its end.
+    pub(super) async fn perform(
+        &self,
+        operation: Operation,
+        tenant_no: i32,
+        due: Instant,
+        report: &Report,
+        parties: &Parties,
+    ) {
+        match operation {
+            Operation::Read(read) => {
+                report.send(Done::Read(parties.reads.read(read, tenant_no, due).await));
+            }
+            Operation::Write(Write::Batch) => self.single(due, report, parties).await,
+            Operation::Write(Write::Scan) => self.single(due, report, parties).await,
+        }
+    }
+
+    /// A batch that is written at once; tenants take turns.
+    async fn single(&self, due: Instant, report: &Report, parties: &Parties) {
+        let (writes, number) = (&parties.writes, parties.numbers.take());
+        if parties.numbers.wait_for(number, &writes.stop).await {
+            let batch = self.singles.batch(writes.origin.run_id, number);
+            report.send(Done::Batch(carry_through(writes, &batch, due).await));
+        }
+    }
+}
+
+/// Utilization, hindrances and bytes are those of the measure phase.
+async fn begin_measuring(parties: Arc<Parties>, from: Instant) {
+    tokio::time::sleep_until(from.into()).await;
+    let now = Instant::now();
+    parties.reads.pool.meter().restart(now);
+    let writes = &parties.writes;
+    writes.pool.meter().restart(now);
+    let sent_bytes = writes.sent_bytes.load(Ordering::Relaxed);
+    writes.sent_early_bytes.store(sent_bytes, Ordering::Relaxed);
+}

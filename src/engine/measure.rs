@@ -54,7 +54,8 @@ impl Run<'_, '_> {
                 (watch, load::release(self.phases, record, &context, batches, &self.before).await)
             }
             (Some(soak), _) => {
-                let registrar = self.registrar(record, place, soak, &context).await?;
+                let registrar =
+                    self.registrar(record, place, soak, &context, Numbers::default()).await?;
                 let warm_up = Duration::from_secs_f64(soak.warm_up_s);
                 self.phases.begin("warm-up", &Label::WarmUpWriting {});
                 let watch = Watch::start(sampler, live, Instant::now() + warm_up, &context).await;
@@ -84,8 +85,9 @@ impl Run<'_, '_> {
         place: &Place,
         soak: &scenario::Soak,
         context: &Arc<WriteContext>,
+        numbers: Numbers,
     ) -> Result<(Registrar, Arc<Numbers>), EngineError> {
-        let numbers = Arc::new(Numbers::default());
+        let numbers = Arc::new(numbers);
         let plan = soak::plan(&record.scenario, soak, Instant::now());
         let entering = async {
             let entering = Entering { target: place.target.clone(), name: self.name("register") };

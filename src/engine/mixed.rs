@@ -17,10 +17,19 @@ use crate::session::{Pool, PoolOptions};
 use crate::work::choice::{BATCHES_OF_WRITES, is_reader};
 use crate::work::mixed::{Mixed, Parties, Source};
 use crate::work::mixing::Mixing;
+use crate::work::queue::{Queue, QueueOptions, Workers};
 use crate::work::reads::ReadContext;
+use crate::work::soak::Numbers;
 use crate::work::{Tally, Timeline, WriteContext};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// The first number of a batch that is written at once: far from those of
+/// scans, which the queue numbers from 1.
+const FIRST_SINGLE: i32 = 1_000_000_001;
+
+/// What the session of the queue's attempts and heartbeats is called.
+const QUEUE: &str = "queue";
 
 /// What the readers' sessions are called, after the run.
 const READ: &str = "read";
@@ -40,12 +49,23 @@ impl Run<'_, '_> {
     ) -> Result<(Watch, Result<Tally, EngineError>), EngineError> {
         let reads = self.readers(record, place, plan, writes).await?;
         let singles = singles(&record.scenario, plan);
-        let (registrar, numbers) = self.registrar(record, place, &singles, writes).await?;
-        let parties = Arc::new(Parties { reads, writes: writes.clone(), numbers });
+        let (registrar, numbers) = self
+            .registrar(record, place, &singles, writes, Numbers::starting_at(FIRST_SINGLE))
+            .await?;
         self.phases.begin("warm-up", &Label::WarmUpWriting {});
         let warm_up = Duration::from_secs_f64(plan.warm_up_s);
         let watch = Watch::start(sampler, live, Instant::now() + warm_up, writes).await;
         timeline.begin(watch.began());
+        let opening = Queue::open(writes.clone(), self.queue(record, plan, watch.began())).await;
+        let queue = match opening {
+            Ok(queue) => queue,
+            Err(error) => {
+                registrar.finish().await?;
+                return Err(error.into());
+            }
+        };
+        let workers = queue.start(plan.workers);
+        let parties = Arc::new(Parties { reads, writes: writes.clone(), numbers, queue });
         let mixed = Mixed {
             source: match plan.rate_per_s {
                 Some(rate) => Source::Rate(rate),
@@ -53,9 +73,11 @@ impl Run<'_, '_> {
             },
             reads: plan.reads,
             seed: record.scenario.seed,
+            records: plan.records,
+            poll: Duration::from_secs_f64(plan.poll_s),
             singles: soak::plan(&record.scenario, &singles, watch.began()),
         };
-        let mixing = self.carry_mixed(&mixed, &parties).await;
+        let mixing = self.carry_mixed(&mixed, &parties, workers).await;
         let registered = registrar.finish().await;
         let released = match mixing {
             Ok(mut mixing) => {
@@ -70,6 +92,15 @@ impl Run<'_, '_> {
             reads.pool.close().await;
         }
         Ok((watch, released))
+    }
+
+    fn queue(&self, record: &RunRecord, plan: &Plan, measured_from: Instant) -> QueueOptions {
+        QueueOptions {
+            size: record.scenario.size,
+            heartbeat: Duration::from_secs_f64(plan.heartbeat_s),
+            measured_from,
+            name: self.name(QUEUE),
+        }
     }
 
     /// Opens the readers' pool, with every connection in it, or shares the writers'.
@@ -113,10 +144,11 @@ impl Run<'_, '_> {
         &mut self,
         mixed: &Mixed,
         parties: &Arc<Parties>,
+        workers: Workers,
     ) -> Result<Mixing, EngineError> {
         let goal = Goal::Until(mixed.singles.until);
         let bar = self.phases.progress().rows(load::rows_done(&parties.writes), goal);
-        let work = mixed.carry_out(parties);
+        let work = mixed.carry_out(parties, workers);
         tokio::pin!(work);
         let stages = [
             ("measure", Label::ReadingAndWriting {}, mixed.singles.measured_from),
@@ -161,6 +193,7 @@ fn enter(record: &mut RunRecord, plan: &Plan, parties: &Parties, mixing: &Mixing
     load::enter(record, &parties.writes, &mixing.measured, mixing.elapsed);
     let early = mixing.warm_up.load(Duration::ZERO, 0);
     if let Some(load) = &mut record.load {
+        load.batches.timeouts += mixing.submit_timeouts();
         load.warm_up = Some(WarmUp {
             rows_acknowledged: early.rows_acknowledged,
             batches: early.batches.total,
@@ -195,16 +228,26 @@ fn enter_reads(record: &mut RunRecord, mixing: &Mixing) {
         rows: reads.rows,
         errors: reads.errors(),
     });
+    record.queue = Some(mixing.queue.clone());
     if let Some(latencies) = &mut record.latency {
-        reads.enter(latencies);
+        mixing.enter(latencies);
     }
     name_missing_latencies(record);
 }
 
 /// What nothing was done of has no latency.
 fn name_missing_latencies(record: &mut RunRecord) {
-    let Some(Latencies { read, summary, page, health, .. }) = &record.latency else { return };
-    let kinds = [("read", read), ("summary", summary), ("page", page), ("health", health)];
+    let Some(latencies) = &record.latency else { return };
+    let Latencies { submit, poll, scan, read, summary, page, health, .. } = latencies;
+    let kinds = [
+        ("read", read),
+        ("summary", summary),
+        ("page", page),
+        ("health", health),
+        ("submit", submit),
+        ("poll", poll),
+        ("scan", scan),
+    ];
     for (name, _) in kinds.into_iter().filter(|(_, latency)| latency.is_none()) {
         let reason = Reason::NoneDone { what: name.to_owned() }.into();
         record.unavailable.push(Unavailable { path: format!("latency.{name}"), reason });

@@ -133,7 +133,9 @@ pub async fn remove(target: &Target, setup: &str, run_id: Uuid) -> Result<(), En
     let session = Session::open(target, "pgvalidate clean").await?;
     // A set-up that was stopped may have sent a COMMIT that is yet to be seen.
     wait_until_gone(&session, setup).await?;
-    if let Err(LedgerError::ForeignLedger { .. }) = schema::owner(&session.client).await {
+    let refused =
+        |e| matches!(e, LedgerError::ForeignLedger { .. } | LedgerError::NewerLedger { .. });
+    if schema::owner(&session.client).await.is_err_and(refused) {
         // The run was refused because of it, before anything was made.
         return Ok(());
     }

@@ -82,3 +82,5 @@ pub const WAITING_FOR_CONNECTION: Words =
 /// Measuring the tables.
 pub const MEASURING_TABLES: Words =
     Words { en: "measuring the tables and their indexes", vi: "đo bảng và chỉ mục" };
+/// The queue.
+pub const USING_QUEUE: Words = Words { en: "using the queue", vi: "dùng hàng đợi" };

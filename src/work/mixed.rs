@@ -5,13 +5,14 @@ use super::carry::carry_through;
 use super::choice::{Choices, Operation, Write};
 use super::mixing::{Done, Mixing, Report};
 use super::pace::Schedule;
+use super::queue::{Queue, Submission, Workers, poll};
 use super::reads::ReadContext;
 use super::soak::{Numbers, Soak};
-use super::{WriteContext, users};
+use super::{Ending, WriteContext, users};
 use crate::ledger::LedgerError;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What operations come from.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +37,10 @@ pub struct Mixed {
     pub reads: f64,
     /// The seed of all that is drawn.
     pub seed: u64,
+    /// Rows of a scan.
+    pub records: u32,
+    /// How long a reader waits between two looks at a scan's status.
+    pub poll: Duration,
     /// The single batches, and the time that all of it has.
     pub singles: Soak,
 }
@@ -48,6 +53,8 @@ pub struct Parties {
     pub writes: Arc<WriteContext>,
     /// Numbers of the single batches.
     pub numbers: Arc<Numbers>,
+    /// The queue of the scans.
+    pub queue: Arc<Queue>,
 }
 
 impl Mixed {
@@ -55,7 +62,11 @@ impl Mixed {
     ///
     /// # Errors
     /// Where an acknowledgement can't be written down.
-    pub async fn carry_out(&self, parties: &Arc<Parties>) -> Result<Mixing, LedgerError> {
+    pub async fn carry_out(
+        &self,
+        parties: &Arc<Parties>,
+        workers: Workers,
+    ) -> Result<Mixing, LedgerError> {
         let (report, reports) = Report::channel();
         let turn = tokio::spawn(begin_measuring(parties.clone(), self.singles.measured_from));
         match self.source {
@@ -64,10 +75,13 @@ impl Mixed {
         }
         drop(report);
         let mixing = Mixing::collect(&self.singles, &parties.writes.stop, reports).await;
+        let drained = workers.drain().await;
         // Where the run ended before, it would keep the pools from being closed.
         turn.abort();
         let _ = turn.await;
-        mixing
+        let mut mixing = mixing?;
+        mixing.close(&self.singles, drained?);
+        Ok(mixing)
     }
 
     /// The open loop: a thread keeps the schedule, and each operation has a task.
@@ -106,7 +120,7 @@ impl Mixed {
                 report.send(Done::Read(parties.reads.read(read, tenant_no, due).await));
             }
             Operation::Write(Write::Batch) => self.single(due, report, parties).await,
-            Operation::Write(Write::Scan) => self.single(due, report, parties).await,
+            Operation::Write(Write::Scan) => self.scan(tenant_no, due, report, parties).await,
         }
     }
 
@@ -115,7 +129,38 @@ impl Mixed {
         let (writes, number) = (&parties.writes, parties.numbers.take());
         if parties.numbers.wait_for(number, &writes.stop).await {
             let batch = self.singles.batch(writes.origin.run_id, number);
-            report.send(Done::Batch(carry_through(writes, &batch, due).await));
+            match carry_through(writes, &batch, due).await {
+                Ok(outcome) => report.send(Done::Batch(outcome)),
+                Err(error) => report.send(Done::Broken(error)),
+            }
+        }
+    }
+
+    /// A scan is submitted, and looked at until it is done or nothing is due
+    /// any more; then the queue is drained all the same.
+    async fn scan(&self, tenant_no: i32, due: Instant, report: &Report, parties: &Parties) {
+        let submitted = parties.queue.submit(tenant_no, self.records, due).await;
+        let Submission { scan_no, outcome, done } = match submitted {
+            Ok(submission) => submission,
+            Err(error) => return report.send(Done::Broken(error)),
+        };
+        let is_accepted = outcome.ending == Ending::Succeeded;
+        report.send(Done::Submitted(outcome, is_accepted.then_some(done)));
+        let scan = (parties.queue.run_id(), scan_no);
+        let (reads, mut due) = (&parties.reads, Instant::now());
+        while is_accepted && due < self.singles.until {
+            tokio::select! {
+                () = reads.stop.cancelled() => return,
+                () = tokio::time::sleep_until(due.into()) => {}
+            }
+            let asked = Instant::now();
+            let look = poll::look(&reads.pool, scan, asked, reads.statement_timeout).await;
+            let is_done = look.status.as_ref().is_ok_and(|status| status.left == 0);
+            report.send(Done::Looked(asked, look));
+            if is_done {
+                return;
+            }
+            due = Instant::now() + self.poll;
         }
     }
 }

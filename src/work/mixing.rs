@@ -1,13 +1,17 @@
 //! What comes of a mixed load, as its parts report it.
 
-use super::read_tally::ReadTally;
+use super::queue::{Drained, ScanDone, poll::Look};
+use super::read_tally::{ReadTally, Times};
 use super::reads::ReadOutcome;
 use super::soak::Soak;
+use super::trouble::Trouble;
 use super::{BatchOutcome, Tally};
 use crate::ledger::LedgerError;
+use crate::model::record::Latencies;
+use crate::model::share::Queue;
 use crate::stats::Recorder;
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 /// Something was done.
@@ -17,7 +21,13 @@ pub(super) enum Done {
     /// A read.
     Read(ReadOutcome),
     /// A batch that was written at once.
-    Batch(Result<BatchOutcome, LedgerError>),
+    Batch(BatchOutcome),
+    /// A submission, and what tells of its scan's end where it was accepted.
+    Submitted(BatchOutcome, Option<oneshot::Receiver<ScanDone>>),
+    /// A look at a scan's status that was due then.
+    Looked(Instant, Look),
+    /// The proof has a hole.
+    Broken(LedgerError),
 }
 
 /// Where it is reported. When the last one is gone, all is done.
@@ -36,23 +46,42 @@ impl Report {
     }
 }
 
-/// What came of it.
+/// How a scan began.
+struct Submitted {
+    /// From due to the first connection in hand.
+    until_connection: Duration,
+    /// Waiting for it.
+    acquire: Duration,
+}
+
+/// What came of it. What was due before the measure phase is warm-up.
+#[derive(Default)]
 pub struct Mixing {
-    /// Batches that were due before the measure phase.
+    /// Batches of the warm-up.
     pub warm_up: Tally,
     /// The others.
     pub measured: Tally,
-    /// Reads that were due in the measure phase.
-    pub reads: ReadTally,
-    /// Those that were due before.
+    /// Reads of the warm-up.
     pub reads_warm_up: ReadTally,
-    /// Scans and single batches that were due in the measure phase.
+    /// The others.
+    pub reads: ReadTally,
+    /// Scans and single batches of the measure phase.
     pub writes: u64,
     /// From the beginning of the measure phase to the last batch's end, and to
     /// the end of the time at least.
     pub elapsed: Duration,
     /// The same to the last read's end.
     pub reads_elapsed: Duration,
+    /// The queue's figures.
+    pub queue: Queue,
+    submissions: Tally,
+    looks: Times,
+    scans: Times,
+    scans_open: Vec<(Submitted, oneshot::Receiver<ScanDone>)>,
+    late: Recorder,
+    last_batch: Option<Instant>,
+    last_read: Option<Instant>,
+    last_arrival: Option<Instant>,
 }
 
 impl Mixing {
@@ -62,45 +91,93 @@ impl Mixing {
         stop: &CancellationToken,
         mut reports: mpsc::UnboundedReceiver<Done>,
     ) -> Result<Mixing, LedgerError> {
-        let from = time.measured_from;
-        let mut mixing = Mixing {
-            warm_up: Tally::default(),
-            measured: Tally::default(),
-            reads: ReadTally::default(),
-            reads_warm_up: ReadTally::default(),
-            writes: 0,
-            elapsed: Duration::ZERO,
-            reads_elapsed: Duration::ZERO,
-        };
-        let (mut last_batch, mut last_read, mut first_error) = (from, from, None);
-        let mut late = Recorder::default();
+        let (mut mixing, mut first_error) = (Mixing::default(), None);
         while let Some(done) = reports.recv().await {
             match done {
-                Done::Lag { due, lag } if due >= from => late.record(lag),
-                Done::Lag { .. } => {}
-                Done::Read(outcome) if outcome.due < from => mixing.reads_warm_up.add(&outcome),
-                Done::Read(outcome) => {
-                    last_read = last_read.max(outcome.due + outcome.response);
-                    mixing.reads.add(&outcome);
-                }
-                Done::Batch(Ok(outcome)) if outcome.due < from => mixing.warm_up.add(&outcome),
-                Done::Batch(Ok(outcome)) => {
-                    last_batch = last_batch.max(outcome.due + outcome.response);
-                    mixing.writes += 1;
-                    mixing.measured.add(&outcome);
-                }
-                // The proof has a hole: the others are stopped, and waited for.
-                Done::Batch(Err(error)) => {
+                // The others are stopped, and waited for.
+                Done::Broken(error) => {
                     stop.cancel();
                     first_error.get_or_insert(error);
                 }
+                done => mixing.add(time.measured_from, done),
             }
         }
-        mixing.measured.set_lag(late);
+        first_error.map_or(Ok(mixing), Err)
+    }
+
+    fn add(&mut self, from: Instant, done: Done) {
+        match done {
+            Done::Lag { due, lag } if due >= from => self.late.record(lag),
+            Done::Read(outcome) if outcome.due < from => self.reads_warm_up.add(&outcome),
+            Done::Read(outcome) => {
+                self.last_read = self.last_read.max(Some(outcome.due + outcome.response));
+                self.reads.add(&outcome);
+            }
+            Done::Batch(outcome) if outcome.due < from => self.warm_up.add(&outcome),
+            Done::Batch(outcome) => {
+                self.last_batch = self.last_batch.max(Some(outcome.due + outcome.response));
+                self.writes += 1;
+                self.measured.add(&outcome);
+            }
+            Done::Submitted(outcome, done) => {
+                if done.is_some() {
+                    self.last_arrival = self.last_arrival.max(Some(outcome.due));
+                }
+                if outcome.due >= from {
+                    self.writes += 1;
+                    self.submissions.add(&outcome);
+                    let began = outcome.began.unwrap_or(outcome.due);
+                    let until_connection = began.saturating_duration_since(outcome.due);
+                    let submitted = Submitted { until_connection, acquire: outcome.acquire };
+                    self.scans_open.extend(done.map(|done| (submitted, done)));
+                }
+            }
+            Done::Looked(due, look) if due >= from => match look.status {
+                Ok(_) => self.looks.add(look.response, look.service, look.acquire),
+                Err((code, text)) => self.measured.note(Trouble { code, text, may_retry: true }),
+            },
+            Done::Lag { .. } | Done::Looked(..) | Done::Broken(_) => {}
+        }
+    }
+
+    /// Takes in what came of the queue, once it is drained.
+    pub(super) fn close(&mut self, time: &Soak, drained: Drained) {
+        self.warm_up.merge(&drained.warm_up);
+        self.measured.merge(&drained.measured);
+        self.measured.answer_for(&self.submissions);
+        self.measured.set_lag(std::mem::take(&mut self.late));
+        let last_batch = self.last_batch.max(drained.last_done);
+        for (submitted, mut done) in std::mem::take(&mut self.scans_open) {
+            // An error where its end wasn't reached.
+            if let Some(scan) = done.try_recv().ok().filter(|scan| scan.is_stored) {
+                let service = scan.elapsed.saturating_sub(submitted.until_connection);
+                self.scans.add(scan.elapsed, service, submitted.acquire);
+            }
+        }
+        self.queue = drained.queue;
+        self.queue.drain_s = self
+            .last_arrival
+            .zip(drained.last_done)
+            .map(|(arrival, done)| done.saturating_duration_since(arrival).as_secs_f64());
         // Users who think, and what is due at a rate, have the whole time.
         let until = time.until.min(Instant::now());
-        mixing.elapsed = last_batch.max(until).saturating_duration_since(from);
-        mixing.reads_elapsed = last_read.max(until).saturating_duration_since(from);
-        first_error.map_or(Ok(mixing), Err)
+        let elapsed = |last: Option<Instant>| {
+            last.map_or(until, |last| last.max(until)).saturating_duration_since(time.measured_from)
+        };
+        self.elapsed = elapsed(last_batch);
+        self.reads_elapsed = elapsed(self.last_read);
+    }
+
+    /// Enters the latencies of reads, submissions, looks and scans.
+    pub fn enter(&self, latencies: &mut Latencies) {
+        self.reads.enter(latencies);
+        latencies.submit = self.submissions.latency();
+        latencies.poll = self.looks.latency();
+        latencies.scan = self.scans.latency();
+    }
+
+    /// Time-outs of submissions, which count as those of writers do.
+    pub fn submit_timeouts(&self) -> u64 {
+        self.submissions.load(Duration::ZERO, 0).batches.timeouts
     }
 }

@@ -1,5 +1,6 @@
 //! How batches came out, and the sum of that.
 
+use super::trouble::Trouble;
 use crate::model::record::{Batches, ErrorCount, Latency, Load};
 use crate::stats::Recorder;
 use crate::table::Digest;
@@ -28,8 +29,8 @@ pub struct BatchOutcome {
     pub rows: u32,
     /// When the schedule wanted it.
     pub due: Instant,
-    /// Whether it ever had a connection.
-    pub began: bool,
+    /// When it first had a connection; None where it never had one.
+    pub began: Option<Instant>,
     /// Attempts made, those to get a connection too.
     pub attempts: u32,
     /// How much later than due it was begun.
@@ -64,7 +65,7 @@ impl BatchOutcome {
             tenant_no: 0,
             rows,
             due,
-            began: false,
+            began: None,
             attempts: 0,
             lag: Duration::ZERO,
             response: Duration::ZERO,
@@ -78,6 +79,22 @@ impl BatchOutcome {
             timeouts: 0,
             errors: Vec::new(),
         }
+    }
+
+    /// It has a connection.
+    pub(super) fn has_connection(&mut self) {
+        self.began.get_or_insert_with(Instant::now);
+    }
+
+    /// It is finished with. Where the run `is_stopped`, what isn't stored
+    /// counts as stopped.
+    pub(super) fn close(&mut self, is_stopped: bool) {
+        let is_open = self.unsettled > 0 || self.ending == Ending::Succeeded;
+        if is_stopped && !is_open {
+            self.ending = Ending::Stopped;
+        }
+        self.response = self.due.elapsed();
+        self.service = self.began.map_or(Duration::ZERO, |began| began.elapsed());
     }
 }
 
@@ -113,7 +130,7 @@ impl Tally {
         b.in_doubt_contradicted += u64::from(outcome.contradicted);
         b.acknowledged_local += u64::from(outcome.local);
         b.timeouts += u64::from(outcome.timeouts);
-        if outcome.began {
+        if outcome.began.is_some() {
             self.rows_attempted += u64::from(outcome.rows);
         }
         match outcome.ending {
@@ -133,14 +150,22 @@ impl Tally {
             }
             Ending::Stopped => b.stopped += 1,
         }
-        for (code, text) in &outcome.errors {
-            let entry = self.errors.entry(code.clone()).or_insert_with(|| ErrorCount {
-                code: code.clone(),
-                count: 0,
-                example: text.clone(),
-            });
-            entry.count += 1;
-        }
+        outcome.errors.iter().for_each(|(code, text)| self.count(code, text));
+    }
+
+    /// Notes what went wrong, and was of no batch.
+    pub(super) fn note(&mut self, trouble: Trouble) {
+        self.batches.timeouts += u64::from(trouble.is_timeout());
+        self.count(&trouble.code, &trouble.text);
+    }
+
+    fn count(&mut self, code: &str, text: &str) {
+        let entry = self.errors.entry(code.to_owned()).or_insert_with(|| ErrorCount {
+            code: code.to_owned(),
+            count: 0,
+            example: text.to_owned(),
+        });
+        entry.count += 1;
     }
 
     /// Takes over what must not be forgotten of batches that aren't measured:
@@ -156,6 +181,27 @@ impl Tally {
             let entry = ErrorCount { count: 0, ..error.clone() };
             self.errors.entry(code.clone()).or_insert(entry).count += error.count;
         }
+    }
+
+    /// Adds all of another tally.
+    pub fn merge(&mut self, other: &Tally) {
+        let (mine, theirs) = (&mut self.batches, &other.batches);
+        mine.total += theirs.total;
+        mine.succeeded += theirs.succeeded;
+        mine.failed += theirs.failed;
+        mine.stopped += theirs.stopped;
+        mine.retried += theirs.retried;
+        mine.timeouts += theirs.timeouts;
+        self.rows_attempted += other.rows_attempted;
+        self.rows_acknowledged += other.rows_acknowledged;
+        self.response.merge(&other.response);
+        self.service.merge(&other.service);
+        self.acquire.merge(&other.acquire);
+        self.lag.merge(&other.lag);
+        for (text, count) in &other.last_errors {
+            *self.last_errors.entry(text.clone()).or_default() += count;
+        }
+        self.answer_for(other);
     }
 
     /// Whether there was no batch at all.

@@ -23,9 +23,9 @@ pub struct ReadTally {
     errors: Errors,
 }
 
-/// The times of answered reads of a kind.
+/// The times of what was answered.
 #[derive(Default)]
-struct Times {
+pub(super) struct Times {
     response: Recorder,
     service: Recorder,
     acquire: Recorder,
@@ -76,7 +76,7 @@ impl ReadTally {
 }
 
 impl Times {
-    fn add(&mut self, response: Duration, service: Duration, acquire: Duration) {
+    pub(super) fn add(&mut self, response: Duration, service: Duration, acquire: Duration) {
         self.response.record(response);
         self.service.record(service);
         self.acquire.record(acquire);
@@ -88,7 +88,7 @@ impl Times {
         self.acquire.merge(&other.acquire);
     }
 
-    fn latency(&self) -> Option<Latency> {
+    pub(super) fn latency(&self) -> Option<Latency> {
         Some(Latency {
             response_ms: self.response.distribution()?,
             service_ms: self.service.distribution()?,

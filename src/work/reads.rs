@@ -2,9 +2,8 @@
 //! connection back. It isn't tried again: whoever looks at a dashboard sees
 //! that it failed.
 
-use super::attempt::Trouble;
-use super::carry::trouble;
 use super::choice::Read;
+use super::trouble::Trouble;
 use crate::model::record::ErrorCount;
 use crate::session::{Pool, sql, with_schema};
 use crate::table::Tenant;
@@ -85,7 +84,7 @@ impl ReadContext {
         tenant_no: i32,
         in_hand: &mut Option<Instant>,
     ) -> Result<u64, ReadError> {
-        let lease = self.pool.acquire().await.map_err(|error| trouble(&error))?;
+        let lease = self.pool.acquire().await.map_err(|error| Trouble::from(&error))?;
         *in_hand = Some(Instant::now());
         // Tenants count from 1, and reads are made for existing ones.
         let schema = &self.tenants[(tenant_no - 1) as usize].schema;

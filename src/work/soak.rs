@@ -63,11 +63,16 @@ pub struct Numbers {
 
 impl Default for Numbers {
     fn default() -> Numbers {
-        Numbers { next: AtomicI32::new(1), registered: watch::channel(0).0 }
+        Numbers::starting_at(1)
     }
 }
 
 impl Numbers {
+    /// Numbers from `first` on, of which the ledger has none.
+    pub fn starting_at(first: i32) -> Numbers {
+        Numbers { next: AtomicI32::new(first), registered: watch::channel(first - 1).0 }
+    }
+
     /// The highest number that the ledger has.
     pub fn registered(&self) -> i32 {
         *self.registered.borrow()

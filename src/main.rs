@@ -35,6 +35,7 @@ async fn run(cli: &Cli) -> Result<u8, EngineError> {
         Command::Burst(args) => commands::run::burst(args, cli.lang).await,
         Command::Soak(args) => commands::run::soak(args, cli.lang).await,
         Command::Mixed(args) => commands::run::mixed(args, cli.lang).await,
+        Command::Scans(args) => commands::run::scans(args, cli.lang).await,
         Command::Preflight(args) => commands::preflight::run(args, cli.lang).await,
         Command::Clean(args) => commands::clean::run(args, cli.lang).await,
         Command::Guard(_) => Ok(exit::USAGE),

@@ -13,7 +13,7 @@ use pgvalidate::engine::{self, RunOptions, Work};
 use pgvalidate::judge::criteria;
 use pgvalidate::message::label::Label;
 use pgvalidate::model::{RunRecord, Verdict};
-use pgvalidate::work::choice::{Choices, Operation};
+use pgvalidate::work::choice::{Choices, Operation, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,6 +76,18 @@ async fn what_is_due_at_a_rate_is_read_and_written_and_nobody_waits_for_the_othe
     let all = record.harness.schedule_lag_ms.as_ref().unwrap().count;
     assert_eq!((all, reads.total), (150, expected));
     assert!((reads.share - reads.total as f64 / 150.0).abs() < 1e-9, "{}", reads.share);
+    let writes = (50..200).filter(|i| due(*i) == Operation::Write(Write::Scan)).count() as u64;
+    let latency = record.latency.as_ref().unwrap();
+    assert_eq!(latency.submit.as_ref().unwrap().response_ms.count, writes);
+    assert_eq!(latency.scan.as_ref().unwrap().response_ms.count, writes);
+    // Each is looked at once at least, unless it came last of all.
+    let looks = latency.poll.as_ref().unwrap().response_ms.count;
+    assert!(looks + 1 >= writes, "{looks} of {writes}");
+    let queue = record.queue.as_ref().unwrap();
+    assert_eq!((queue.scans, queue.given_up), (queue.scans_completed, 0));
+    // Five batches of a scan, and those that were written at once.
+    let singles = (50..200).filter(|i| due(*i) == Operation::Write(Write::Batch)).count() as u64;
+    assert_eq!(record.load.as_ref().unwrap().batches.total, 5 * writes + singles);
     // A page has a hundred rows, a summary one for each category and region.
     let pages = record.latency.as_ref().unwrap().page.as_ref().unwrap().response_ms.count;
     assert!(reads.rows > pages * 100, "{}", reads.rows);

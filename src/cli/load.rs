@@ -15,10 +15,10 @@ pub struct UseArgs {
     /// The server.
     #[command(flatten)]
     pub target: TargetArgs,
-    /// Tenant schemas [default: one a batch up to 50; 10 in a soak, 20 in mixed]
+    /// Tenant schemas [default: one a batch up to 50; 10 in a soak, 100 in scans, 20 in mixed]
     #[arg(long, allow_negative_numbers = true)]
     pub tenants: Option<u32>,
-    /// Connections in the write pool [default: batches or writers / 0.75, at most 400; 20 in a soak with --rate; (workers + 2) / 0.6 in mixed]
+    /// Connections in the write pool [default: batches or writers / 0.75, at most 400; 20 in a soak with --rate; workers / 0.65 in scans; (workers + 2) / 0.6 in mixed]
     #[arg(long, allow_negative_numbers = true)]
     pub write_pool: Option<u32>,
     /// How the names of the tenants' schemas begin
@@ -65,7 +65,7 @@ pub struct LoadArgs {
     /// The library behind the connection pools
     #[arg(long, value_enum, default_value_t)]
     pub pool: PoolEngine,
-    /// Connections in the read pool, which dashboards use, and which reads back [default: 2; 10 in mixed]
+    /// Connections in the read pool, which dashboards and polls use, and which reads back [default: 2; 4 in scans, 10 in mixed]
     #[arg(long, allow_negative_numbers = true)]
     pub read_pool: Option<u32>,
     /// Seed of the rows

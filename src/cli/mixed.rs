@@ -1,6 +1,7 @@
 //! The flags of `mixed`.
 
 use super::LoadArgs;
+use super::scans::arrival;
 use clap::Args;
 use humantime::parse_duration;
 use std::time::Duration;
@@ -37,7 +38,7 @@ pub struct MixedArgs {
     )]
     pub think: f64,
     /// Operations that are due, whatever the server does, as in 50/s
-    #[arg(long, value_name = "RATE", allow_negative_numbers = true, value_parser = per_second)]
+    #[arg(long, value_name = "RATE", allow_negative_numbers = true, value_parser = arrival)]
     pub rate: Option<f64>,
     /// Rows of a scan
     #[arg(long, value_name = "ROWS", allow_negative_numbers = true, default_value_t = 10_000)]
@@ -52,15 +53,9 @@ pub struct MixedArgs {
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_duration)]
     pub poll: Duration,
     /// How old a worker's heartbeat may become before its backend is ended
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = parse_duration)]
     pub heartbeat: Duration,
     /// Read through the write pool, to see what a pool of their own spares the dashboards
     #[arg(long, conflicts_with = "read_pool")]
     pub one_pool: bool,
-}
-
-/// A number a second, with or without `/s`.
-fn per_second(text: &str) -> Result<f64, String> {
-    let number = text.strip_suffix("/s").unwrap_or(text);
-    number.parse().map_err(|_| "give a number of operations a second, as in 50/s".to_owned())
 }

@@ -2,9 +2,11 @@
 
 mod load;
 mod mixed;
+mod scans;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, SoakArgs, UseArgs};
 pub use mixed::MixedArgs;
+pub use scans::ScansArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -49,6 +51,8 @@ Examples:
       20,000 rows a second are due for ten minutes, whatever the server does
   pgvalidate mixed --reads 70 --writes 30 --duration 10m
       dashboards read while scans write, by a hundred users who think in between
+  pgvalidate scans --tenants 100 --records 10000 --arrival 10/s
+      ten tenants a second submit a scan to a queue, and workers store it
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -66,6 +70,8 @@ pub enum Command {
     Soak(Box<SoakArgs>),
     /// Read as dashboards do while scans write, and see whether one waits for the other
     Mixed(Box<MixedArgs>),
+    /// Let tenants submit scans to a durable queue, and workers store them
+    Scans(Box<ScansArgs>),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database

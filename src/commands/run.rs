@@ -1,10 +1,10 @@
-//! `pgvalidate burst`, `soak` and `mixed`
+//! `pgvalidate burst`, `soak`, `scans` and `mixed`
 
 use super::progress::Shown;
 use super::{print, tell};
-use crate::cli::{BurstArgs, Format, LoadArgs, MixedArgs, SoakArgs, UseArgs, exit};
+use crate::cli::{BurstArgs, Format, LoadArgs, MixedArgs, ScansArgs, SoakArgs, UseArgs, exit};
 use crate::engine::signals::{Signal, Stop};
-use crate::engine::workload::MixedWork;
+use crate::engine::workload::{MixedWork, ScanWork};
 use crate::engine::{self, EngineError, Finished, RunOptions, Work};
 use crate::judge::criteria;
 use crate::message::label::Label;
@@ -61,6 +61,28 @@ pub async fn mixed(args: &MixedArgs, lang: Lang) -> Result<u8, EngineError> {
     });
     let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
     let options = RunOptions { baseline: false, ..options(&args.load, work, args.size, criteria) };
+    run(&options, args.load.on.format, lang).await
+}
+
+/// Runs scans.
+///
+/// # Errors
+/// Where there was no run to show.
+pub async fn scans(args: &ScansArgs, lang: Lang) -> Result<u8, EngineError> {
+    let work = Work::Scans(ScanWork {
+        records: args.records,
+        arrival: args.arrival,
+        concurrent: args.concurrent,
+        workers: args.workers,
+        poll: args.poll,
+        heartbeat: args.heartbeat,
+    });
+    let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
+    let options = RunOptions {
+        baseline: args.baseline,
+        baseline_time: args.baseline_time,
+        ..options(&args.load, work, args.size, criteria)
+    };
     run(&options, args.load.on.format, lang).await
 }
 

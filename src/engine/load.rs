@@ -3,8 +3,9 @@
 use super::EngineError;
 use super::phases::{Goal, Phases};
 use crate::model::record::{self, Latencies, Pools};
-use crate::model::{PoolEngine, Reason, RunRecord};
+use crate::model::{PoolEngine, Reason, RunRecord, Scenario};
 use crate::session::Pool;
+use crate::session::meter::Usage;
 use crate::work::{Batch, Tally, WriteContext, burst};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -65,21 +66,26 @@ pub(super) fn enter(
 }
 
 /// What a pool's utilization follows from; None where the load comes at a rate
-/// of its own: then it says something.
+/// of its own: then it says something. Of scans it is told by how busy their
+/// workers were.
 fn utilization_follows(record: &RunRecord, in_use_max: u32, pool_size: u32) -> Option<Reason> {
-    if let Some(mixed) = &record.scenario.mixed {
+    let Scenario { soak, scans, mixed, .. } = &record.scenario;
+    if let Some(mixed) = mixed {
         let (users, think) = (mixed.users?, mixed.think.to_string());
         return Some(Reason::UtilizationFollowsFromUsers { users, think });
     }
-    let soak = record.scenario.soak.as_ref();
-    let is_open = soak.is_some_and(|soak| soak.rate_rows_per_s.is_some());
-    (!is_open).then_some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size })
+    let is_open = soak.as_ref().is_some_and(|soak| soak.rate_rows_per_s.is_some());
+    let from_flags = !is_open && scans.is_none();
+    from_flags.then_some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size })
 }
 
 /// What was measured of a pool until now.
 pub(super) fn pool_entry(pool: &Pool, engine: PoolEngine) -> record::Pool {
-    let usage = pool.meter().usage(Instant::now());
-    let size = pool.size();
+    entry(&pool.meter().usage(Instant::now()), pool.size(), engine)
+}
+
+/// What was measured of a pool of this size.
+pub(super) fn entry(usage: &Usage, size: u32, engine: PoolEngine) -> record::Pool {
     let share = |in_use: f64| in_use / f64::from(size);
     record::Pool {
         engine,

@@ -7,7 +7,7 @@ use super::soak::{Entering, Registrar};
 use super::writers::{self, Writers};
 use super::{EngineError, live, load, soak};
 use crate::message::label::Label;
-use crate::model::{RunRecord, scenario};
+use crate::model::{RunRecord, Scenario, scenario};
 use crate::table::Tenant;
 use crate::table::tenant::Origin;
 use crate::work::soak::Numbers;
@@ -39,21 +39,28 @@ impl Run<'_, '_> {
         };
         let context = self.writers(record, place, origin, writers).await?;
         live::watch(self.metrics.as_deref(), &context);
-        let soak = record.scenario.soak.clone();
         let live = live::on_second(self.metrics.as_ref());
         let sampler = harness::sampler(record, place, self.run_id, &name);
-        let mixed = record.scenario.mixed.clone();
-        let (watch, released) = match (&soak, &mixed) {
-            (None, Some(mixed)) => {
+        let Scenario { soak, scans, mixed, .. } = record.scenario.clone();
+        let (watch, released) = match (&soak, &scans, &mixed) {
+            (None, None, Some(mixed)) => {
                 self.mix(record, place, mixed, &context, sampler, live, &timeline).await?
             }
-            (None, None) => {
+            (None, Some(scans), _) => {
+                let readers = self.readers(record, place).await?;
+                self.phases.begin("measure", &Label::Writing {});
+                let watch = Watch::start(sampler, live, Instant::now(), &context).await;
+                timeline.begin(watch.began());
+                let released = self.scan(record, scans, &context, readers, &watch).await;
+                (watch, released)
+            }
+            (None, None, None) => {
                 self.phases.begin("measure", &Label::Writing {});
                 let watch = Watch::start(sampler, live, Instant::now(), &context).await;
                 timeline.begin(watch.began());
                 (watch, load::release(self.phases, record, &context, batches, &self.before).await)
             }
-            (Some(soak), _) => {
+            (Some(soak), ..) => {
                 let registrar =
                     self.registrar(record, place, soak, &context, Numbers::default()).await?;
                 let warm_up = Duration::from_secs_f64(soak.warm_up_s);

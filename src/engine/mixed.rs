@@ -47,7 +47,7 @@ impl Run<'_, '_> {
         live: Option<OnSecond>,
         timeline: &Timeline,
     ) -> Result<(Watch, Result<Tally, EngineError>), EngineError> {
-        let reads = self.readers(record, place, plan, writes).await?;
+        let reads = self.read_context(record, place, plan, writes).await?;
         let singles = singles(&record.scenario, plan);
         let (registrar, numbers) = self
             .registrar(record, place, &singles, writes, Numbers::starting_at(FIRST_SINGLE))
@@ -104,7 +104,7 @@ impl Run<'_, '_> {
     }
 
     /// Opens the readers' pool, with every connection in it, or shares the writers'.
-    async fn readers(
+    async fn read_context(
         &self,
         record: &RunRecord,
         place: &Place,
@@ -193,7 +193,6 @@ fn enter(record: &mut RunRecord, plan: &Plan, parties: &Parties, mixing: &Mixing
     load::enter(record, &parties.writes, &mixing.measured, mixing.elapsed);
     let early = mixing.warm_up.load(Duration::ZERO, 0);
     if let Some(load) = &mut record.load {
-        load.batches.timeouts += mixing.submit_timeouts();
         load.warm_up = Some(WarmUp {
             rows_acknowledged: early.rows_acknowledged,
             batches: early.batches.total,

@@ -18,6 +18,7 @@ mod preload;
 pub mod record;
 pub mod results;
 mod run;
+mod scans;
 mod series;
 mod settle_up;
 pub mod signals;

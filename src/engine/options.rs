@@ -3,7 +3,7 @@
 use super::EngineError;
 use super::error::SetupError;
 use super::place::Place;
-use super::workload::{MixedWork, SoakWork, Work, bounded};
+use super::workload::{MixedWork, ScanWork, SoakWork, Work, bounded};
 use crate::model::scenario::ByRegion;
 use crate::model::{Criterion, Key, Method, PoolEngine, Scenario, Tenancy};
 use crate::table::Table;
@@ -154,12 +154,19 @@ impl RunOptions {
             Work::Soak(soak) => Some(soak.scenario()),
             _ => None,
         };
+        let scans = match &self.work {
+            Work::Scans(scans) => Some(scans.scenario()),
+            _ => None,
+        };
         let mixed = match &self.work {
             Work::Mixed(mixed) => Some(mixed.scenario()),
             _ => None,
         };
-        let rows = batches.map(|batches| u64::from(batches) * u64::from(self.size));
         let tenants = self.tenants();
+        let rows = match &scans {
+            Some(scans) => Some(u64::from(scans.records) * u64::from(tenants)),
+            None => batches.map(|batches| u64::from(batches) * u64::from(self.size)),
+        };
         let preloaded = self.preload * u64::from(tenants);
         bounded("--preload times --tenants", preloaded, 0, 10_000_000_000)?;
         let write_pool = self.write_pool.unwrap_or_else(|| self.default_pool());
@@ -180,7 +187,7 @@ impl RunOptions {
             size: self.size,
             rows,
             soak,
-            scans: None,
+            scans,
             mixed,
             tenancy: Tenancy::Schema,
             regions: ByRegion::default(),
@@ -205,6 +212,7 @@ impl RunOptions {
             Work::Burst(burst) => burst.check(self.size, self.writers_per_tenant)?,
             Work::Soak(soak) => soak.check(self.size)?,
             Work::Mixed(mixed) => mixed.check(self.size)?,
+            Work::Scans(scans) => scans.check(self.size, self.tenants())?,
         }
         bounded("--tenants", u64::from(self.tenants()), 1, 100_000)?;
         bounded("--preload", self.preload, 0, 1_000_000_000)?;
@@ -227,6 +235,7 @@ impl RunOptions {
             Work::Burst(burst) => burst.default_tenants(self.writers_per_tenant),
             Work::Soak(_) => SoakWork::DEFAULT_TENANTS,
             Work::Mixed(_) => MixedWork::DEFAULT_TENANTS,
+            Work::Scans(_) => ScanWork::DEFAULT_TENANTS,
         };
         self.tenants.unwrap_or(default)
     }
@@ -236,6 +245,7 @@ impl RunOptions {
             Work::Burst(burst) => burst.default_pool(),
             Work::Soak(soak) => soak.default_pool(),
             Work::Mixed(mixed) => mixed.default_pool(),
+            Work::Scans(scans) => scans.default_pool(),
         }
     }
 
@@ -248,6 +258,12 @@ impl RunOptions {
         if self.tenants.is_some() && self.writers_per_tenant.is_some() {
             let flag = |name: &str| name.to_owned();
             let (flag, other) = (flag("--writers-per-tenant"), flag("--tenants"));
+            return Err(SetupError::Conflict { flag, other });
+        }
+        let is_queue = matches!(self.work, Work::Scans(_));
+        if is_queue && self.method == Method::Autocommit {
+            // Rows that commit by themselves can't be in the claim's transaction.
+            let (flag, other) = ("--method autocommit".to_owned(), self.work.name().to_owned());
             return Err(SetupError::Conflict { flag, other });
         }
         match with_url.iter().find(|(_, given)| *given && self.url.is_some()) {

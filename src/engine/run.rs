@@ -243,9 +243,10 @@ impl Run<'_, '_> {
     ) -> Result<Option<BaselinePhase>, EngineError> {
         let scenario = &record.scenario;
         if !scenario.baseline {
-            let reason = match (&scenario.soak, &scenario.mixed) {
-                (Some(_), _) => Reason::NoBaselineInSoak {}.into(),
-                (_, Some(_)) => Reason::NoBaselineIn { scenario: scenario.name.clone() }.into(),
+            let reason = match (&scenario.soak, &scenario.scans, &scenario.mixed) {
+                (Some(_), ..) => Reason::NoBaselineInSoak {}.into(),
+                (_, Some(_), _) => Reason::NotAskedFor { flag: "--baseline".to_owned() }.into(),
+                (.., Some(_)) => Reason::NoBaselineIn { scenario: scenario.name.clone() }.into(),
                 _ => Reason::SwitchedOff { flag: "--no-baseline".to_owned() }.into(),
             };
             record.unavailable.push(Unavailable { path: "gain".to_owned(), reason });

@@ -41,11 +41,12 @@ pub async fn prove(
     let began = Instant::now();
     let before = wal_position(&session).await;
     let scenario = &record.scenario;
-    let readers = Arc::new(readers(target, scenario)?);
+    let readers = Arc::new(readers(target, scenario, "pgvalidate verify")?);
     let verification = verify(target, &readers, Arc::new(question)).await?;
     let read = load::pool_entry(&readers, scenario.pool);
-    // Where dashboards read, it is their pool that is judged.
-    if let Some(pools) = record.pools.as_mut().filter(|_| record.reads.is_none()) {
+    // Where there were readers during the load, it is their pool that is judged.
+    let had_readers = record.reads.is_some();
+    if let Some(pools) = record.pools.as_mut().filter(|p| p.read.is_none() && !had_readers) {
         pools.read = Some(read);
     }
     if let Some(readers) = Arc::into_inner(readers) {
@@ -70,13 +71,17 @@ pub async fn prove(
     Ok(())
 }
 
-/// The read pool.
-fn readers(target: &Target, scenario: &Scenario) -> Result<Pool, SessionError> {
+/// The read pool, whose connections are not open yet.
+pub(super) fn readers(
+    target: &Target,
+    scenario: &Scenario,
+    application_name: &str,
+) -> Result<Pool, SessionError> {
     Pool::new(&PoolOptions {
         engine: scenario.pool,
         target,
         control: target,
-        application_name: "pgvalidate verify",
+        application_name,
         size: scenario.read_pool,
         acquire_timeout: Duration::from_secs_f64(scenario.acquire_timeout_s),
         log_slow_ms: scenario.log_slow_ms,

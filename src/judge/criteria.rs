@@ -9,10 +9,11 @@ use std::collections::HashSet;
 use std::path::Path;
 
 /// The criteria that a scenario is judged by where the user gives none.
-const SHIPPED: [(&str, &str, &str); 3] = [
+const SHIPPED: [(&str, &str, &str); 4] = [
     ("burst", "configs/criteria/burst.toml", include_str!("../../configs/criteria/burst.toml")),
     ("soak", "configs/criteria/soak.toml", include_str!("../../configs/criteria/soak.toml")),
     ("mixed", "configs/criteria/mixed.toml", include_str!("../../configs/criteria/mixed.toml")),
+    ("scans", "configs/criteria/scans.toml", include_str!("../../configs/criteria/scans.toml")),
 ];
 
 catalogue! {
@@ -122,7 +123,7 @@ mod tests {
     #[test]
     fn the_shipped_criteria_are_good_and_named_in_both_languages() {
         use crate::message::{Lang, label::criterion_name};
-        for (scenario, count) in [("burst", 16), ("soak", 14), ("mixed", 20)] {
+        for (scenario, count) in [("burst", 16), ("soak", 14), ("scans", 19), ("mixed", 20)] {
             let criteria = load(None, scenario).unwrap();
             assert_eq!(criteria.len(), count, "{scenario}");
             for criterion in &criteria {

@@ -142,11 +142,12 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "index_cache_hit" => ("index blocks found in cache", "khối chỉ mục trong cache"),
         "rows_as_in_ledger" => ("rows found as in the ledger", "số dòng khớp sổ cái"),
         "write_pool_utilization" => ("write pool utilization, peak", "mức dùng pool ghi, đỉnh"),
+        "submit_response_mean" => ("mean submission of a scan, ms", "gửi scan trung bình, ms"),
         "read_pool_utilization" => ("read pool utilization, peak", "mức dùng pool đọc, đỉnh"),
+        "queue_depth" => ("queue depth, most", "độ dài hàng đợi, lớn nhất"),
         "read_response_mean" => {
             ("mean dashboard response, ms", "phản hồi dashboard trung bình, ms")
         }
-        "submit_response_mean" => ("mean scan submission, ms", "gửi lượt quét trung bình, ms"),
         "contention" => ("waits because of the other pool", "lần chờ do pool kia"),
         "failed_reads" => ("failed reads", "lượt đọc thất bại"),
         "read_timeouts" => ("time-outs of reads", "lần quá hạn khi đọc"),

@@ -53,6 +53,11 @@ catalogue! {
         SameAs { path: String } => "it would be the same as {path}", "sẽ giống {path}";
         /// Asked for with a flag.
         SwitchedOff { flag: String } => "switched off by {flag}", "đã tắt bằng {flag}";
+        /// Measured only where a flag asks for it.
+        NotAskedFor { flag: String }
+            => "measured only with {flag}", "chỉ đo khi có {flag}";
+        /// None was answered in time, or there was none.
+        NoneSucceeded {} => "none succeeded", "không có lần nào thành công";
         /// The baseline is a burst's.
         NoBaselineInSoak {}
             => "a soak measures no row-at-a-time baseline; a burst does",
@@ -89,8 +94,12 @@ catalogue! {
                "chỉ có {seconds} giây có lô hoàn tất, cần {needed} giây để biết mức bình thường";
         /// A burst's response times grow by themselves.
         StallsOfSoaksOnly {}
-            => "the batches of a burst are all due at once, so their response times grow from second to second by themselves",
-               "mọi lô của burst đến hạn cùng lúc nên thời gian phản hồi tự tăng theo từng giây";
+            => "the batches of a burst are all due at once, and those of a scan wait in the queue, so their response times grow from second to second by themselves",
+               "mọi lô của burst đến hạn cùng lúc, còn lô của scan chờ trong hàng đợi, nên thời gian phản hồi tự tăng theo từng giây";
+        /// Response times of a queue's batches grow by themselves too.
+        NoStallsOfQueues {}
+            => "the batches of a scan are all due at once and wait for their turn, so their response times differ by themselves",
+               "mọi lô của một lượt quét đến hạn cùng lúc và chờ đến lượt nên thời gian phản hồi tự khác nhau";
         /// A query of ours was refused.
         QueryFailed { error: String } => "its query failed: {error}", "truy vấn thất bại: {error}";
         /// A view that the server's version lacks.

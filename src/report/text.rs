@@ -24,8 +24,10 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
     out.gain(record);
     if let Some(latencies) = &record.latency {
         out.latency(&latencies.batch);
+        out.tenants_latencies(latencies);
     }
     out.lag(record);
+    out.queue(record);
     out.pool(record);
     out.reads(record);
     out.storage(record);
@@ -53,9 +55,10 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
 
 impl Summary {
     fn head(&mut self, record: &RunRecord) {
-        match &record.scenario.mixed {
-            Some(mixed) => self.mixed_title(record, mixed),
-            None => self.title(record),
+        match (&record.scenario.scans, &record.scenario.mixed) {
+            (Some(scans), _) => self.scans_title(record, scans),
+            (_, Some(mixed)) => self.mixed_title(record, mixed),
+            _ => self.title(record),
         }
         if let Some(server) = &record.server {
             let version = server.version.clone();
@@ -171,8 +174,10 @@ impl Summary {
 
     /// How late an open loop was; in the others a batch is due when it begins.
     fn lag(&mut self, record: &RunRecord) {
-        let (soak, mixed) = (&record.scenario.soak, &record.scenario.mixed);
-        let is_open = soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some()) || mixed.is_some();
+        let s = &record.scenario;
+        let is_open = s.soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some())
+            || s.scans.as_ref().is_some_and(|s| s.arrival_per_s.is_some())
+            || s.mixed.is_some();
         if let Some(lag) = record.harness.schedule_lag_ms.as_ref().filter(|_| is_open) {
             let [p50, p99, max] = [lag.p50, lag.p99, lag.max].map(|ms| self.numbers.short(ms));
             self.indented(&Label::LagLine { p50, p99, max });

@@ -145,6 +145,7 @@ impl Mixing {
         self.warm_up.merge(&drained.warm_up);
         self.measured.merge(&drained.measured);
         self.measured.answer_for(&self.submissions);
+        self.measured.add_timeouts_of(&self.submissions);
         self.measured.set_lag(std::mem::take(&mut self.late));
         let last_batch = self.last_batch.max(drained.last_done);
         for (submitted, mut done) in std::mem::take(&mut self.scans_open) {
@@ -174,10 +175,5 @@ impl Mixing {
         latencies.submit = self.submissions.latency();
         latencies.poll = self.looks.latency();
         latencies.scan = self.scans.latency();
-    }
-
-    /// Time-outs of submissions, which count as those of writers do.
-    pub fn submit_timeouts(&self) -> u64 {
-        self.submissions.load(Duration::ZERO, 0).batches.timeouts
     }
 }

@@ -15,6 +15,7 @@ mod pace;
 pub mod queue;
 pub mod read_tally;
 pub mod reads;
+pub mod scans;
 pub mod seams;
 pub mod soak;
 pub mod timeline;

@@ -150,16 +150,16 @@ impl Tally {
             }
             Ending::Stopped => b.stopped += 1,
         }
-        outcome.errors.iter().for_each(|(code, text)| self.count(code, text));
+        outcome.errors.iter().for_each(|(code, text)| self.count_error(code, text));
     }
 
     /// Notes what went wrong, and was of no batch.
     pub(super) fn note(&mut self, trouble: Trouble) {
         self.batches.timeouts += u64::from(trouble.is_timeout());
-        self.count(&trouble.code, &trouble.text);
+        self.count_error(&trouble.code, &trouble.text);
     }
 
-    fn count(&mut self, code: &str, text: &str) {
+    fn count_error(&mut self, code: &str, text: &str) {
         let entry = self.errors.entry(code.to_owned()).or_insert_with(|| ErrorCount {
             code: code.to_owned(),
             count: 0,
@@ -202,6 +202,16 @@ impl Tally {
             *self.last_errors.entry(text.clone()).or_default() += count;
         }
         self.answer_for(other);
+    }
+
+    /// Counts what took too long of something else too.
+    pub fn add_timeouts_of(&mut self, other: &Tally) {
+        self.batches.timeouts += other.batches.timeouts;
+    }
+
+    /// How many there were.
+    pub fn count(&self) -> u64 {
+        self.batches.total
     }
 
     /// Whether there was no batch at all.

@@ -59,7 +59,7 @@ impl Default for MixedWork {
             records: 10_000,
             workers: 4,
             poll: Duration::from_secs(5),
-            heartbeat: Duration::from_secs(30),
+            heartbeat: Duration::from_secs(15),
             one_pool: false,
         }
     }
@@ -87,11 +87,9 @@ impl MixedWork {
         bounded("--records", u64::from(self.records), 1, 100_000_000)?;
         bounded("--records over --size", u64::from(self.records.div_ceil(size)), 1, 100_000)?;
         bounded("--workers", u64::from(self.workers), 1, 1_000)?;
-        for (flag, time) in [("--poll (in ms)", self.poll), ("--heartbeat (in ms)", self.heartbeat)]
-        {
-            let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-            bounded(flag, ms, 1, 86_400_000)?;
-        }
+        let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        bounded("--poll (in ms)", ms(self.poll), 1, 86_400_000)?;
+        bounded("--heartbeat (in ms)", ms(self.heartbeat), 100, 86_400_000)?;
         match self.rate {
             Some(rate) => bounded("--rate", rate.clamp(0.0, 1e15).ceil() as u64, 1, 1_000_000),
             None => self.check_users(),

@@ -3,10 +3,12 @@
 
 mod burst;
 mod mixed;
+mod scans;
 mod soak;
 
 pub use burst::BurstWork;
 pub use mixed::MixedWork;
+pub use scans::ScanWork;
 pub use soak::SoakWork;
 
 use super::error::SetupError;
@@ -28,6 +30,8 @@ pub enum Work {
     Soak(SoakWork),
     /// Reads beside scans, for a time.
     Mixed(MixedWork),
+    /// Scans that go through a queue.
+    Scans(ScanWork),
 }
 
 impl Work {
@@ -48,6 +52,7 @@ impl Work {
             Work::Burst(_) => "burst",
             Work::Soak(_) => "soak",
             Work::Mixed(_) => "mixed",
+            Work::Scans(_) => "scans",
         }
     }
 
@@ -56,6 +61,7 @@ impl Work {
     pub(super) fn default_reads(&self) -> (u64, u32) {
         match self {
             Work::Mixed(_) => (MixedWork::DEFAULT_PRELOAD, MixedWork::DEFAULT_READ_POOL),
+            Work::Scans(_) => (0, ScanWork::DEFAULT_READ_POOL),
             _ => (0, DEFAULT_READ_POOL),
         }
     }
@@ -66,6 +72,7 @@ impl Work {
             Work::Burst(burst) => burst.batches,
             Work::Soak(soak) => soak.at_once(),
             Work::Mixed(_) => u32::MAX,
+            Work::Scans(scans) => scans.workers,
         }
     }
 }

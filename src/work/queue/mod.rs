@@ -121,6 +121,11 @@ impl Queue {
         self.context.origin.run_id
     }
 
+    /// Whether nothing more is to come of it.
+    pub fn is_over(&self) -> bool {
+        self.over.is_cancelled()
+    }
+
     fn tallies(&self) -> MutexGuard<'_, Tallies> {
         self.tallies.lock().unwrap_or_else(PoisonError::into_inner)
     }

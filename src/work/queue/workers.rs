@@ -265,6 +265,7 @@ impl Worker {
         queue.counts.in_flight.fetch_sub(1, Ordering::Relaxed);
         match next? {
             Next::Done => queue.finish(held, true),
+            Next::Never if held.outcome.unsettled > 0 => queue.finish(held, true),
             // Rolled back, so that it is in the queue again; where that isn't
             // known, the queue will tell.
             Next::Again | Next::Never => {

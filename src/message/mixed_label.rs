@@ -15,9 +15,9 @@ catalogue! {
         ReadsLine { succeeded: String, total: String, failed: u64, timeouts: u64, rate: String, share: String }
             => "reads: {succeeded} of {total} answered, {failed} failed, {timeouts} time-outs; {rate}/s, {share} of all operations",
                "đọc: {succeeded}/{total} được trả lời, {failed} thất bại, {timeouts} lần quá hạn; {rate}/giây, {share} số thao tác";
-        LatencyHead {} => "response, ms", "phản hồi, ms";
+        LatencyHead {} => "dashboard response, ms", "phản hồi dashboard, ms";
         Count {} => "count", "số lượng";
-        Read {} => "dashboards, all", "dashboard, tất cả";
+        Read {} => "all", "tất cả";
         Summary {} => "compliance summary", "tổng hợp tuân thủ";
         Page {} => "page of activities", "trang hoạt động";
         Health {} => "connection health", "tình trạng kết nối";

@@ -99,7 +99,7 @@ catalogue! {
         /// Response times of a queue's batches grow by themselves too.
         NoStallsOfQueues {}
             => "the batches of a scan are all due at once and wait for their turn, so their response times differ by themselves",
-               "mọi lô của một lượt quét đến hạn cùng lúc và chờ đến lượt nên thời gian phản hồi tự khác nhau";
+               "mọi lô của một scan đến hạn cùng lúc và chờ đến lượt nên thời gian phản hồi tự khác nhau";
         /// A query of ours was refused.
         QueryFailed { error: String } => "its query failed: {error}", "truy vấn thất bại: {error}";
         /// A view that the server's version lacks.

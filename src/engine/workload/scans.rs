@@ -90,7 +90,7 @@ mod tests {
         let work = ScanWork::default();
         assert_eq!(work.default_pool(), 13);
         // All workers and one who submits.
-        assert!(9.0 / 13.0 < 0.70);
+        assert!(f64::from(work.workers + 1) / f64::from(work.default_pool()) < 0.70);
     }
 
     #[test]

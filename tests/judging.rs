@@ -174,6 +174,45 @@ fn each_criterion_that_only_scans_have_can_fail_alone() {
 }
 
 #[test]
+fn each_criterion_that_a_mixed_load_has_of_its_own_can_fail_alone() {
+    let mut mixed = soak();
+    mixed["scenario"]["name"] = json!("mixed");
+    mixed["scenario"]["soak"] = Value::Null;
+    mixed["pools"]["write"]["utilization_peak"] = json!(0.4);
+    mixed["pools"]["read"] = mixed["pools"]["write"].clone();
+    mixed["pools"]["contention"] = json!({"reads_waited": 0, "writes_waited": 0, "waited": 0});
+    let mut fast = mixed["latency"]["batch"].clone();
+    fast["response_ms"]["mean"] = json!(20.0);
+    mixed["latency"]["read"] = fast.clone();
+    mixed["latency"]["submit"] = fast;
+    mixed["reads"] = json!({"total": 9, "succeeded": 9, "failed": 0, "timeouts": 0,
+                            "reads_per_s": 1.0, "share": 0.7});
+    let criteria = criteria::load(None, "mixed").unwrap();
+    let whole = judge(&record(&mixed), &criteria, None);
+    assert_eq!(whole.verdict, Verdict::Pass, "{:?}", whole.criteria);
+    for (id, path, new) in [
+        ("read_pool_utilization", "pools.read.utilization_peak", json!(0.5)),
+        ("write_pool_utilization", "pools.write.utilization_peak", json!(0.7)),
+        ("read_response_mean", "latency.read.response_ms.mean", json!(200.0)),
+        ("submit_response_mean", "latency.submit.response_ms.mean", json!(200.0)),
+        ("contention", "pools.contention.waited", json!(1)),
+        ("failed_reads", "reads.failed", json!(1)),
+        ("read_timeouts", "reads.timeouts", json!(1)),
+    ] {
+        let mut value = mixed.clone();
+        set(&mut value, path, new);
+        let judgement = judge(&record(&value), &criteria, None);
+        let failed = judgement.criteria.iter().filter(|c| c.verdict == Verdict::Fail);
+        let failed: Vec<_> = failed.map(|c| c.id.as_str()).collect();
+        assert_eq!((failed, judgement.verdict), (vec![id], Verdict::Fail));
+    }
+    // The others are those of a soak, but for what is judged of its batches' response.
+    let of_soak = shipped_for_soak();
+    let own = |id: &str| criteria.iter().any(|c| c.id == id);
+    assert!(of_soak.iter().all(|c| own(&c.id) || c.id == "batch_response_p99"));
+}
+
+#[test]
 fn a_cache_that_was_not_seen_is_inconclusive_and_says_why() {
     let off = json!({"id": "switched_off", "args": {"flag": "--no-sampling"}});
     let counts = json!({"id": "counts_missing", "args": {}});

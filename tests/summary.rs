@@ -289,3 +289,37 @@ fn every_line_fits_eighty_columns() {
         }
     }
 }
+
+/// A mixed load: who reads and writes, what dashboards waited, contention.
+#[test]
+fn a_mixed_load() {
+    let mut value = example();
+    value["scenario"]["name"] = json!("mixed");
+    value["scenario"]["mixed"] = json!({
+        "duration_s": 600.0, "warm_up_s": 5.0, "reads": 0.7, "writes": 0.3, "users": 100,
+        "rate_per_s": null, "think": 1.0, "records": 10_000, "workers": 4, "poll_s": 5.0,
+        "heartbeat_s": 15.0,
+    });
+    value["gain"] = Value::Null;
+    let latency = value["latency"]["batch"].clone();
+    for kind in ["read", "summary", "page", "health", "submit", "poll", "scan"] {
+        value["latency"][kind] = latency.clone();
+    }
+    value["reads"] = json!({
+        "total": 2_100, "succeeded": 2_098, "failed": 2, "timeouts": 1, "reads_per_s": 3.4967,
+        "share": 0.84, "rows": 70_000,
+        "errors": [{"code": "57P01", "count": 2, "example": "terminating connection (57P01)"}],
+    });
+    value["pools"]["read"] = value["pools"]["write"].clone();
+    value["pools"]["contention"] = json!({"reads_waited": 3, "writes_waited": 1, "waited": 4});
+    let follows =
+        json!({"id": "utilization_follows_from_users", "args": {"users": 100, "think": "1"}});
+    value["findings"] = json!([follows]);
+    let record = judged(value.clone(), None);
+    insta::assert_snapshot!("mixed_en", summary(&record, Lang::En));
+    insta::assert_snapshot!("mixed_vi", summary(&record, Lang::Vi));
+    value["scenario"]["mixed"]["one_pool"] = json!(true);
+    value["pools"]["read"] = Value::Null;
+    let said = summary(&judged(value, None), Lang::En);
+    assert!(said.contains("one pool for both: 3 reads waited"), "{said}");
+}

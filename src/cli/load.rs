@@ -18,10 +18,10 @@ pub struct UseArgs {
     /// The server.
     #[command(flatten)]
     pub target: TargetArgs,
-    /// Tenant schemas [default: one a batch up to 50; 10 in a soak, 100 in scans]
+    /// Tenant schemas [default: one a batch up to 50; 10 in a soak, 100 in scans, 20 in mixed]
     #[arg(long, allow_negative_numbers = true)]
     pub tenants: Option<u32>,
-    /// Connections in the write pool [default: batches or writers / 0.75, at most 400; 20 in a soak with --rate; workers / 0.65 in scans]
+    /// Connections in the write pool [default: batches or writers / 0.75, at most 400; 20 in a soak with --rate; workers / 0.65 in scans; (workers + 2) / 0.6 in mixed]
     #[arg(long, allow_negative_numbers = true)]
     pub write_pool: Option<u32>,
     /// How tenants are kept apart: a schema each, or row-level security in one table
@@ -78,13 +78,13 @@ pub struct LoadArgs {
     /// The primary key of the tenants' tables
     #[arg(long, value_enum, default_value_t)]
     pub key: Key,
-    /// Rows that each tenant's table is given before anything is measured
-    #[arg(long, value_name = "ROWS", allow_negative_numbers = true, default_value_t = 0)]
-    pub preload: u64,
+    /// Rows that each tenant's table is given before anything is measured [default: 0; 10000 in mixed]
+    #[arg(long, value_name = "ROWS", allow_negative_numbers = true)]
+    pub preload: Option<u64>,
     /// The library behind the connection pools
     #[arg(long, value_enum, default_value_t)]
     pub pool: PoolEngine,
-    /// Connections in the read pool, which reads back, and polls [default: 2; 4 in scans]
+    /// Connections in the read pool, which dashboards and polls use, and which reads back [default: 2; 4 in scans, 10 in mixed]
     #[arg(long, allow_negative_numbers = true)]
     pub read_pool: Option<u32>,
     /// Seed of the rows

@@ -2,6 +2,7 @@
 
 pub mod file;
 mod load;
+mod mixed;
 pub mod run;
 mod scans;
 pub mod sets;
@@ -9,6 +10,7 @@ mod soak;
 mod values;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
+pub use mixed::MixedArgs;
 pub use run::RunArgs;
 pub use scans::ScansArgs;
 pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
@@ -70,6 +72,8 @@ Examples:
       a scenario from a file; flags after it go before what it says
   pgvalidate soak --pattern business-hours --duration 10m
       a Vietnamese business day pressed into ten minutes
+  pgvalidate mixed --reads 70 --writes 30 --duration 10m
+      dashboards read while scans write, by a hundred users who think in between
   pgvalidate scans --tenants 100 --records 10000 --arrival 10/s
       ten tenants a second submit a scan to a queue, and workers store it
   pgvalidate preflight --url postgresql://dba@db.example/app
@@ -93,6 +97,8 @@ pub enum Command {
     Capacity(Box<CapacityArgs>),
     /// Run a scenario from a file
     Run(RunArgs),
+    /// Read as dashboards do while scans write, and see whether one waits for the other
+    Mixed(Box<MixedArgs>),
     /// Let tenants submit scans to a durable queue, and workers store them
     Scans(Box<ScansArgs>),
     /// Ask a server whether a burst may begin there; writes nothing
@@ -131,7 +137,7 @@ pub enum Format {
 pub struct TargetArgs {
     /// The server to write to, as URL or "key=value ...". What it leaves open comes from PG*
     /// variables, service and password file, as in libpq; "postgresql://" leaves all of it open.
-    /// PGVALIDATE_URL stands in for --url. Without any of them, or --service, `burst` and `soak`
+    /// PGVALIDATE_URL stands in for --url. Without any of them, or --service, the commands that write
     /// start a private server, whatever PG* variables say
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub url: Option<String>,

@@ -41,7 +41,7 @@ pub struct ScansArgs {
 }
 
 /// Arrivals a second, as in `10/s`, `30/min` or `10`.
-fn arrival(given: &str) -> Result<f64, String> {
+pub(super) fn arrival(given: &str) -> Result<f64, String> {
     let given = given.trim();
     let (number, per) = match given.split_once('/') {
         None => (given, 1.0),

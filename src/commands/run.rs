@@ -1,10 +1,10 @@
-//! `pgvalidate burst`, `pgvalidate soak` and `pgvalidate scans`
+//! `pgvalidate burst`, `soak`, `scans` and `mixed`
 
 use super::progress::Shown;
 use super::{print, tell};
-use crate::cli::{BurstArgs, Format, LoadArgs, ScansArgs, SoakArgs, UseArgs, exit};
+use crate::cli::{BurstArgs, Format, LoadArgs, MixedArgs, ScansArgs, SoakArgs, UseArgs, exit};
 use crate::engine::signals::{Signal, Stop};
-use crate::engine::workload::{ScanWork, SoakWork};
+use crate::engine::workload::{MixedWork, ScanWork, SoakWork};
 use crate::engine::{self, EngineError, Finished, RunOptions, Work};
 use crate::judge::criteria;
 use crate::message::label::Label;
@@ -43,6 +43,30 @@ pub async fn soak(args: &SoakArgs, lang: Lang) -> Result<u8, EngineError> {
         ramp: args.ramp,
         stages: args.stages.clone(),
         pattern: args.pattern,
+    });
+    let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
+    let options = RunOptions { baseline: false, ..options(&args.load, work, args.size, criteria) };
+    run(&options, args.load.on.format, lang).await
+}
+
+/// Runs a mixed load.
+///
+/// # Errors
+/// Where there was no run to show.
+pub async fn mixed(args: &MixedArgs, lang: Lang) -> Result<u8, EngineError> {
+    let work = Work::Mixed(MixedWork {
+        duration: args.duration,
+        warm_up: args.warm_up,
+        reads: args.reads,
+        writes: args.writes,
+        users: args.users,
+        rate: args.rate,
+        think: args.think,
+        records: args.records,
+        workers: args.workers,
+        poll: args.poll,
+        heartbeat: args.heartbeat,
+        one_pool: args.one_pool,
     });
     let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
     let options = RunOptions { baseline: false, ..options(&args.load, work, args.size, criteria) };
@@ -99,7 +123,7 @@ pub(super) fn options(
         regions: args.regions,
         rtt_ms: args.rtt,
         key: args.key,
-        preload: args.preload,
+        preload: args.preload.unwrap_or(options.preload),
         pool: args.pool,
         read_pool: args.read_pool.unwrap_or(options.read_pool),
         seed: args.seed,

@@ -23,6 +23,10 @@ catalogue! {
         OutOfBounds { flag: String, value: String, least: u64, most: u64 }
             => "{flag} {value} is out of bounds; give {least} to {most}",
                "{flag} {value} ngoài phạm vi; hãy chọn từ {least} đến {most}";
+        /// Shares of reads and writes that aren't the whole.
+        Shares { reads: u32, writes: u32 }
+            => "--reads {reads} and --writes {writes} don't add up to 100; give shares in percent that do, as in --reads 70 --writes 30",
+               "--reads {reads} và --writes {writes} không cộng lại bằng 100; hãy chọn tỷ lệ phần trăm có tổng 100, ví dụ --reads 70 --writes 30";
         /// A prefix that makes no safe schema name.
         Prefix { prefix: String }
             => "--tenant-prefix {prefix} is not usable; take 3 to 40 of a-z, 0-9 and _, beginning with a letter, and not pg_ or pgvalidate",
@@ -128,6 +132,7 @@ impl EngineError {
             self,
             EngineError::Setup(
                 SetupError::OutOfBounds { .. }
+                    | SetupError::Shares { .. }
                     | SetupError::Prefix { .. }
                     | SetupError::Conflict { .. }
                     | SetupError::CopyUnderRls { .. }

@@ -3,7 +3,7 @@
 use super::EngineError;
 use super::phases::{Goal, Phases};
 use crate::model::record::{self, Latencies, Load, Pools};
-use crate::model::{PoolEngine, Reason, RunRecord};
+use crate::model::{PoolEngine, Reason, RunRecord, Scenario};
 use crate::session::Pool;
 use crate::session::meter::Usage;
 use crate::work::{Batch, Tally, WriteContext, burst};
@@ -53,8 +53,7 @@ pub(super) fn enter(
     let mut load = tally.load(elapsed, sent_bytes);
     load.offered_share = offered_share(record, &load);
     let notes = [
-        Some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size: size })
-            .filter(|_| !says_itself(record)),
+        utilization_follows(record, in_use_max, size),
         (load.batches.acknowledged_local > 0)
             .then_some(Reason::AcknowledgedLocal { batches: load.batches.acknowledged_local }),
         tally.commonest_failure().map(|error| Reason::BatchesFailed {
@@ -67,11 +66,18 @@ pub(super) fn enter(
     record.load = Some(load);
 }
 
-/// Whether batches come at a rate of their own: then the pool's utilization
-/// says something. Of scans it is told by how busy their workers were.
-fn says_itself(record: &RunRecord) -> bool {
-    record.scenario.scans.is_some()
-        || record.scenario.soak.as_ref().is_some_and(|soak| soak.rate_rows_per_s.is_some())
+/// What a pool's utilization follows from; None where the load comes at a rate
+/// of its own: then it says something. Of scans it is told by how busy their
+/// workers were.
+fn utilization_follows(record: &RunRecord, in_use_max: u32, pool_size: u32) -> Option<Reason> {
+    let Scenario { soak, scans, mixed, .. } = &record.scenario;
+    if let Some(mixed) = mixed {
+        let (users, think) = (mixed.users?, mixed.think.to_string());
+        return Some(Reason::UtilizationFollowsFromUsers { users, think });
+    }
+    let is_open = soak.as_ref().is_some_and(|soak| soak.rate_rows_per_s.is_some());
+    let from_flags = !is_open && scans.is_none();
+    from_flags.then_some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size })
 }
 
 /// rows_acknowledged / rows_attempted × duration / elapsed, of an open loop.

@@ -7,7 +7,7 @@ use super::run::{Run, WRITE};
 use super::writers::{self, Writers};
 use super::{EngineError, live, load, shares, tenancy};
 use crate::message::label::Label;
-use crate::model::RunRecord;
+use crate::model::{RunRecord, Scenario};
 use crate::table::Tenant;
 use crate::table::tenant::Origin;
 use crate::work::{Batch, ByTenant, Observer, Timeline};
@@ -39,13 +39,16 @@ impl Run<'_, '_> {
         };
         let context = self.writers(record, place, origin, writers).await?;
         live::watch(self.metrics.as_deref(), &context);
-        let soak = record.scenario.soak.clone();
         let live = live::on_second(self.metrics.as_ref());
         let role = tenancy::writer(self.options).map(str::to_owned);
         let sampler = harness::sampler(record, place, self.run_id, &name, role);
-        let scans = record.scenario.scans.clone();
-        let (watch, released) = match (&soak, &scans) {
-            (None, Some(scans)) => {
+        let Scenario { soak, scans, mixed, .. } = record.scenario.clone();
+        let (watch, released) = match (&soak, &scans, &mixed) {
+            (None, None, Some(mixed)) => {
+                let seen = (timeline.as_ref(), by_tenant.as_ref());
+                self.mix(record, place, mixed, &context, sampler, live, seen).await?
+            }
+            (None, Some(scans), _) => {
                 let readers = self.readers(record, place).await?;
                 self.phases.begin("measure", &Label::Writing {});
                 let watch = Watch::start(sampler, live, Instant::now(), &context).await;
@@ -54,14 +57,14 @@ impl Run<'_, '_> {
                 let released = self.scan(record, scans, &context, readers, &watch).await;
                 (watch, released)
             }
-            (None, None) => {
+            (None, None, None) => {
                 self.phases.begin("measure", &Label::Writing {});
                 let watch = Watch::start(sampler, live, Instant::now(), &context).await;
                 timeline.begin(watch.began());
                 by_tenant.begin(watch.began());
                 (watch, load::release(self.phases, record, &context, batches, &self.before).await)
             }
-            (Some(soak), _) => {
+            (Some(soak), ..) => {
                 let rollout = Rollout::begin(self, record, place, soak, &context).await?;
                 let warm_up = Duration::from_secs_f64(soak.warm_up_s);
                 self.phases.begin("warm-up", &Label::WarmUpWriting {});

@@ -2,12 +2,14 @@
 //! rooms together.
 
 pub mod clean;
+mod contention;
 pub mod error;
 mod gain;
 mod harness;
 pub mod live;
 mod load;
 mod measure;
+mod mixed;
 pub mod options;
 pub mod phases;
 pub mod place;

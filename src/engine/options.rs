@@ -2,7 +2,7 @@
 
 use super::error::SetupError;
 use super::place::Place;
-use super::workload::{ScanWork, SoakWork, Work, bounded};
+use super::workload::{MixedWork, ScanWork, SoakWork, Work, bounded};
 use super::{EngineError, tenancy};
 use crate::model::scenario::ByRegion;
 use crate::model::{Criterion, Key, Method, PoolEngine, Scenario, Tenancy};
@@ -179,6 +179,10 @@ impl RunOptions {
             Work::Scans(scans) => Some(scans.scenario()),
             _ => None,
         };
+        let mixed = match &self.work {
+            Work::Mixed(mixed) => Some(mixed.scenario()),
+            _ => None,
+        };
         let tenants = self.tenants();
         let rows = match &scans {
             Some(scans) => Some(u64::from(scans.records) * u64::from(tenants)),
@@ -205,7 +209,7 @@ impl RunOptions {
             rows,
             soak,
             scans,
-            mixed: None,
+            mixed,
             tenancy: self.tenancy,
             regions: self.regions()?,
             rtt_ms: self.rtt_ms,
@@ -229,6 +233,7 @@ impl RunOptions {
         match &self.work {
             Work::Burst(burst) => burst.check(self.size, self.writers_per_tenant)?,
             Work::Soak(soak) => soak.check(self.size)?,
+            Work::Mixed(mixed) => mixed.check(self.size)?,
             Work::Scans(scans) => scans.check(self.size, self.tenants())?,
         }
         bounded("--tenants", u64::from(self.tenants()), 1, 100_000)?;
@@ -251,6 +256,7 @@ impl RunOptions {
         let default = match &self.work {
             Work::Burst(burst) => burst.default_tenants(self.writers_per_tenant),
             Work::Soak(_) => SoakWork::DEFAULT_TENANTS,
+            Work::Mixed(_) => MixedWork::DEFAULT_TENANTS,
             Work::Scans(_) => ScanWork::DEFAULT_TENANTS,
         };
         self.tenants.unwrap_or(default)
@@ -272,6 +278,7 @@ impl RunOptions {
         match &self.work {
             Work::Burst(burst) => burst.default_pool(),
             Work::Soak(soak) => soak.default_pool(),
+            Work::Mixed(mixed) => mixed.default_pool(),
             Work::Scans(scans) => scans.default_pool(),
         }
     }

@@ -2,12 +2,13 @@
 
 use super::place::CONNECTIONS_BESIDES;
 use super::{EngineError, RunOptions, shape, tenancy};
-use crate::model::Scenario;
+use crate::model::{Scenario, scenario};
 use crate::probes::preflight::{self, Preflight};
 use crate::probes::{Needs, Writes};
 use crate::session::Target;
 use crate::table::tenant::Origin;
 use crate::table::{BatchRows, Table, Tenant, processing_activities};
+use crate::work::choice::{BATCHES_OF_WRITES, WRITER_THINKS_S};
 use bytes::BytesMut;
 use uuid::Uuid;
 
@@ -86,11 +87,31 @@ fn writes(scenario: &Scenario, table: &Table) -> Writes {
         };
         preloaded + written
     });
-    let rows = scenario.rows_stored.unwrap_or(soaked).saturating_add(baseline);
+    let mixed = scenario.mixed.as_ref().map_or(0, |mixed| {
+        let preloaded = u64::from(scenario.tenants) * scenario.preload;
+        let rate = mixed_rows_per_s(mixed, scenario.size);
+        preloaded + (rate * (mixed.warm_up_s + mixed.duration_s)) as u64
+    });
+    let rows = scenario.rows_stored.unwrap_or(soaked + mixed).saturating_add(baseline);
     let a_row = row_bytes(scenario, table) + ROW_BYTES + INDEX_BYTES;
     let tenants = u64::from(tenancy::tables(scenario)) * TENANT_BYTES;
     let tables_bytes = rows.saturating_mul(a_row).saturating_add(tenants);
     Writes { tables_bytes, wal_bytes: (tables_bytes as f64 * WAL_FACTOR) as u64 }
+}
+
+/// Rows a second that a mixed load writes: at its rate, or as often as its
+/// users write, each of whom thinks for 30 s at least.
+fn mixed_rows_per_s(mixed: &scenario::Mixed, size: u32) -> f64 {
+    let scans = f64::from(mixed.records) * (1.0 - BATCHES_OF_WRITES);
+    let rows = scans + f64::from(size) * BATCHES_OF_WRITES;
+    match (mixed.rate_per_s, mixed.users) {
+        (Some(rate), _) => rate * mixed.writes * rows,
+        (None, users) => {
+            let users = f64::from(users.unwrap_or_default()) * mixed.writes;
+            // Without think times, or nearly, the server is the limit.
+            (users / (WRITER_THINKS_S.0 * mixed.think) * rows).min(CLOSED_LOOP_ROWS_PER_S)
+        }
+    }
 }
 
 /// The mean length of a row's COPY data.

@@ -3,9 +3,9 @@
 
 use super::phases::Goal;
 use super::place::Place;
-use super::run::{Run, unless_stopped};
+use super::run::Run;
 use super::shape::{Stretch, stretches};
-use super::soak::{self, Entering, Registrar};
+use super::soak::{self, Registrar};
 use super::{EngineError, load};
 use crate::judge::judge;
 use crate::message::label::Label;
@@ -65,15 +65,8 @@ impl<'a> Rollout<'a> {
         number: i32,
     ) -> Result<(Registrar, Arc<Numbers>), EngineError> {
         let (context, soak, stretch) = (self.context, self.soak, &self.stretches[index]);
-        let numbers = Arc::new(Numbers::after(number));
         let plan = soak::plan(&record.scenario, soak, stretch, Instant::now(), &context.seams);
-        let target = self.place.target.clone();
-        let entering = async {
-            let entering = Entering { target, name: run.name("register") };
-            let stop = context.stop.clone();
-            Ok(Registrar::start(entering, run.run_id, plan, numbers.clone(), stop).await?)
-        };
-        Ok((unless_stopped(run.stop, entering).await?, numbers))
+        run.registrar(self.place, context, plan, Numbers::after(number)).await
     }
 
     /// Carries all stretches out, or as many as the criteria allow, and enters

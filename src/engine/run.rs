@@ -254,15 +254,14 @@ impl Run<'_, '_> {
     ) -> Result<Option<BaselinePhase>, EngineError> {
         let scenario = &record.scenario;
         if !scenario.baseline {
-            let reason = match scenario.soak {
-                Some(_) => Reason::NoBaselineInSoak {}.into(),
-                None if scenario.scans.is_some() => {
-                    Reason::NotAskedFor { flag: "--baseline".to_owned() }.into()
-                }
-                None if scenario.rtt_ms.is_some() => {
+            let reason = match (&scenario.soak, &scenario.scans, &scenario.mixed) {
+                (Some(_), ..) => Reason::NoBaselineInSoak {}.into(),
+                (_, Some(_), _) => Reason::NotAskedFor { flag: "--baseline".to_owned() }.into(),
+                (.., Some(_)) => Reason::NoBaselineIn { scenario: scenario.name.clone() }.into(),
+                _ if scenario.rtt_ms.is_some() => {
                     Reason::SwitchedOff { flag: "--rtt".to_owned() }.into()
                 }
-                None => Reason::SwitchedOff { flag: "--no-baseline".to_owned() }.into(),
+                _ => Reason::SwitchedOff { flag: "--no-baseline".to_owned() }.into(),
             };
             record.unavailable.push(Unavailable { path: "gain".to_owned(), reason });
             return Ok(None);

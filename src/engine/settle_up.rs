@@ -45,7 +45,8 @@ pub async fn prove(
     let verification = verify(target, &readers, Arc::new(question)).await?;
     let read = load::pool_entry(&readers, scenario.pool);
     // Where there were readers during the load, it is their pool that is judged.
-    if let Some(pools) = record.pools.as_mut().filter(|pools| pools.read.is_none()) {
+    let had_readers = record.reads.is_some();
+    if let Some(pools) = record.pools.as_mut().filter(|p| p.read.is_none() && !had_readers) {
         pools.read = Some(read);
     }
     if let Some(readers) = Arc::into_inner(readers) {

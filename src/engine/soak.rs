@@ -3,6 +3,8 @@
 
 use super::EngineError;
 use super::phases::Phases;
+use super::place::Place;
+use super::run::{Run, unless_stopped};
 use super::shape::Stretch;
 use crate::ledger::schema;
 use crate::message::label::Label;
@@ -74,6 +76,25 @@ pub(super) async fn write(
         }
     }
     Ok(work.await?)
+}
+
+impl Run<'_, '_> {
+    /// Enters the first batches of `plan` into the ledger, and keeps it ahead.
+    pub(super) async fn registrar(
+        &self,
+        place: &Place,
+        context: &WriteContext,
+        plan: Soak,
+        numbers: Numbers,
+    ) -> Result<(Registrar, Arc<Numbers>), EngineError> {
+        let numbers = Arc::new(numbers);
+        let entering = async {
+            let entering = Entering { target: place.target.clone(), name: self.name("register") };
+            let stop = context.stop.clone();
+            Ok(Registrar::start(entering, self.run_id, plan, numbers.clone(), stop).await?)
+        };
+        Ok((unless_stopped(self.stop, entering).await?, numbers))
+    }
 }
 
 /// Where and as whom batches are entered: on a session for each block, since

@@ -10,9 +10,10 @@ use std::collections::HashSet;
 use std::path::Path;
 
 /// The criteria that a scenario is judged by where the user gives none.
-const SHIPPED: [(&str, &str, &str); 5] = [
+const SHIPPED: [(&str, &str, &str); 6] = [
     ("burst", "configs/criteria/burst.toml", include_str!("../../configs/criteria/burst.toml")),
     ("soak", "configs/criteria/soak.toml", include_str!("../../configs/criteria/soak.toml")),
+    ("mixed", "configs/criteria/mixed.toml", include_str!("../../configs/criteria/mixed.toml")),
     (
         "capacity",
         "configs/criteria/capacity.toml",
@@ -150,9 +151,14 @@ mod tests {
     #[test]
     fn the_shipped_criteria_are_good_and_named_in_both_languages() {
         use crate::message::{Lang, label::criterion_name};
-        for (scenario, count) in
-            [("burst", 19), ("soak", 17), ("scans", 19), ("methods", 12), ("capacity", 15)]
-        {
+        for (scenario, count) in [
+            ("burst", 19),
+            ("soak", 17),
+            ("scans", 19),
+            ("mixed", 20),
+            ("methods", 12),
+            ("capacity", 15),
+        ] {
             let criteria = load(None, scenario).unwrap();
             assert_eq!(criteria.len(), count, "{scenario}");
             for criterion in &criteria {

@@ -71,8 +71,10 @@ const LATE_SHARE: f64 = 0.1;
 
 fn is_on_schedule(record: &RunRecord) -> bool {
     let s = &record.scenario;
+    // Users who think have a schedule too: it says when they are to wake.
     let is_open = s.soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some())
-        || s.scans.as_ref().is_some_and(|s| s.arrival_per_s.is_some());
+        || s.scans.as_ref().is_some_and(|s| s.arrival_per_s.is_some())
+        || s.mixed.as_ref().is_some_and(|s| s.rate_per_s.is_some() || s.think > 0.0);
     let lag = record.harness.schedule_lag_ms.as_ref();
     is_open && lag.is_some_and(|lag| lag.p99 <= LATE_MS)
 }

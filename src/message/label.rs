@@ -113,6 +113,7 @@ catalogue! {
         WarmingUp {} => "warming up", "đang làm nóng";
         MeasuringBaseline {} => "measuring the row-at-a-time baseline", "đang đo mức nền (ghi từng dòng)";
         Draining {} => "waiting for what is under way", "đang chờ phần còn dang dở";
+        ReadingAndWriting {} => "reading and writing", "đang đọc và ghi";
         Writing {} => "writing", "đang ghi";
         WritingStage { percent: u32 } => "writing, stage of {percent}%", "đang ghi, giai đoạn {percent}%";
         Verifying {} => "reading back and comparing", "đang đọc lại và so sánh";
@@ -158,6 +159,12 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "submit_response_mean" => ("mean submission of a scan, ms", "gửi scan trung bình, ms"),
         "read_pool_utilization" => ("read pool utilization, peak", "mức dùng pool đọc, đỉnh"),
         "queue_depth" => ("queue depth, most", "độ dài hàng đợi, lớn nhất"),
+        "read_response_mean" => {
+            ("mean dashboard response, ms", "phản hồi dashboard trung bình, ms")
+        }
+        "contention" => ("waits because of the other pool", "lần chờ do pool kia"),
+        "failed_reads" => ("failed reads", "lượt đọc thất bại"),
+        "read_timeouts" => ("time-outs of reads", "lần quá hạn khi đọc"),
         "failed_batches" => ("failed batches", "lô thất bại"),
         "offered_share" => ("stored of what was due", "phần đã lưu so với phần đến hạn"),
         "timeouts" => ("time-outs", "lần quá hạn"),

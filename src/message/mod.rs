@@ -6,6 +6,7 @@
 
 pub mod doing;
 pub mod label;
+pub mod mixed_label;
 pub mod scans_label;
 pub mod server_label;
 pub mod set_label;

@@ -61,6 +61,10 @@ catalogue! {
         UtilizationFollowsFromFlags { in_use_max: u32, pool_size: u32 }
             => "the pool utilization follows from the flags: at most {in_use_max} batches at once on {pool_size} connections",
                "mức sử dụng pool do tham số quyết định: nhiều nhất {in_use_max} lô cùng lúc trên {pool_size} kết nối";
+        /// The pools' utilization is decided by users and their think times.
+        UtilizationFollowsFromUsers { users: u32, think: String }
+            => "the pools' utilization follows from {users} users who think between their operations (--think {think}); with --rate it would follow from a load that doesn't wait",
+               "mức sử dụng pool do {users} người dùng có thời gian nghỉ giữa các thao tác quyết định (--think {think}); với --rate nó sẽ theo một tải không chờ đợi";
         /// One and the same as another value.
         SameAs { path: String } => "it would be the same as {path}", "sẽ giống {path}";
         /// Asked for with a flag.
@@ -74,6 +78,18 @@ catalogue! {
         NoBaselineInSoak {}
             => "a soak measures no row-at-a-time baseline; a burst does",
                "soak không đo mức nền ghi từng dòng; burst có đo";
+        /// The baseline is a burst's.
+        NoBaselineIn { scenario: String }
+            => "{scenario} measures no row-at-a-time baseline; a burst does",
+               "{scenario} không đo mức nền ghi từng dòng; burst có đo";
+        /// Reads of the warm-up that weren't answered.
+        WarmUpReadsFailed { reads: u64, error: String }
+            => "{reads} reads of the warm-up failed, which no criterion counts; an error: {error}",
+               "{reads} lượt đọc trong giai đoạn làm nóng thất bại, không tính vào tiêu chí nào; một lỗi: {error}";
+        /// Nothing of the kind was done.
+        NoneDone { what: String }
+            => "there was none of it in the measure phase: {what}",
+               "không có mục nào trong giai đoạn đo: {what}";
         /// The phase that measures it wasn't reached.
         NotReached {} => "the run ended before this was measured", "lần chạy kết thúc trước khi đo giá trị này";
         /// A default pool didn't fit.
@@ -104,6 +120,10 @@ catalogue! {
         NoWholeCheckpoint { soak_for_s: u64 }
             => "no checkpoint ran from beginning to end within the run; soak for 2 x checkpoint_timeout = {soak_for_s} s",
                "không có checkpoint nào diễn ra trọn vẹn trong lần chạy; hãy chạy soak trong 2 x checkpoint_timeout = {soak_for_s} giây";
+        /// Response times of a queue's batches grow by themselves too.
+        NoStallsOfQueues {}
+            => "the batches of a scan are all due at once and wait for their turn, so their response times differ by themselves",
+               "mọi lô của một scan đến hạn cùng lúc và chờ đến lượt nên thời gian phản hồi tự khác nhau";
         /// A query of ours was refused.
         QueryFailed { error: String } => "its query failed: {error}", "truy vấn thất bại: {error}";
         /// A view that the server's version lacks.

@@ -207,4 +207,8 @@ pub struct Mixed {
     pub poll_s: f64,
     /// How old a worker's heartbeat may become before its backend is ended, in seconds.
     pub heartbeat_s: f64,
+    /// Whether reads go through the write pool, so that it can be compared
+    /// with pools that are apart.
+    #[serde(default)]
+    pub one_pool: bool,
 }

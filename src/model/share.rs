@@ -1,6 +1,6 @@
 //! How a load was shared out: queue, reads, tenants, regions, stages.
 
-use super::record::Distribution;
+use super::record::{Distribution, ErrorCount};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,8 +40,14 @@ pub struct Reads {
     pub timeouts: u64,
     /// Answered reads a second.
     pub reads_per_s: f64,
-    /// Reads over all operations that were done.
+    /// Reads over all operations that were done: reads, scans submitted, batches written at once.
     pub share: f64,
+    /// Rows of all answers.
+    #[serde(default)]
+    pub rows: u64,
+    /// Errors by SQLSTATE, or by `connection`, `timeout` where there is none.
+    #[serde(default)]
+    pub errors: Vec<ErrorCount>,
 }
 
 /// Waiting in one pool because of the other.

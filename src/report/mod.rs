@@ -2,6 +2,7 @@
 
 pub mod checks;
 mod lines;
+mod mixed_text;
 pub mod number;
 mod scans_text;
 mod server_text;

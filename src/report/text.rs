@@ -33,6 +33,7 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
     out.shares(record);
     out.queue(record);
     out.pool(record);
+    out.reads(record);
     out.storage(record);
     out.server(record);
     out.stalls(record);
@@ -58,6 +59,30 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
 
 impl Summary {
     fn head(&mut self, record: &RunRecord) {
+        match (&record.scenario.scans, &record.scenario.mixed) {
+            (Some(scans), _) => self.scans_title(record, scans),
+            (_, Some(mixed)) => self.mixed_title(record, mixed),
+            _ => self.title(record),
+        }
+        if let Some(server) = &record.server {
+            let version = server.version.clone();
+            self.line(&match server.private {
+                true => Label::PrivateServer { version },
+                false => Label::TargetServer { version, address: server.address.clone() },
+            });
+            if !server.durable {
+                self.line(&Label::NotDurable {});
+            }
+        }
+        if let Some(rtt) = &record.scenario.rtt_ms {
+            let n = self.numbers;
+            let [north, central, south] = [rtt.north, rtt.central, rtt.south].map(|ms| n.plain(ms));
+            self.line(&Label::FarAway { north, central, south });
+        }
+        self.gap();
+    }
+
+    fn title(&mut self, record: &RunRecord) {
         let n = self.numbers;
         let s = &record.scenario;
         let (size, tenants) = (n.whole(s.size.into()), n.whole(s.tenants.into()));
@@ -66,10 +91,6 @@ impl Summary {
             Tenancy::Schema => method,
             Tenancy::Rls => Label::SharedTable { method }.text(self.lang),
         };
-        if let Some(scans) = &s.scans {
-            self.scans_title(record, scans);
-            return self.server_line(record);
-        }
         self.line(&match &s.soak {
             None => {
                 let batches = n.whole(s.batches.unwrap_or_default().into());
@@ -89,26 +110,6 @@ impl Summary {
                 }
             }
         });
-        self.server_line(record);
-    }
-
-    fn server_line(&mut self, record: &RunRecord) {
-        if let Some(server) = &record.server {
-            let version = server.version.clone();
-            self.line(&match server.private {
-                true => Label::PrivateServer { version },
-                false => Label::TargetServer { version, address: server.address.clone() },
-            });
-            if !server.durable {
-                self.line(&Label::NotDurable {});
-            }
-        }
-        if let Some(rtt) = &record.scenario.rtt_ms {
-            let n = self.numbers;
-            let [north, central, south] = [rtt.north, rtt.central, rtt.south].map(|ms| n.plain(ms));
-            self.line(&Label::FarAway { north, central, south });
-        }
-        self.gap();
     }
 
     fn load(&mut self, record: &RunRecord, load: &Load) {
@@ -188,7 +189,8 @@ impl Summary {
     fn lag(&mut self, record: &RunRecord) {
         let s = &record.scenario;
         let is_open = s.soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some())
-            || s.scans.as_ref().is_some_and(|s| s.arrival_per_s.is_some());
+            || s.scans.as_ref().is_some_and(|s| s.arrival_per_s.is_some())
+            || s.mixed.is_some();
         if let Some(lag) = record.harness.schedule_lag_ms.as_ref().filter(|_| is_open) {
             let [p50, p99, max] = [lag.p50, lag.p99, lag.max].map(|ms| self.numbers.short(ms));
             self.indented(&Label::LagLine { p50, p99, max });
@@ -208,7 +210,7 @@ impl Summary {
         if record.findings.iter().any(|note| note.id == FROM_FLAGS) {
             self.below(&Label::FromFlags {});
         }
-        if let Some(read) = &pools.read {
+        if let Some(read) = pools.read.as_ref().filter(|_| record.reads.is_none()) {
             self.indented(&Label::ReadPoolLine { in_use: read.in_use_max, size: read.size });
         }
     }

@@ -30,6 +30,8 @@ pub(super) struct Dialer {
     pub(super) log_slow_ms: Option<u64>,
     pub(super) first: Option<String>,
     pub(super) delayed: bool,
+    /// The server looks every second whether the client is still there.
+    pub(super) looks_for_client: bool,
 }
 
 impl Engine {

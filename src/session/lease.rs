@@ -139,14 +139,16 @@ impl Lease {
         if let Some(delay) = self.backend.as_ref().and_then(|backend| backend.delay()) {
             delay.set(Duration::ZERO);
         }
-        self.object = None;
+        // Counted first: whoever waits for it takes it in the same moment.
         self.meter.returned(Instant::now(), false);
+        self.object = None;
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
         if let Some(object) = self.object.take() {
+            self.meter.returned(Instant::now(), true);
             // Its task is aborted with it, which closes the socket.
             object.discard();
             if let Some(backend) = self.backend.take() {
@@ -159,7 +161,6 @@ impl Drop for Lease {
                 // Nobody listens only where the pool is gone, and with it its backends.
                 let _ = self.reaper.send(Left { backend, cancel: self.cancel });
             }
-            self.meter.returned(Instant::now(), true);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How busy a pool is: connections in use over time, measured by us and not
 //! asked of the pool, so that every engine is measured alike.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The width over which the peak is averaged: a momentary spike is no peak.
@@ -11,6 +11,8 @@ const WINDOW: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Meter {
     state: Mutex<State>,
+    /// The meter of the whole pool, where this one is of a part of its users.
+    whole: Option<Arc<Meter>>,
 }
 
 #[derive(Debug)]
@@ -28,6 +30,7 @@ struct State {
     peak: Option<f64>,
     timeouts: u64,
     discarded: u64,
+    hindered: u64,
 }
 
 /// What a meter saw.
@@ -43,6 +46,8 @@ pub struct Usage {
     pub timeouts: u64,
     /// Connections thrown away.
     pub discarded: u64,
+    /// Waits for a connection that others than the pool's own users brought about.
+    pub hindered: u64,
 }
 
 impl State {
@@ -88,8 +93,15 @@ impl Meter {
                 peak: None,
                 timeouts: 0,
                 discarded: 0,
+                hindered: 0,
             }),
+            whole: None,
         }
+    }
+
+    /// A meter of some users of a pool, who count in that of the whole pool too.
+    pub(super) fn part_of(whole: Arc<Meter>) -> Meter {
+        Meter { whole: Some(whole), ..Meter::default() }
     }
 
     fn with<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
@@ -107,6 +119,7 @@ impl Meter {
 
     /// A connection was taken out.
     pub fn taken(&self, now: Instant) {
+        self.whole.iter().for_each(|whole| whole.taken(now));
         self.with(|s| {
             s.advance(now);
             s.in_use += 1;
@@ -116,6 +129,7 @@ impl Meter {
 
     /// A connection was given back, or thrown away.
     pub fn returned(&self, now: Instant, discarded: bool) {
+        self.whole.iter().for_each(|whole| whole.returned(now, discarded));
         self.with(|s| {
             s.advance(now);
             s.in_use = s.in_use.saturating_sub(1);
@@ -128,9 +142,20 @@ impl Meter {
         self.with(|s| s.in_use)
     }
 
+    /// Connections of the whole pool in use now, whoever uses them.
+    pub fn in_use_by_all(&self) -> u32 {
+        self.whole.as_ref().map_or_else(|| self.in_use(), |whole| whole.in_use())
+    }
+
     /// A wait for a connection took too long.
     pub fn timed_out(&self) {
+        self.whole.iter().for_each(|whole| whole.timed_out());
         self.with(|s| s.timeouts += 1);
+    }
+
+    /// A wait for a connection was brought about by others.
+    pub(super) fn hindered(&self) {
+        self.with(|s| s.hindered += 1);
     }
 
     /// What was seen until `now`.
@@ -145,6 +170,7 @@ impl Meter {
                 in_use_mean: mean,
                 timeouts: s.timeouts,
                 discarded: s.discarded,
+                hindered: s.hindered,
             }
         })
     }

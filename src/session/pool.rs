@@ -9,7 +9,7 @@ use super::{Backend, Lease, Session, SessionError, Target};
 use crate::message::doing;
 use crate::model::PoolEngine;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -70,6 +70,13 @@ impl Dialer {
         if let Some(first) = &self.first {
             session.client.batch_execute(first).await?;
         }
+        if self.looks_for_client {
+            // Not everywhere can a server see that; then a read ends by itself.
+            let set = "SET client_connection_check_interval = '1s'";
+            if let Err(error) = session.client.batch_execute(set).await {
+                tracing::debug!("reads that are given up are not ended: {error}");
+            }
+        }
         let mut known = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(session.backend.pid, session.backend.clone());
         drop(known);
@@ -108,8 +115,13 @@ pub struct Pool {
     meter: Arc<Meter>,
     registry: Registry,
     reaper: Discarded,
-    reaper_task: JoinHandle<()>,
+    /// None in a share of another pool, which has the task.
+    reaper_task: Option<JoinHandle<()>>,
+    hindrance: OnceLock<Hindrance>,
 }
+
+/// Says whether others than a pool's own users keep connections busy now.
+type Hindrance = Box<dyn Fn() -> bool + Send + Sync>;
 
 impl Pool {
     /// A pool whose connections are not open yet.
@@ -117,6 +129,19 @@ impl Pool {
     /// # Errors
     /// Where the library refuses to make it.
     pub fn new(options: &PoolOptions<'_>) -> Result<Pool, AcquireError> {
+        Pool::build(options, false)
+    }
+
+    /// A pool of readers: the server ends a read whose connection was thrown
+    /// away. Not for writers, whose COMMIT must never be cut short.
+    ///
+    /// # Errors
+    /// Where the library refuses to make it.
+    pub fn of_readers(options: &PoolOptions<'_>) -> Result<Pool, AcquireError> {
+        Pool::build(options, true)
+    }
+
+    fn build(options: &PoolOptions<'_>, looks_for_client: bool) -> Result<Pool, AcquireError> {
         let registry = Registry::default();
         let dialer = Dialer {
             target: options.target.clone(),
@@ -125,12 +150,40 @@ impl Pool {
             log_slow_ms: options.log_slow_ms,
             first: options.first.map(str::to_owned),
             delayed: options.delayed,
+            looks_for_client,
         };
         let (size, timeout) = (options.size, options.acquire_timeout);
         let engine = Arc::new(Engine::new(options.engine, dialer, size, timeout)?);
         let (reaper, reaper_task) = reaper::start(options.control.clone());
-        let meter = Arc::new(Meter::default());
-        Ok(Pool { engine, size, meter, registry, reaper, reaper_task })
+        Ok(Pool {
+            engine,
+            size,
+            meter: Arc::new(Meter::default()),
+            registry,
+            reaper,
+            reaper_task: Some(reaper_task),
+            hindrance: OnceLock::new(),
+        })
+    }
+
+    /// The same connections for other users, who are measured apart, and in
+    /// this pool too. It is closed before this one.
+    pub fn share(&self) -> Pool {
+        Pool {
+            engine: self.engine.clone(),
+            size: self.size,
+            meter: Arc::new(Meter::part_of(self.meter.clone())),
+            registry: self.registry.clone(),
+            reaper: self.reaper.clone(),
+            reaper_task: None,
+            hindrance: OnceLock::new(),
+        }
+    }
+
+    /// Counts the waits for a connection at whose beginning or end `others` is
+    /// true. The first call counts.
+    pub fn blame(&self, others: impl Fn() -> bool + Send + Sync + 'static) {
+        let _ = self.hindrance.set(Box::new(others));
     }
 
     /// The greatest number of connections.
@@ -166,7 +219,14 @@ impl Pool {
     /// # Errors
     /// Where none comes free in time, or a new one can't be opened.
     pub async fn acquire(&self) -> Result<Lease, AcquireError> {
-        let pooled: Pooled = self.engine.get().await.inspect_err(|error| {
+        let waits = self.meter.in_use_by_all() >= self.size;
+        let is_hindered = || waits && self.hindrance.get().is_some_and(|others| others());
+        let at_first = is_hindered();
+        let got = self.engine.get().await;
+        if at_first || is_hindered() {
+            self.meter.hindered();
+        }
+        let pooled: Pooled = got.inspect_err(|error| {
             if matches!(error, AcquireError::TimedOut(_)) {
                 self.meter.timed_out();
             }
@@ -182,7 +242,9 @@ impl Pool {
             engine.close();
         }
         drop(self.reaper);
-        // Only a task that panicked fails to join; there is nothing left to do then.
-        let _ = self.reaper_task.await;
+        if let Some(task) = self.reaper_task {
+            // Only a task that panicked fails to join; there is nothing left to do then.
+            let _ = task.await;
+        }
     }
 }

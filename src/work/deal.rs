@@ -15,6 +15,11 @@ pub struct Deal {
 }
 
 impl Deal {
+    /// How many tenants there are.
+    pub fn tenants(&self) -> u32 {
+        self.tenants
+    }
+
     /// To `tenants` by `skew`.
     pub fn new(skew: Skew, tenants: u32, seed: u64) -> Deal {
         let sums = (skew != Skew::Even).then(|| {

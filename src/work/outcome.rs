@@ -254,6 +254,12 @@ impl Tally {
         &self.lag
     }
 
+    /// Says how late operations were begun where batches don't tell: those of a
+    /// queue are begun when it is their turn.
+    pub(super) fn set_lag(&mut self, lag: Recorder) {
+        self.lag = lag;
+    }
+
     /// The commonest last error of the batches that failed.
     pub fn commonest_failure(&self) -> Option<&str> {
         self.last_errors.iter().max_by_key(|(_, count)| **count).map(|(text, _)| text.as_str())

@@ -105,12 +105,12 @@ impl Numbers {
         self.registered.send_replace(number);
     }
 
-    fn take(&self) -> i32 {
+    pub(super) fn take(&self) -> i32 {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Waits until the ledger has `number`. False where the run is to end first.
-    async fn wait_for(&self, number: i32, stop: &CancellationToken) -> bool {
+    pub(super) async fn wait_for(&self, number: i32, stop: &CancellationToken) -> bool {
         let mut registered = self.registered.subscribe();
         tokio::select! {
             () = stop.cancelled() => false,
@@ -198,7 +198,7 @@ impl Soak {
 
     /// A place among the open batches, waited for where all are taken; None
     /// where the time is over before one is free.
-    fn place(
+    pub(super) fn place(
         &self,
         room: &Arc<Semaphore>,
         runtime: &Handle,

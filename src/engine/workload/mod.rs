@@ -2,10 +2,12 @@
 //! bounds, and what it takes where nothing is said.
 
 mod burst;
+mod mixed;
 mod scans;
 mod soak;
 
 pub use burst::BurstWork;
+pub use mixed::MixedWork;
 pub use scans::ScanWork;
 pub use soak::SoakWork;
 
@@ -26,6 +28,8 @@ pub enum Work {
     Burst(BurstWork),
     /// Batches for a time.
     Soak(SoakWork),
+    /// Reads beside scans, for a time.
+    Mixed(MixedWork),
     /// Scans that go through a queue.
     Scans(ScanWork),
 }
@@ -56,6 +60,7 @@ impl Work {
         match self {
             Work::Burst(_) => "burst",
             Work::Soak(_) => "soak",
+            Work::Mixed(_) => "mixed",
             Work::Scans(_) => "scans",
         }
     }
@@ -64,6 +69,7 @@ impl Work {
     /// where nothing is said.
     pub(super) fn default_reads(&self) -> (u64, u32) {
         match self {
+            Work::Mixed(_) => (MixedWork::DEFAULT_PRELOAD, MixedWork::DEFAULT_READ_POOL),
             Work::Scans(_) => (0, ScanWork::DEFAULT_READ_POOL),
             _ => (0, DEFAULT_READ_POOL),
         }
@@ -89,6 +95,7 @@ impl Work {
         match self {
             Work::Burst(burst) => burst.batches,
             Work::Soak(soak) => soak.at_once(),
+            Work::Mixed(_) => u32::MAX,
             Work::Scans(scans) => scans.workers,
         }
     }

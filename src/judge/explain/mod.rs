@@ -79,6 +79,7 @@ const CASES: [fn(&Window) -> Option<Case>; 12] = [
 /// are all due at once, so that response times grow by themselves.
 pub fn explain(record: &RunRecord) -> Explained {
     let found = match (&record.scenario.soak, &record.load) {
+        (None, _) if record.scenario.mixed.is_some() => Err(Reason::NoStallsOfQueues {}),
         (None, _) => Err(Reason::StallsOfSoaksOnly {}),
         (Some(_), None) => Err(Reason::NotReached {}),
         (Some(_), Some(_)) => find::find(&record.series),

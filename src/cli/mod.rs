@@ -3,8 +3,8 @@
 pub mod file;
 mod load;
 pub mod run;
-pub mod sets;
 mod scans;
+pub mod sets;
 mod soak;
 mod values;
 
@@ -110,6 +110,7 @@ impl Command {
         match self {
             Command::Burst(args) => Some(&mut args.load),
             Command::Soak(args) => Some(&mut args.load),
+            Command::Scans(args) => Some(&mut args.load),
             Command::Methods(args) => Some(&mut args.load),
             Command::Capacity(args) => Some(&mut args.load),
             _ => None,

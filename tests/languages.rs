@@ -17,11 +17,12 @@ const ALIKE: &[&str] = &[
     "pool",
     "Trung",
     "Nam",
-    "min - max",
+    "min-max, k",
+    "WAL B",
     "p99 ms",
     "PostgreSQL {version}",
     "{phase} {ratio}x",
-    "{method}, tenancy rls",
+    "{method}, rls",
     "{no}/{of}: {label}",
 ];
 

@@ -1,8 +1,8 @@
 //! The flags of `pgvalidate scans`.
 
 use super::LoadArgs;
+use super::values::time;
 use clap::Args;
-use humantime::parse_duration;
 use std::time::Duration;
 
 /// `scans`
@@ -27,16 +27,16 @@ pub struct ScansArgs {
     #[arg(long, allow_negative_numbers = true, default_value_t = 8)]
     pub workers: u32,
     /// How long a reader waits between two looks at a scan's status
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "5s", allow_hyphen_values = true, value_parser = time)]
     pub poll: Duration,
     /// How old a worker's heartbeat may become before its backend is ended
-    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "15s", allow_hyphen_values = true, value_parser = time)]
     pub heartbeat: Duration,
     /// Measure the row-at-a-time baseline too
     #[arg(long)]
     pub baseline: bool,
     /// How long each half of the baseline takes
-    #[arg(long, value_name = "TIME", default_value = "3s", value_parser = parse_duration, requires = "baseline")]
+    #[arg(long, value_name = "TIME", default_value = "3s", allow_hyphen_values = true, value_parser = time, requires = "baseline")]
     pub baseline_time: Duration,
 }
 

@@ -2,8 +2,8 @@
 
 use super::LoadArgs;
 use super::scans::arrival;
+use super::values::time;
 use clap::Args;
-use humantime::parse_duration;
 use std::time::Duration;
 
 /// `mixed`
@@ -19,10 +19,10 @@ pub struct MixedArgs {
     #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, default_value_t = 30)]
     pub writes: u32,
     /// How long the load is measured
-    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = time)]
     pub duration: Duration,
     /// How long it runs before that
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = time)]
     pub warm_up: Duration,
     /// Users with think times, who start ten a second, where there is no --rate
     #[arg(long, allow_negative_numbers = true, default_value_t = 100, conflicts_with = "rate")]
@@ -50,10 +50,10 @@ pub struct MixedArgs {
     #[arg(long, allow_negative_numbers = true, default_value_t = 4)]
     pub workers: u32,
     /// How long it is waited between two looks at a scan's status
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = time)]
     pub poll: Duration,
     /// How old a worker's heartbeat may become before its backend is ended
-    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = time)]
     pub heartbeat: Duration,
     /// Read through the write pool, to see what a pool of their own spares the dashboards
     #[arg(long, conflicts_with = "read_pool")]

@@ -117,6 +117,7 @@ impl Command {
             Command::Burst(args) => Some(&mut args.load),
             Command::Soak(args) => Some(&mut args.load),
             Command::Scans(args) => Some(&mut args.load),
+            Command::Mixed(args) => Some(&mut args.load),
             Command::Methods(args) => Some(&mut args.load),
             Command::Capacity(args) => Some(&mut args.load),
             _ => None,

@@ -6,12 +6,12 @@ use super::phases::Goal;
 use super::place::Place;
 use super::run::{Run, unless_stopped};
 use super::shape::stretches;
-use super::{EngineError, contention, load, soak};
+use super::{EngineError, contention, load, soak, tenancy};
 use crate::message::label::Label;
 use crate::model::record::{Backlog, Latencies, WarmUp};
 use crate::model::scenario::{Mixed as Plan, Soak};
 use crate::model::share::Reads;
-use crate::model::{Reason, RunRecord, Scenario, Unavailable};
+use crate::model::{Method, Reason, RunRecord, Scenario, Unavailable};
 use crate::sample::options::SamplerOptions;
 use crate::sample::sampler::OnSecond;
 use crate::session::{Pool, PoolOptions};
@@ -126,7 +126,8 @@ impl Run<'_, '_> {
                 size,
                 acquire_timeout: self.options.acquire_timeout,
                 log_slow_ms: scenario.log_slow_ms,
-                first: None,
+                // Dashboards see their tenant's rows alone.
+                first: tenancy::begin_as(self.options, Method::Unnest).as_deref(),
                 delayed: false,
             })
             .map_err(refused())?;

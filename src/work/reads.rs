@@ -3,6 +3,7 @@
 //! that it failed.
 
 use super::choice::Read;
+use super::claim::{Scope, claim};
 use super::trouble::Trouble;
 use crate::model::record::ErrorCount;
 use crate::session::{Pool, sql, with_schema};
@@ -87,17 +88,24 @@ impl ReadContext {
         let lease = self.pool.acquire().await.map_err(|error| Trouble::from(&error))?;
         *in_hand = Some(Instant::now());
         // Tenants count from 1, and reads are made for existing ones.
-        let schema = &self.tenants[(tenant_no - 1) as usize].schema;
+        let tenant = &self.tenants[(tenant_no - 1) as usize];
         let skip = match read {
             Read::Page { skip } => i64::from(skip),
             _ => 0,
         };
-        let statement = with_schema(statement(read), schema);
+        let statement = with_schema(statement(read), &tenant.schema);
+        // Whose rows are to be seen, where tenants share a table.
+        let whose = claim(tenant, Scope::Session);
         let parameters: &[(&(dyn tokio_postgres::types::ToSql + Sync), Type)] = match read {
             Read::Page { .. } => &[(&skip, Type::INT8)],
             _ => &[],
         };
-        let asking = lease.client().query_typed(&statement, parameters);
+        let asking = async {
+            if !whose.is_empty() {
+                lease.client().batch_execute(&whose).await?;
+            }
+            lease.client().query_typed(&statement, parameters).await
+        };
         let rows = match tokio::time::timeout(self.statement_timeout, asking).await {
             Ok(Ok(rows)) => rows,
             // The lease is dropped, and its connection with it.

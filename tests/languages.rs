@@ -9,14 +9,20 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::is_nfc;
 
 /// The same in both languages, or a Vietnamese word without a diacritic.
-const ALIKE: [&str; 7] = [
+const ALIKE: &[&str] = &[
     "ghi",
     "checkpoint, ghi",
     "wal_buffers",
     "autovacuum",
     "pool",
+    "Trung",
+    "Nam",
+    "min - max",
+    "p99 ms",
     "PostgreSQL {version}",
     "{phase} {ratio}x",
+    "{method}, tenancy rls",
+    "{no}/{of}: {label}",
 ];
 
 fn sources(dir: &Path, found: &mut Vec<PathBuf>) {

@@ -103,6 +103,8 @@ impl Command {
         match self {
             Command::Burst(args) => Some(&mut args.load),
             Command::Soak(args) => Some(&mut args.load),
+            Command::Methods(args) => Some(&mut args.load),
+            Command::Capacity(args) => Some(&mut args.load),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 use super::metric;
 use crate::message::catalogue;
 use crate::model::criterion::CriterionKind;
+use crate::model::scenario::NAMES;
 use crate::model::{Criterion, Limit};
 use serde::Deserialize;
 use std::collections::HashSet;
@@ -39,6 +40,10 @@ catalogue! {
         UnknownMetric { path: String, criterion: String, metric: String }
             => "--criteria {path}: criterion {criterion} names {metric}, which is no number of the record; docs/criteria.md lists them",
                "--criteria {path}: tiêu chí {criterion} dùng {metric}, không phải giá trị số trong bản ghi; xem docs/criteria.md";
+        /// A scenario that there isn't.
+        UnknownScenario { path: String, criterion: String, scenario: String, known: String }
+            => "--criteria {path}: criterion {criterion} is only_for {scenario}, which is no scenario; take of: {known}",
+               "--criteria {path}: tiêu chí {criterion} có only_for {scenario}, không phải tên kịch bản; hãy chọn trong: {known}";
         /// Two of one name.
         Twice { path: String, criterion: String }
             => "--criteria {path}: criterion {criterion} stands twice; give each its own id",
@@ -97,6 +102,12 @@ pub fn parse(text: &str, path: &str) -> Result<Vec<Criterion>, CriteriaError> {
         if !seen.insert(&criterion.id) {
             return Err(CriteriaError::Twice { path, criterion: criterion.id.clone() });
         }
+        let mut names = criterion.only_for.iter().flatten();
+        if let Some(name) = names.find(|name| !NAMES.contains(&name.as_str())) {
+            let (criterion, scenario) = (criterion.id.clone(), name.clone());
+            let known = NAMES.join(", ");
+            return Err(CriteriaError::UnknownScenario { path, criterion, scenario, known });
+        }
         let limit = match &criterion.limit {
             Limit::Metric(metric) => Some(metric),
             Limit::Number(_) => None,
@@ -131,7 +142,7 @@ mod tests {
     #[test]
     fn the_shipped_criteria_are_good_and_named_in_both_languages() {
         use crate::message::{Lang, label::criterion_name};
-        for (scenario, count) in [("burst", 17), ("soak", 15), ("methods", 12), ("capacity", 15)] {
+        for (scenario, count) in [("burst", 19), ("soak", 17), ("methods", 12), ("capacity", 15)] {
             let criteria = load(None, scenario).unwrap();
             assert_eq!(criteria.len(), count, "{scenario}");
             for criterion in &criteria {
@@ -149,6 +160,8 @@ mod tests {
         assert!(text(&format!("{one}{one}")).contains("stands twice"));
         assert!(text(&one.replace("elapsed_s", "elapsd_s")).contains("load.elapsd_s"));
         assert!(text(&one.replace("'<'", "'!'")).contains("line 4"));
+        let only_for = text(&format!("{one}only_for=['soak', 'soka']"));
+        assert!(only_for.contains("only_for soka, which is no scenario"), "{only_for}");
         assert!(text(&format!("{one}limt=2")).contains("limt"));
     }
 }

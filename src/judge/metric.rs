@@ -4,7 +4,7 @@
 //! with a typing error is refused before the run and not judged as unseen
 //! after it.
 
-use crate::model::RunRecord;
+use crate::model::{Note, RunRecord};
 use serde_json::Value;
 
 /// Whether the record's schema has a number at `path`.
@@ -45,6 +45,13 @@ fn is_number(node: &Value) -> bool {
 /// The number at `path`; None where it wasn't seen.
 pub fn value(record: &Value, path: &str) -> Option<f64> {
     path.split('.').try_fold(record, |node, key| node.get(key))?.as_f64()
+}
+
+/// The reason that the record gives for a missing value, at its path or above.
+pub fn why_unseen(record: &RunRecord, path: &str) -> Option<Note> {
+    let mut all = record.unavailable.iter();
+    let at = all.find(|u| path == u.path || path.starts_with(&format!("{}.", u.path)));
+    at.map(|u| u.reason.clone())
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Judging: pure functions from a record to what it means, and with criteria to a verdict.
 
+mod checkpoints;
 pub mod criteria;
 pub mod explain;
 pub mod metric;
 pub mod set;
+pub mod troubleshoot;
 pub mod validity;
 pub mod verdict;
 

@@ -114,11 +114,8 @@ fn judge_one(record: &RunRecord, value: &Value, criterion: &Criterion) -> Criter
     }
 }
 
-/// The reason that the record gives for a missing value, at its path or above.
+/// Why a value is missing, as the record says.
 fn why_unseen(record: &RunRecord, path: &str) -> Note {
-    record
-        .unavailable
-        .iter()
-        .find(|u| path == u.path || path.starts_with(&format!("{}.", u.path)))
-        .map_or_else(|| Reason::NotSeen { metric: path.to_owned() }.into(), |u| u.reason.clone())
+    let said = metric::why_unseen(record, path);
+    said.unwrap_or_else(|| Reason::NotSeen { metric: path.to_owned() }.into())
 }

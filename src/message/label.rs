@@ -85,6 +85,8 @@ catalogue! {
         FailedLine { names: String } => "failed: {names}", "không đạt: {names}";
         InconclusiveLine { names: String }
             => "inconclusive: {names}", "chưa kết luận được: {names}";
+        NotApplicableLine { names: String }
+            => "not applicable: {names}", "không áp dụng: {names}";
         VerdictLine { verdict: String } => "verdict: {verdict}", "kết luận: {verdict}";
         ResultLine { path: String } => "result: {path}", "kết quả: {path}";
         NoteLine { text: String } => "note: {text}", "ghi chú: {text}";
@@ -163,6 +165,8 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "acknowledged_local" => ("commits without the standby", "commit thiếu bản dự phòng"),
         "settled_wrongly" => ("commits settled wrongly", "commit bị kết luận sai"),
         "seed_baseline" => ("rows/s, 30 x 93 of the old API", "dòng/giây, 30 x 93 của API cũ"),
+        "checkpoints_on_schedule" => ("checkpoints ahead of schedule", "checkpoint sớm hơn lịch"),
+        "no_checkpoint_stall" => ("stalls by checkpoints", "lần khựng do checkpoint"),
         "gain" => ("gain over 1 connection, row at a time", "mức tăng so với 1 kết nối, từng dòng"),
         other => (other, other),
     };

@@ -50,6 +50,9 @@ pub struct Checkpoints {
     pub timed: u64,
     /// Begun because of max_wal_size, a CHECKPOINT or a backup.
     pub requested: u64,
+    /// requested / (requested + timed); null where none began (from 1.3 on).
+    #[serde(default)]
+    pub requested_share: Option<f64>,
     /// Time in the write phase of checkpoints that ended.
     pub write_ms: f64,
     /// Time in the sync phase of checkpoints that ended.

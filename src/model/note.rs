@@ -1,7 +1,9 @@
 //! Notes: how reasons, findings and errors travel in a record, as `{id, args}`.
 
 use super::Reason;
-use super::observed::{Evidence, Sampler, Serving, SetNote, Storage, Surroundings, Writer};
+use super::observed::{
+    Evidence, Sampler, Serving, SetNote, Storage, Surroundings, Trouble, Writer,
+};
 use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -49,6 +51,7 @@ impl Localized for Note {
             .or_else(|| self.said_by::<Sampler>(lang))
             .or_else(|| self.said_by::<Evidence>(lang))
             .or_else(|| self.said_by::<SetNote>(lang))
+            .or_else(|| self.said_by::<Trouble>(lang))
             .or_else(|| self.said_by::<Writer>(lang))
             .unwrap_or_else(|| format!("{} {}", self.id, Value::Object(self.args.clone())))
     }

@@ -91,6 +91,14 @@ catalogue! {
         StallsOfSoaksOnly {}
             => "the batches of a burst are all due at once, so their response times grow from second to second by themselves",
                "mọi lô của burst đến hạn cùng lúc nên thời gian phản hồi tự tăng theo từng giây";
+        /// Nothing can be said about checkpoints where there was none.
+        NoCheckpoint { soak_for_s: u64 }
+            => "no checkpoint fell into the run; soak for 2 x checkpoint_timeout = {soak_for_s} s",
+               "không có checkpoint nào trong lần chạy; hãy chạy soak trong 2 x checkpoint_timeout = {soak_for_s} giây";
+        /// Nor whether they stall, where only a part of one was there.
+        NoWholeCheckpoint { soak_for_s: u64 }
+            => "no checkpoint ran from beginning to end within the run; soak for 2 x checkpoint_timeout = {soak_for_s} s",
+               "không có checkpoint nào diễn ra trọn vẹn trong lần chạy; hãy chạy soak trong 2 x checkpoint_timeout = {soak_for_s} giây";
         /// A query of ours was refused.
         QueryFailed { error: String } => "its query failed: {error}", "truy vấn thất bại: {error}";
         /// A view that the server's version lacks.

@@ -8,11 +8,14 @@ use serde::{Deserialize, Serialize};
 /// the backend that it reads from, so two fill two processors.
 pub const DEFAULT_READ_POOL: u32 = 2;
 
+/// What a scenario can be called.
+pub const NAMES: [&str; 4] = ["burst", "soak", "scans", "mixed"];
+
 /// Everything that decides what a run does. Two runs with equal scenarios
 /// differ only in the server, the machine and the run's id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Scenario {
-    /// `burst`, `soak`, `scans` or `mixed`.
+    /// One of [`NAMES`].
     pub name: String,
     /// The seed of the rows.
     pub seed: u64,

@@ -93,4 +93,8 @@ pub struct StallSummary {
     pub stalled_seconds: u32,
     /// The share of those whose stall has a cause; null without stalls.
     pub explained_share: Option<f64>,
+    /// Stalls whose cause is a checkpoint; null where there is none and no
+    /// checkpoint ran from beginning to end within the run (from 1.3 on).
+    #[serde(default)]
+    pub checkpoint_stalls: Option<u64>,
 }

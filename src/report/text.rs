@@ -14,6 +14,9 @@ const FROM_FLAGS: &str = "utilization_follows_from_flags";
 /// Why a burst has no stalls, which its reader doesn't expect.
 const NO_STALLS: &str = "stalls_of_soaks_only";
 
+/// Why nothing is said of checkpoints, which in what is short nobody expects.
+const NO_CHECKPOINT: &str = "no_checkpoint";
+
 /// The summary of a record.
 pub fn summary(record: &RunRecord, lang: Lang) -> String {
     let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
@@ -249,7 +252,9 @@ impl Summary {
             Label::VerdictHead {}.text(self.lang),
         ]);
         let none = || Label::NotSeen {}.text(self.lang);
-        for c in &record.criteria {
+        let (judged, others): (Vec<_>, Vec<_>) =
+            record.criteria.iter().partition(|c| c.verdict != Verdict::NotApplicable);
+        for c in judged {
             table.add_row([
                 format!("  {}", criterion_name(&c.id, self.lang)),
                 c.observed.map_or_else(none, |v| n.plain(v)),
@@ -259,6 +264,10 @@ impl Summary {
         }
         align_right(&mut table, 1..3);
         self.table(&table);
+        let names: Vec<_> = others.iter().map(|c| criterion_name(&c.id, self.lang)).collect();
+        if !names.is_empty() {
+            self.indented(&Label::NotApplicableLine { names: names.join("; ") });
+        }
     }
 
     /// What the numbers alone don't say: why, what else was found, what is missing.
@@ -290,7 +299,9 @@ impl Summary {
     /// What is missing, with each reason once.
     fn missing<'a>(&self, record: &'a RunRecord) -> Vec<(Vec<&'a str>, String)> {
         let mut missing: Vec<(Vec<&str>, String)> = Vec::new();
-        for one in record.unavailable.iter().filter(|one| one.reason.id != NO_STALLS) {
+        let is_soak = record.scenario.soak.is_some();
+        let is_expected = |id: &str| id == NO_STALLS || (id == NO_CHECKPOINT && !is_soak);
+        for one in record.unavailable.iter().filter(|one| !is_expected(&one.reason.id)) {
             let text = one.reason.text(self.lang);
             match missing.iter_mut().find(|(_, known)| *known == text) {
                 Some((paths, _)) => paths.push(&one.path),

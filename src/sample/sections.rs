@@ -40,6 +40,7 @@ fn checkpoints(totals: &Totals) -> Option<Checkpoints> {
     Some(Checkpoints {
         timed: of("timed")?,
         requested: of("requested")?,
+        requested_share: None,
         write_ms: ms(of("write_us")?),
         sync_ms: ms(of("sync_us")?),
         buffers: of("checkpointer_buffers")?,

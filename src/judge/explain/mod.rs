@@ -16,6 +16,7 @@ mod waits;
 mod wal;
 mod window;
 
+use super::checkpoints;
 use crate::model::database::PhaseLatency;
 use crate::model::observed::Evidence;
 use crate::model::stall::{Stall, StallSummary};
@@ -111,6 +112,7 @@ pub fn explain(record: &RunRecord) -> Explained {
         stalled_seconds,
         explained_share: (stalled_seconds > 0)
             .then(|| f64::from(explained) / f64::from(stalled_seconds)),
+        checkpoint_stalls: None,
     };
     Explained { stalls, summary: Ok(summary), by_phase }
 }
@@ -131,6 +133,7 @@ pub fn enter(record: &mut RunRecord) {
     if let Some(checkpoints) = checkpoints {
         checkpoints.by_phase = by_phase;
     }
+    checkpoints::enter(record);
 }
 
 fn cause(window: &Window) -> (Cause, Vec<Note>) {

@@ -7,6 +7,7 @@ mod server;
 mod sets;
 mod storage;
 mod surroundings;
+mod trouble;
 mod writer;
 
 pub use evidence::Evidence;
@@ -15,6 +16,7 @@ pub use server::Serving;
 pub use sets::SetNote;
 pub use storage::Storage;
 pub use surroundings::Surroundings;
+pub use trouble::Trouble;
 pub use writer::Writer;
 
 use super::note::Note;
@@ -29,4 +31,4 @@ macro_rules! noted {
         }
     )*};
 }
-noted!(Serving, Storage, Surroundings, Sampler, Evidence, SetNote, Writer);
+noted!(Serving, Storage, Surroundings, Sampler, Evidence, SetNote, Trouble, Writer);

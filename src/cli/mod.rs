@@ -4,11 +4,13 @@ pub mod file;
 mod load;
 pub mod run;
 pub mod sets;
+pub mod signoff;
 mod soak;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use run::RunArgs;
 pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
+pub use signoff::SignoffArgs;
 pub use soak::SoakArgs;
 
 use crate::message::Lang;
@@ -67,6 +69,8 @@ Examples:
       a scenario from a file; flags after it go before what it says
   pgvalidate soak --pattern business-hours --duration 10m
       a Vietnamese business day pressed into ten minutes
+  pgvalidate signoff --url postgresql://app@db.example/app --expect postgresql.conf
+      every run that a sign-off needs, the deployment checklist, one verdict
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -86,6 +90,8 @@ pub enum Command {
     Methods(Box<MethodsArgs>),
     /// Find the highest rate at which all criteria hold, and what breaks first
     Capacity(Box<CapacityArgs>),
+    /// Make every run that a sign-off needs, answer the deployment checklist, give one verdict
+    Signoff(Box<SignoffArgs>),
     /// Run a scenario from a file
     Run(RunArgs),
     /// Ask a server whether a burst may begin there; writes nothing
@@ -107,6 +113,11 @@ impl Command {
             Command::Capacity(args) => Some(&mut args.load),
             _ => None,
         }
+    }
+
+    /// Whether it is one run that writes: a run that a sign-off can have.
+    fn is_load(&self) -> bool {
+        matches!(self, Command::Burst(_) | Command::Soak(_))
     }
 }
 

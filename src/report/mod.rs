@@ -6,6 +6,7 @@ pub mod number;
 mod server_text;
 pub mod set_text;
 mod shares_text;
+pub mod signoff_text;
 mod stalls;
 pub mod text;
 mod wrap;

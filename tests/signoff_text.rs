@@ -56,7 +56,7 @@ fn soak(name: &str, pass: bool) -> RunRecord {
         let verdict = if pass { "pass" } else { "fail" };
         value["criteria"] = json!([
             criterion("timeouts", "load.batches.timeouts", Some(0.0), 1.0, "pass"),
-            criterion("queue_depth", "queue.depth_max", Some(12.0), 50.0, "pass"),
+            criterion("my_queue", "queue.depth_max", Some(12.0), 50.0, "pass"),
             criterion(
                 "submit_response_mean",
                 "latency.submit.response_ms.mean",

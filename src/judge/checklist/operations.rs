@@ -155,7 +155,7 @@ fn rollout(seen: &Seen<'_>) -> Found {
             found.add(Answer::Yes, Measured::StageHeld { share, tenants, rows_per_s });
         } else {
             let broken = CriterionIds::of(&stage.broken);
-            found.add(Answer::No, Measured::StageBroken { share, broken });
+            found.add(Answer::No, Measured::StageFailed { share, broken });
         }
     }
     if found.is_empty() {

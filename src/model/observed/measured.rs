@@ -100,7 +100,7 @@ catalogue! {
         StageHeld { share: String, tenants: u32, rows_per_s: Figure }
             => "stage {share}: {tenants} tenants, {rows_per_s} rows/s, the criteria held",
                "giai đoạn {share}: {tenants} khách thuê, {rows_per_s:#} dòng/giây, các tiêu chí đều đạt";
-        StageBroken { share: String, broken: CriterionIds }
+        StageFailed { share: String, broken: CriterionIds }
             => "stage {share} broke its criteria: {broken}",
                "giai đoạn {share} không đạt tiêu chí: {broken:#}";
         StagesNotRun {}

@@ -16,15 +16,17 @@ const PLACES_SHOWN: usize = 4;
 /// The items.
 pub(super) fn items(seen: &Seen<'_>) -> Vec<Item> {
     let facts = seen.after;
-    let asked: [(&str, fn(&Facts) -> Found); 4] =
-        [("tls", tls), ("password_method", passwords), ("hba_trust", trust), ("role", role)];
-    let mut items: Vec<Item> = asked
-        .into_iter()
-        .map(|(id, find)| match seen.is_private {
-            true => not_of_private(SECTION, id),
-            false => find(facts).item(SECTION, id, Answered::Read),
-        })
-        .collect();
+    let asked = [
+        ("tls", tls(facts)),
+        ("password_method", passwords(facts)),
+        ("hba_trust", trust(facts)),
+        ("role", role(facts)),
+    ];
+    let item = |(id, found): (&str, Found)| match seen.is_private {
+        true => not_of_private(SECTION, id),
+        false => found.item(SECTION, id, Answered::Read),
+    };
+    let mut items: Vec<Item> = asked.into_iter().map(item).collect();
     items.push(isolation(seen).item(SECTION, "tenant_isolation", Answered::Measured));
     items.push(person(SECTION, "credentials", Secured::CredentialsForPerson {}));
     items.push(person(SECTION, "endpoints", Secured::EndpointsForPerson {}));

@@ -45,6 +45,7 @@ async fn run(cli: &Cli, lang: Lang) -> Result<u8, EngineError> {
     match &cli.command {
         Command::Burst(args) => commands::run::burst(args, lang).await,
         Command::Soak(args) => commands::run::soak(args, lang).await,
+        Command::Scans(args) => commands::run::scans(args, lang).await,
         Command::Methods(args) => commands::sets::methods(args, lang).await,
         Command::Capacity(args) => commands::sets::capacity(args, lang).await,
         Command::Signoff(args) => commands::signoff::run(args, lang).await,

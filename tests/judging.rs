@@ -136,6 +136,43 @@ fn each_shipped_criterion_of_a_soak_can_fail_alone() {
     }
 }
 
+/// The example as the record of scans.
+fn scans() -> Value {
+    let mut value = soak();
+    value["scenario"]["name"] = json!("scans");
+    value["scenario"]["soak"] = Value::Null;
+    value["pools"]["write"]["utilization_peak"] = json!(0.62);
+    value["pools"]["read"] = value["pools"]["write"].clone();
+    value["pools"]["read"]["utilization_peak"] = json!(0.1);
+    value["latency"]["submit"] = value["latency"]["batch"].clone();
+    value["latency"]["submit"]["response_ms"]["mean"] = json!(12.0);
+    let queue = pgvalidate::model::share::Queue { depth_max: 49, ..Default::default() };
+    value["queue"] = serde_json::to_value(queue).unwrap();
+    value
+}
+
+#[test]
+fn each_criterion_that_only_scans_have_can_fail_alone() {
+    let criteria = criteria::load(None, "scans").unwrap();
+    let whole = judge(&record(&scans()), &criteria, None);
+    assert_eq!(whole.verdict, Verdict::Pass, "{:?}", whole.criteria);
+    for (id, path, new) in [
+        ("elapsed", "load.elapsed_s", json!(300.0)),
+        ("submit_response_mean", "latency.submit.response_ms.mean", json!(200.0)),
+        ("write_pool_utilization", "pools.write.utilization_peak", json!(0.7)),
+        ("read_pool_utilization", "pools.read.utilization_peak", json!(0.5)),
+        ("index_cache_hit", "database.cache.index_hit_ratio", json!(0.99)),
+        ("queue_depth", "queue.depth_max", json!(50)),
+    ] {
+        let mut value = scans();
+        set(&mut value, path, new);
+        let judgement = judge(&record(&value), &criteria, None);
+        let failed = judgement.criteria.iter().filter(|c| c.verdict == Verdict::Fail);
+        let failed: Vec<_> = failed.map(|c| c.id.as_str()).collect();
+        assert_eq!((failed, judgement.verdict), (vec![id], Verdict::Fail));
+    }
+}
+
 #[test]
 fn a_cache_that_was_not_seen_is_inconclusive_and_says_why() {
     let off = json!({"id": "switched_off", "args": {"flag": "--no-sampling"}});

@@ -194,6 +194,7 @@ fn pool(engine: PoolEngine, target: &Target, size: u32, acquire_timeout: Duratio
         acquire_timeout,
         log_slow_ms: None,
         first: None,
+        delayed: false,
     })
     .unwrap()
 }

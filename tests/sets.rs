@@ -130,7 +130,7 @@ async fn a_set_that_was_stopped_goes_on_and_leaves_the_target_clean() {
     let error = refused(Methods { rows: 300, ..comparison(&base) }).await;
     assert!(error.is_usage() && error.to_string().contains("scenario."), "{error}");
     let error = refused(Methods { sizes: vec![60], ..comparison(&base) }).await;
-    assert!(error.to_string().contains("unnest 60") || error.to_string().contains("differ"));
+    assert!(error.to_string().contains("label = unnest 60 #1"), "{error}");
 
     // A record that was changed is refused.
     let member = stopped.path.join(&stopped.set.members[1].path);

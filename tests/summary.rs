@@ -225,6 +225,38 @@ fn a_soak_of_which_little_was_seen_is_short() {
     insta::assert_snapshot!("blind_en", summary(&record, Lang::En));
 }
 
+/// Scans in an open loop, with a silent holder and a batch that was given up.
+fn scans() -> Value {
+    let mut value = example();
+    value["scenario"]["name"] = json!("scans");
+    value["scenario"]["scans"] = json!({"records": 10_000, "arrival_per_s": 10.0,
+        "concurrent": null, "workers": 8, "poll_s": 5.0, "heartbeat_s": 15.0});
+    value["scenario"]["batches"] = Value::Null;
+    value["gain"] = Value::Null;
+    value["database"] = database();
+    value["findings"] = json!([]);
+    value["harness"]["schedule_lag_ms"] = json!({"count": 200, "mean": 0.4, "p50": 0.31,
+        "p95": 0.8, "p99": 0.94, "max": 2.25, "histogram": ""});
+    for (name, ms) in [("submit", 3.2), ("poll", 1.1), ("scan", 181.0)] {
+        let mut latency = value["latency"]["batch"].clone();
+        latency["response_ms"] = json!({"count": 100, "mean": ms, "p50": ms, "p95": 2.0 * ms,
+            "p99": 3.0 * ms, "max": 4.0 * ms, "histogram": ""});
+        value["latency"][name] = latency;
+    }
+    value["pools"]["read"] = value["pools"]["write"].clone();
+    value["queue"] = json!({"depth_max": 31, "depth_p95": 12.0, "samples": 104, "scans": 100,
+        "scans_completed": 99, "drain_s": null, "claims_empty": 4, "holders_ended": 1,
+        "given_up": 1});
+    value
+}
+
+#[test]
+fn scans_show_their_queue_and_what_tenants_wait_for() {
+    let record = judged(scans(), None);
+    insta::assert_snapshot!("scans_en", summary(&record, Lang::En));
+    insta::assert_snapshot!("scans_vi", summary(&record, Lang::Vi));
+}
+
 #[test]
 fn only_the_worst_stalls_are_shown() {
     let mut value = soak();
@@ -248,7 +280,7 @@ fn every_line_fits_eighty_columns() {
     let long = json!({"id": "batches_failed", "args": {"batches": 3,
         "error": "terminating connection due to administrator command, and more of it (57P01)"}});
     noted["findings"] = json!([long]);
-    for value in [example(), noted, soak()] {
+    for value in [example(), noted, soak(), scans()] {
         let record = judged(value, None);
         for lang in [Lang::En, Lang::Vi] {
             for line in summary(&record, lang).lines() {

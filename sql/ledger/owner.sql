@@ -1,7 +1,8 @@
--- Purpose:    whether the schema pgvalidate exists, and whether it is ours
+-- Purpose:    who owns the schema pgvalidate, and the ledger's format; no format where it isn't ours
 -- Parameters: none
 -- Privileges: none
-SELECT coalesce(pg_catalog.obj_description(oid, 'pg_namespace'), '') LIKE 'pgvalidate ledger, format %' AS ours,
-       pg_catalog.pg_get_userbyid(nspowner) AS owner
+SELECT pg_catalog.pg_get_userbyid(nspowner) AS owner,
+       substring(pg_catalog.obj_description(oid, 'pg_namespace')
+                 FROM '^pgvalidate ledger, format ([0-9]{1,9})$')::integer AS format
 FROM pg_catalog.pg_namespace
 WHERE nspname = 'pgvalidate';

@@ -1,12 +1,13 @@
 //! The flags of the commands that write, and of the preflight that asks for them.
 
+use super::values::{time, times};
 use super::{Format, TargetArgs};
-use crate::model::scenario::{ByRegion, DEFAULT_READ_POOL};
+use crate::model::rtt;
+use crate::model::scenario::ByRegion;
 use crate::model::size::Bytes;
 use crate::model::{Key, Method, PoolEngine, Tenancy};
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use humantime::parse_duration;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,10 +18,10 @@ pub struct UseArgs {
     /// The server.
     #[command(flatten)]
     pub target: TargetArgs,
-    /// Tenant schemas [default: one a batch up to 50; 10 in a soak]
+    /// Tenant schemas [default: one a batch up to 50; 10 in a soak, 100 in scans]
     #[arg(long, allow_negative_numbers = true)]
     pub tenants: Option<u32>,
-    /// Connections in the write pool [default: batches or writers / 0.75, at most 400; 20 in a soak with --rate]
+    /// Connections in the write pool [default: batches or writers / 0.75, at most 400; 20 in a soak with --rate; workers / 0.65 in scans]
     #[arg(long, allow_negative_numbers = true)]
     pub write_pool: Option<u32>,
     /// How tenants are kept apart: a schema each, or row-level security in one table
@@ -70,6 +71,10 @@ pub struct LoadArgs {
     /// business-hours]
     #[arg(long, value_name = "north=N,central=N,south=N", value_parser = super::soak::regions)]
     pub regions: Option<ByRegion>,
+    /// Add this to each round trip of the load, for all tenants or by region:
+    /// 5ms, or north=2ms,central=12ms,south=20ms
+    #[arg(long, value_name = "TIME", value_parser = rtt::parse)]
+    pub rtt: Option<ByRegion>,
     /// The primary key of the tenants' tables
     #[arg(long, value_enum, default_value_t)]
     pub key: Key,
@@ -79,9 +84,9 @@ pub struct LoadArgs {
     /// The library behind the connection pools
     #[arg(long, value_enum, default_value_t)]
     pub pool: PoolEngine,
-    /// Connections in the read pool, which reads back
-    #[arg(long, allow_negative_numbers = true, default_value_t = DEFAULT_READ_POOL)]
-    pub read_pool: u32,
+    /// Connections in the read pool, which reads back, and polls [default: 2; 4 in scans]
+    #[arg(long, allow_negative_numbers = true)]
+    pub read_pool: Option<u32>,
     /// Seed of the rows
     // A number in the record, exact in a double.
     #[arg(long, allow_negative_numbers = true, default_value_t = 1, value_parser = clap::value_parser!(u64).range(..1 << 53))]
@@ -96,16 +101,16 @@ pub struct LoadArgs {
     #[arg(long, allow_negative_numbers = true, default_value_t = 10)]
     pub attempts: u32,
     /// How long a batch may wait for a connection
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", allow_hyphen_values = true, value_parser = time)]
     pub acquire_timeout: Duration,
     /// How long a batch's statements, or its COMMIT, may take
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "60s", allow_hyphen_values = true, value_parser = time)]
     pub statement_timeout: Duration,
     /// Don't sample the server's statistics while the load runs
     #[arg(long)]
     pub no_sampling: bool,
     /// Have the server log statements of ours that take longer, where the role may ask for it
-    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "1s", allow_hyphen_values = true, value_parser = time)]
     pub log_slow: Duration,
     /// Serve Prometheus metrics while the run lasts, as in 127.0.0.1:9187
     #[arg(long, value_name = "ADDRESS")]
@@ -146,14 +151,15 @@ pub struct BurstArgs {
     #[arg(long)]
     pub no_baseline: bool,
     /// How long each half of the baseline takes
-    #[arg(long, value_name = "TIME", default_value = "3s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "3s", allow_hyphen_values = true, value_parser = time)]
     pub baseline_time: Duration,
     /// Fail where the gain over one connection, a row a transaction, is below this
     #[arg(
         long,
         allow_negative_numbers = true,
         value_name = "TIMES",
-        conflicts_with = "no_baseline"
+        value_parser = times,
+        conflicts_with_all = ["no_baseline", "rtt"]
     )]
     pub expect_gain: Option<f64>,
 }

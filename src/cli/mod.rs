@@ -3,12 +3,15 @@
 pub mod file;
 mod load;
 pub mod run;
+mod scans;
 pub mod sets;
 pub mod signoff;
 mod soak;
+mod values;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use run::RunArgs;
+pub use scans::ScansArgs;
 pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
 pub use signoff::SignoffArgs;
 pub use soak::SoakArgs;
@@ -69,6 +72,8 @@ Examples:
       a scenario from a file; flags after it go before what it says
   pgvalidate soak --pattern business-hours --duration 10m
       a Vietnamese business day pressed into ten minutes
+  pgvalidate scans --tenants 100 --records 10000 --arrival 10/s
+      ten tenants a second submit a scan to a queue, and workers store it
   pgvalidate signoff --url postgresql://app@db.example/app --expect postgresql.conf
       every run that a sign-off needs, the deployment checklist, one verdict
   pgvalidate preflight --url postgresql://dba@db.example/app
@@ -94,6 +99,8 @@ pub enum Command {
     Signoff(Box<SignoffArgs>),
     /// Run a scenario from a file
     Run(RunArgs),
+    /// Let tenants submit scans to a durable queue, and workers store them
+    Scans(Box<ScansArgs>),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database
@@ -109,6 +116,7 @@ impl Command {
         match self {
             Command::Burst(args) => Some(&mut args.load),
             Command::Soak(args) => Some(&mut args.load),
+            Command::Scans(args) => Some(&mut args.load),
             Command::Methods(args) => Some(&mut args.load),
             Command::Capacity(args) => Some(&mut args.load),
             _ => None,
@@ -117,7 +125,7 @@ impl Command {
 
     /// Whether it is one run that writes: a run that a sign-off can have.
     fn is_load(&self) -> bool {
-        matches!(self, Command::Burst(_) | Command::Soak(_))
+        matches!(self, Command::Burst(_) | Command::Soak(_) | Command::Scans(_))
     }
 }
 

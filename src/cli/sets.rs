@@ -1,10 +1,10 @@
 //! The flags of the commands that make several runs.
 
 use super::LoadArgs;
+use super::values::time;
 use crate::model::Method;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
-use humantime::parse_duration;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -97,7 +97,7 @@ pub struct CapacityArgs {
     #[arg(long, value_name = "RATE", value_parser = rate)]
     pub need: Option<f64>,
     /// How long each step is measured
-    #[arg(long, value_name = "TIME", default_value = "20s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "20s", allow_hyphen_values = true, value_parser = time)]
     pub step_time: Duration,
     /// The first rate [default: what the best number of writers does as fast as it goes]
     #[arg(long, value_name = "RATE", value_parser = rate)]

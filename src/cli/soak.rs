@@ -1,11 +1,11 @@
 //! The flags of `soak`, and how its shapes are written.
 
 use super::LoadArgs;
+use super::values::time;
 use crate::model::scenario::{ByRegion, Pattern, Skew};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
-use humantime::parse_duration;
 use std::time::Duration;
 
 /// `soak`
@@ -15,10 +15,10 @@ pub struct SoakArgs {
     #[command(flatten)]
     pub load: LoadArgs,
     /// How long the load is measured
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "60s", allow_hyphen_values = true, value_parser = time)]
     pub duration: Duration,
     /// How long it runs before that
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "5s", allow_hyphen_values = true, value_parser = time)]
     pub warm_up: Duration,
     /// Rows a second that are due, whatever the server does; without it each writer sends its next
     /// batch when its last one is stored [default with --pattern business-hours: 10000 in the
@@ -36,7 +36,7 @@ pub struct SoakArgs {
     #[arg(long, value_name = "SKEW", default_value = "even", value_parser = skew)]
     pub skew: Skew,
     /// How long the rate takes to rise from nothing, warm-up included
-    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "0s", allow_hyphen_values = true, value_parser = time)]
     pub ramp: Duration,
     /// Shares of rate (or writers) and tenants, as in 10%,50%,100%: each gets an equal part of
     /// --duration, and begins only if the criteria held until then

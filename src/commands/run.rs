@@ -1,10 +1,10 @@
-//! `pgvalidate burst` and `pgvalidate soak`
+//! `pgvalidate burst`, `pgvalidate soak` and `pgvalidate scans`
 
 use super::progress::Shown;
 use super::{print, tell};
-use crate::cli::{BurstArgs, Command, Format, LoadArgs, SoakArgs, UseArgs, exit};
+use crate::cli::{BurstArgs, Command, Format, LoadArgs, ScansArgs, SoakArgs, UseArgs, exit};
 use crate::engine::signals::{Signal, Stop};
-use crate::engine::workload::SoakWork;
+use crate::engine::workload::{ScanWork, SoakWork};
 use crate::engine::{self, EngineError, Finished, RunOptions, Work};
 use crate::judge::criteria;
 use crate::message::label::Label;
@@ -62,7 +62,34 @@ pub(super) fn options_of(command: &Command) -> Option<Result<RunOptions, EngineE
     Some(match command {
         Command::Burst(args) => burst_options(args),
         Command::Soak(args) => soak_options(args),
+        Command::Scans(args) => scans_options(args),
         _ => return None,
+    })
+}
+
+/// Runs scans.
+///
+/// # Errors
+/// Where there was no run to show.
+pub async fn scans(args: &ScansArgs, lang: Lang) -> Result<u8, EngineError> {
+    run(&scans_options(args)?, args.load.on.format, lang).await
+}
+
+/// The options of scans.
+fn scans_options(args: &ScansArgs) -> Result<RunOptions, EngineError> {
+    let work = Work::Scans(ScanWork {
+        records: args.records,
+        arrival: args.arrival,
+        concurrent: args.concurrent,
+        workers: args.workers,
+        poll: args.poll,
+        heartbeat: args.heartbeat,
+    });
+    let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
+    Ok(RunOptions {
+        baseline: args.baseline,
+        baseline_time: args.baseline_time,
+        ..options(&args.load, work, args.size, criteria)
     })
 }
 
@@ -92,10 +119,11 @@ pub(super) fn options(
     RunOptions {
         method: args.method.unwrap_or(args.on.tenancy.default_method()),
         regions: args.regions,
+        rtt_ms: args.rtt,
         key: args.key,
         preload: args.preload,
         pool: args.pool,
-        read_pool: args.read_pool,
+        read_pool: args.read_pool.unwrap_or(options.read_pool),
         seed: args.seed,
         pg_bin: args.pg_bin.clone(),
         config: args.config.clone(),

@@ -145,6 +145,7 @@ impl EngineError {
                     | SetupError::RateAboveCeiling { .. }
             ) | EngineError::Criteria(_)
                 | EngineError::Expect(_)
+                | EngineError::Server(ServerError::ConfigUnreadable { .. })
         )
     }
 

@@ -162,7 +162,12 @@ pub(super) fn enter(
         missing("busiest_thread", Reason::TooFewSamples { samples: 0, needed: 1 });
     }
     let method = record.scenario.method;
+    let is_far = record.scenario.rtt_ms.is_some();
     match waits {
+        // While a reply is on its way its backend waits for a client that can't know yet.
+        Ok(_) if is_far => {
+            missing("copy_waits", Reason::SwitchedOff { flag: "--rtt".to_owned() });
+        }
         // Between two rows a backend waits for the client by the method's nature.
         Ok(_) if !method.is_copy() => {
             missing("copy_waits", Reason::OnlyForCopy { method: method.name().to_owned() });

@@ -5,6 +5,7 @@ use super::phases::{Goal, Phases};
 use crate::model::record::{self, Latencies, Load, Pools};
 use crate::model::{PoolEngine, Reason, RunRecord};
 use crate::session::Pool;
+use crate::session::meter::Usage;
 use crate::work::{Batch, Tally, WriteContext, burst};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -53,7 +54,7 @@ pub(super) fn enter(
     load.offered_share = offered_share(record, &load);
     let notes = [
         Some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size: size })
-            .filter(|_| !is_open_loop(record)),
+            .filter(|_| !says_itself(record)),
         (load.batches.acknowledged_local > 0)
             .then_some(Reason::AcknowledgedLocal { batches: load.batches.acknowledged_local }),
         tally.commonest_failure().map(|error| Reason::BatchesFailed {
@@ -66,14 +67,16 @@ pub(super) fn enter(
     record.load = Some(load);
 }
 
-/// Whether batches come at a rate of their own: then the pool's utilization says something.
-fn is_open_loop(record: &RunRecord) -> bool {
-    record.scenario.soak.as_ref().is_some_and(|soak| soak.rate_rows_per_s.is_some())
+/// Whether batches come at a rate of their own: then the pool's utilization
+/// says something. Of scans it is told by how busy their workers were.
+fn says_itself(record: &RunRecord) -> bool {
+    record.scenario.scans.is_some()
+        || record.scenario.soak.as_ref().is_some_and(|soak| soak.rate_rows_per_s.is_some())
 }
 
 /// rows_acknowledged / rows_attempted × duration / elapsed, of an open loop.
 fn offered_share(record: &RunRecord, load: &Load) -> Option<f64> {
-    let soak = record.scenario.soak.as_ref().filter(|_| is_open_loop(record))?;
+    let soak = record.scenario.soak.as_ref().filter(|soak| soak.rate_rows_per_s.is_some())?;
     let stored = load.rows_acknowledged as f64 / load.rows_attempted as f64;
     let in_time = (soak.duration_s / load.elapsed_s).min(1.0);
     Some(stored * in_time).filter(|share| share.is_finite())
@@ -81,8 +84,11 @@ fn offered_share(record: &RunRecord, load: &Load) -> Option<f64> {
 
 /// What was measured of a pool until now.
 pub(super) fn pool_entry(pool: &Pool, engine: PoolEngine) -> record::Pool {
-    let usage = pool.meter().usage(Instant::now());
-    let size = pool.size();
+    entry(&pool.meter().usage(Instant::now()), pool.size(), engine)
+}
+
+/// What was measured of a pool of this size.
+pub(super) fn entry(usage: &Usage, size: u32, engine: PoolEngine) -> record::Pool {
     let share = |in_use: f64| in_use / f64::from(size);
     record::Pool {
         engine,

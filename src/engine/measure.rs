@@ -34,6 +34,7 @@ impl Run<'_, '_> {
             pool_size: record.scenario.write_pool,
             acquire_timeout: self.options.acquire_timeout,
             observers: self.observers(&timeline, &by_tenant),
+            rtt_ms: record.scenario.rtt_ms,
             seams: self.options.seams.clone(),
         };
         let context = self.writers(record, place, origin, writers).await?;
@@ -42,15 +43,25 @@ impl Run<'_, '_> {
         let live = live::on_second(self.metrics.as_ref());
         let role = tenancy::writer(self.options).map(str::to_owned);
         let sampler = harness::sampler(record, place, self.run_id, &name, role);
-        let (watch, released) = match &soak {
-            None => {
+        let scans = record.scenario.scans.clone();
+        let (watch, released) = match (&soak, &scans) {
+            (None, Some(scans)) => {
+                let readers = self.readers(record, place).await?;
+                self.phases.begin("measure", &Label::Writing {});
+                let watch = Watch::start(sampler, live, Instant::now(), &context).await;
+                timeline.begin(watch.began());
+                by_tenant.begin(watch.began());
+                let released = self.scan(record, scans, &context, readers, &watch).await;
+                (watch, released)
+            }
+            (None, None) => {
                 self.phases.begin("measure", &Label::Writing {});
                 let watch = Watch::start(sampler, live, Instant::now(), &context).await;
                 timeline.begin(watch.began());
                 by_tenant.begin(watch.began());
                 (watch, load::release(self.phases, record, &context, batches, &self.before).await)
             }
-            Some(soak) => {
+            (Some(soak), _) => {
                 let rollout = Rollout::begin(self, record, place, soak, &context).await?;
                 let warm_up = Duration::from_secs_f64(soak.warm_up_s);
                 self.phases.begin("warm-up", &Label::WarmUpWriting {});

@@ -17,6 +17,7 @@ pub mod record;
 pub mod results;
 mod rollout;
 mod run;
+mod scans;
 mod series;
 pub mod set;
 mod settle_up;

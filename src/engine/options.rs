@@ -2,10 +2,11 @@
 
 use super::error::SetupError;
 use super::place::Place;
-use super::workload::{SoakWork, Work, bounded};
+use super::workload::{ScanWork, SoakWork, Work, bounded};
 use super::{EngineError, tenancy};
-use crate::model::scenario::{ByRegion, DEFAULT_READ_POOL};
+use crate::model::scenario::ByRegion;
 use crate::model::{Criterion, Key, Method, PoolEngine, Scenario, Tenancy};
+use crate::server::read_fragment;
 use crate::table::Table;
 use crate::work::Seams;
 use std::net::SocketAddr;
@@ -33,6 +34,8 @@ pub struct RunOptions {
     /// The role of the writers where tenants share a table; None for the one
     /// that is made on a private server.
     pub writer_role: Option<String>,
+    /// What is added to each round trip of a tenant's, by its region, in milliseconds.
+    pub rtt_ms: Option<ByRegion>,
     /// The primary key.
     pub key: Key,
     /// Rows that each tenant's table is given beforehand.
@@ -105,6 +108,7 @@ pub struct RunOptions {
 impl RunOptions {
     /// A run with every default, judged by `criteria`, its results below `results`.
     pub fn new(work: Work, size: u32, criteria: Vec<Criterion>, results: PathBuf) -> Self {
+        let (preload, read_pool) = work.default_reads();
         RunOptions {
             work,
             size,
@@ -114,11 +118,12 @@ impl RunOptions {
             method: Method::default(),
             tenancy: Tenancy::default(),
             writer_role: None,
+            rtt_ms: None,
             key: Key::default(),
-            preload: 0,
+            preload,
             pool: PoolEngine::default(),
             write_pool: None,
-            read_pool: DEFAULT_READ_POOL,
+            read_pool,
             seed: 1,
             url: None,
             place: None,
@@ -158,6 +163,9 @@ impl RunOptions {
         self.check_bounds()?;
         check_prefix(&self.tenant_prefix)?;
         self.check_conflicts()?;
+        if let Some(config) = &self.config {
+            read_fragment(config)?;
+        }
         tenancy::check(self)?;
         let batches = match &self.work {
             Work::Burst(burst) => Some(burst.batches),
@@ -167,8 +175,15 @@ impl RunOptions {
             Work::Soak(soak) => Some(soak.scenario()),
             _ => None,
         };
-        let rows = batches.map(|batches| u64::from(batches) * u64::from(self.size));
+        let scans = match &self.work {
+            Work::Scans(scans) => Some(scans.scenario()),
+            _ => None,
+        };
         let tenants = self.tenants();
+        let rows = match &scans {
+            Some(scans) => Some(u64::from(scans.records) * u64::from(tenants)),
+            None => batches.map(|batches| u64::from(batches) * u64::from(self.size)),
+        };
         let preloaded = self.preload * u64::from(tenants);
         bounded("--preload times --tenants", preloaded, 0, 10_000_000_000)?;
         let write_pool = self.write_pool.unwrap_or_else(|| self.default_pool());
@@ -189,15 +204,16 @@ impl RunOptions {
             size: self.size,
             rows,
             soak,
-            scans: None,
+            scans,
             mixed: None,
             tenancy: self.tenancy,
             regions: self.regions()?,
-            rtt_ms: None,
+            rtt_ms: self.rtt_ms,
             sampling: self.sampling,
             log_slow_ms: None,
             write_pool,
-            baseline: self.baseline,
+            // It isn't delayed, and so nothing to compare with.
+            baseline: self.baseline && self.rtt_ms.is_none(),
             baseline_s: self.baseline_time.as_secs_f64(),
             attempts_max: self.attempts_max,
             acquire_timeout_s: self.acquire_timeout.as_secs_f64(),
@@ -213,6 +229,7 @@ impl RunOptions {
         match &self.work {
             Work::Burst(burst) => burst.check(self.size, self.writers_per_tenant)?,
             Work::Soak(soak) => soak.check(self.size)?,
+            Work::Scans(scans) => scans.check(self.size, self.tenants())?,
         }
         bounded("--tenants", u64::from(self.tenants()), 1, 100_000)?;
         bounded("--preload", self.preload, 0, 1_000_000_000)?;
@@ -234,6 +251,7 @@ impl RunOptions {
         let default = match &self.work {
             Work::Burst(burst) => burst.default_tenants(self.writers_per_tenant),
             Work::Soak(_) => SoakWork::DEFAULT_TENANTS,
+            Work::Scans(_) => ScanWork::DEFAULT_TENANTS,
         };
         self.tenants.unwrap_or(default)
     }
@@ -254,6 +272,7 @@ impl RunOptions {
         match &self.work {
             Work::Burst(burst) => burst.default_pool(),
             Work::Soak(soak) => soak.default_pool(),
+            Work::Scans(scans) => scans.default_pool(),
         }
     }
 
@@ -266,6 +285,12 @@ impl RunOptions {
         if self.tenants.is_some() && self.writers_per_tenant.is_some() {
             let flag = |name: &str| name.to_owned();
             let (flag, other) = (flag("--writers-per-tenant"), flag("--tenants"));
+            return Err(SetupError::Conflict { flag, other });
+        }
+        let is_queue = matches!(self.work, Work::Scans(_));
+        if is_queue && self.method == Method::Autocommit {
+            // Rows that commit by themselves can't be in the claim's transaction.
+            let (flag, other) = ("--method autocommit".to_owned(), self.work.name().to_owned());
             return Err(SetupError::Conflict { flag, other });
         }
         match with_url.iter().find(|(_, given)| *given && self.url.is_some()) {

@@ -61,6 +61,7 @@ impl Run<'_, '_> {
             application_name: &name,
             pool_size: CONNECTIONS.min(record.scenario.write_pool),
             acquire_timeout: PATIENCE,
+            rtt_ms: None,
             observers: Vec::new(),
             seams: Seams { no_primary_key: self.options.seams.no_primary_key, ..Seams::default() },
         };

@@ -139,6 +139,7 @@ fn name_what_is_missing(record: &mut RunRecord) {
         ("pools", record.pools.is_none()),
         ("tenants", record.tenants.is_none()),
         ("regions", record.regions.is_none()),
+        ("queue", record.queue.is_none() && record.scenario.scans.is_some()),
         ("preload", record.preload.is_none() && record.scenario.preload > 0),
         ("storage", record.storage.is_none()),
         ("gain", record.gain.is_none()),

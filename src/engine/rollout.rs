@@ -121,7 +121,8 @@ impl<'a> Rollout<'a> {
             let soaked = soaked?;
             registered?;
             last = numbers.registered();
-            if !self.soak.stages.is_empty() {
+            let is_over = !context.stop.is_cancelled();
+            if is_over && !self.soak.stages.is_empty() {
                 let stage = self.judge(run, record, stretch, &soaked, tenants());
                 record.stages.push(stage);
             }
@@ -131,7 +132,7 @@ impl<'a> Rollout<'a> {
                 so_far.due_s += stretch.duration_s;
             }
             let is_broken = record.stages.last().is_some_and(|stage| !stage.broken.is_empty());
-            if is_broken || context.stop.is_cancelled() {
+            if is_broken || !is_over {
                 break;
             }
         }

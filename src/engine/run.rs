@@ -256,6 +256,12 @@ impl Run<'_, '_> {
         if !scenario.baseline {
             let reason = match scenario.soak {
                 Some(_) => Reason::NoBaselineInSoak {}.into(),
+                None if scenario.scans.is_some() => {
+                    Reason::NotAskedFor { flag: "--baseline".to_owned() }.into()
+                }
+                None if scenario.rtt_ms.is_some() => {
+                    Reason::SwitchedOff { flag: "--rtt".to_owned() }.into()
+                }
                 None => Reason::SwitchedOff { flag: "--no-baseline".to_owned() }.into(),
             };
             record.unavailable.push(Unavailable { path: "gain".to_owned(), reason });

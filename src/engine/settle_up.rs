@@ -41,10 +41,11 @@ pub async fn prove(
     let began = Instant::now();
     let before = wal_position(&session).await;
     let scenario = &record.scenario;
-    let readers = Arc::new(readers(target, scenario)?);
+    let readers = Arc::new(readers(target, scenario, "pgvalidate verify")?);
     let verification = verify(target, &readers, Arc::new(question)).await?;
     let read = load::pool_entry(&readers, scenario.pool);
-    if let Some(pools) = &mut record.pools {
+    // Where there were readers during the load, it is their pool that is judged.
+    if let Some(pools) = record.pools.as_mut().filter(|pools| pools.read.is_none()) {
         pools.read = Some(read);
     }
     if let Some(readers) = Arc::into_inner(readers) {
@@ -69,17 +70,22 @@ pub async fn prove(
     Ok(())
 }
 
-/// The read pool.
-fn readers(target: &Target, scenario: &Scenario) -> Result<Pool, SessionError> {
+/// The read pool, whose connections are not open yet.
+pub(super) fn readers(
+    target: &Target,
+    scenario: &Scenario,
+    application_name: &str,
+) -> Result<Pool, SessionError> {
     Pool::new(&PoolOptions {
         engine: scenario.pool,
         target,
         control: target,
-        application_name: "pgvalidate verify",
+        application_name,
         size: scenario.read_pool,
         acquire_timeout: Duration::from_secs_f64(scenario.acquire_timeout_s),
         log_slow_ms: scenario.log_slow_ms,
         first: Some(tenancy::SEE_ALL),
+        delayed: false,
     })
     .map_err(|e| e.into_session_error(target))
 }
@@ -133,7 +139,9 @@ pub async fn remove(target: &Target, setup: &str, run_id: Uuid) -> Result<(), En
     let session = Session::open(target, "pgvalidate clean").await?;
     // A set-up that was stopped may have sent a COMMIT that is yet to be seen.
     wait_until_gone(&session, setup).await?;
-    if let Err(LedgerError::ForeignLedger { .. }) = schema::owner(&session.client).await {
+    let refused =
+        |e| matches!(e, LedgerError::ForeignLedger { .. } | LedgerError::NewerLedger { .. });
+    if schema::owner(&session.client).await.is_err_and(refused) {
         // The run was refused because of it, before anything was made.
         return Ok(());
     }

@@ -4,6 +4,7 @@ use super::run::{Run, unless_stopped};
 use super::{EngineError, place::Place, tenancy};
 use crate::ledger::AcknowledgementFile;
 use crate::model::record::Server;
+use crate::model::scenario::ByRegion;
 use crate::model::{Method, RunRecord};
 use crate::session::{Pool, PoolOptions, Target};
 use crate::table::Tenant;
@@ -25,6 +26,8 @@ pub(super) struct Writers<'a> {
     pub(super) pool_size: u32,
     /// How long a batch may wait for one.
     pub(super) acquire_timeout: Duration,
+    /// What is added to each round trip of a tenant's, by its region, in milliseconds.
+    pub(super) rtt_ms: Option<ByRegion>,
     /// Who is told of every batch that is finished with.
     pub(super) observers: Vec<Arc<dyn Observer>>,
     /// The seams for tests.
@@ -56,6 +59,7 @@ impl Run<'_, '_> {
             acquire_timeout: writers.acquire_timeout,
             log_slow_ms: record.scenario.log_slow_ms,
             first: first.as_deref(),
+            delayed: writers.rtt_ms.is_some(),
         })
         .map_err(refused())?;
         unless_stopped(self.stop, async { pool.warm().await.map_err(refused()) }).await?;
@@ -66,6 +70,7 @@ impl Run<'_, '_> {
             table: self.table.clone(),
             origin,
             tenants: writers.tenants,
+            rtt_ms: writers.rtt_ms,
             acknowledgements: AcknowledgementFile::open(&self.folder.acknowledgements())?,
             waits_for_standby: record.server.as_ref().is_some_and(Server::waits_for_standby),
             attempts_max: record.scenario.attempts_max,

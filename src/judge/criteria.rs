@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 /// The criteria that a scenario is judged by where the user gives none.
-const SHIPPED: [(&str, &str, &str); 4] = [
+const SHIPPED: [(&str, &str, &str); 5] = [
     ("burst", "configs/criteria/burst.toml", include_str!("../../configs/criteria/burst.toml")),
     ("soak", "configs/criteria/soak.toml", include_str!("../../configs/criteria/soak.toml")),
     (
@@ -23,6 +23,7 @@ const SHIPPED: [(&str, &str, &str); 4] = [
         "configs/criteria/methods.toml",
         include_str!("../../configs/criteria/methods.toml"),
     ),
+    ("scans", "configs/criteria/scans.toml", include_str!("../../configs/criteria/scans.toml")),
 ];
 
 catalogue! {
@@ -30,8 +31,8 @@ catalogue! {
     pub error CriteriaError {
         /// It can't be read.
         Unreadable { path: String, detail: String }
-            => "--criteria {path} can't be read: {detail}",
-               "không đọc được --criteria {path}: {detail}";
+            => "--criteria {path} can't be read: {detail}; name a file as those in configs/criteria",
+               "không đọc được --criteria {path}: {detail}; hãy chỉ một tệp như các tệp trong configs/criteria";
         /// It isn't what is expected.
         Malformed { path: String, detail: String }
             => "--criteria {path} is not a criteria file: {detail}; see docs/criteria.md",
@@ -40,6 +41,10 @@ catalogue! {
         UnknownMetric { path: String, criterion: String, metric: String }
             => "--criteria {path}: criterion {criterion} names {metric}, which is no number of the record; docs/criteria.md lists them",
                "--criteria {path}: tiêu chí {criterion} dùng {metric}, không phải giá trị số trong bản ghi; xem docs/criteria.md";
+        /// A limit that nothing can be compared with.
+        NoLimit { path: String, criterion: String }
+            => "--criteria {path}: the limit of criterion {criterion} is no number; give one, or the path of a value",
+               "--criteria {path}: giới hạn của tiêu chí {criterion} không phải là số; hãy ghi một số hoặc đường dẫn của một giá trị";
         /// A scenario that there isn't.
         UnknownScenario { path: String, criterion: String, scenario: String, known: String }
             => "--criteria {path}: criterion {criterion} is only_for {scenario}, which is no scenario; take of: {known}",
@@ -110,6 +115,9 @@ pub fn parse(text: &str, path: &str) -> Result<Vec<Criterion>, CriteriaError> {
         }
         let limit = match &criterion.limit {
             Limit::Metric(metric) => Some(metric),
+            Limit::Number(number) if !number.is_finite() => {
+                return Err(CriteriaError::NoLimit { path, criterion: criterion.id.clone() });
+            }
             Limit::Number(_) => None,
         };
         for metric in std::iter::once(&criterion.metric).chain(limit) {
@@ -142,7 +150,9 @@ mod tests {
     #[test]
     fn the_shipped_criteria_are_good_and_named_in_both_languages() {
         use crate::message::{Lang, label::criterion_name};
-        for (scenario, count) in [("burst", 19), ("soak", 17), ("methods", 12), ("capacity", 15)] {
+        for (scenario, count) in
+            [("burst", 19), ("soak", 17), ("scans", 19), ("methods", 12), ("capacity", 15)]
+        {
             let criteria = load(None, scenario).unwrap();
             assert_eq!(criteria.len(), count, "{scenario}");
             for criterion in &criteria {
@@ -160,6 +170,7 @@ mod tests {
         assert!(text(&format!("{one}{one}")).contains("stands twice"));
         assert!(text(&one.replace("elapsed_s", "elapsd_s")).contains("load.elapsd_s"));
         assert!(text(&one.replace("'<'", "'!'")).contains("line 4"));
+        assert!(text(&one.replace("limit=1", "limit=nan")).contains("is no number"));
         let only_for = text(&format!("{one}only_for=['soak', 'soka']"));
         assert!(only_for.contains("only_for soka, which is no scenario"), "{only_for}");
         assert!(text(&format!("{one}limt=2")).contains("limt"));

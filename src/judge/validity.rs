@@ -70,7 +70,9 @@ const LATE_MS: f64 = 10.0;
 const LATE_SHARE: f64 = 0.1;
 
 fn is_on_schedule(record: &RunRecord) -> bool {
-    let is_open = record.scenario.soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some());
+    let s = &record.scenario;
+    let is_open = s.soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some())
+        || s.scans.as_ref().is_some_and(|s| s.arrival_per_s.is_some());
     let lag = record.harness.schedule_lag_ms.as_ref();
     is_open && lag.is_some_and(|lag| lag.p99 <= LATE_MS)
 }

@@ -10,6 +10,10 @@ catalogue! {
         ForeignLedger { owner: String }
             => "the database has a schema \"pgvalidate\" that this tool did not make (owner {owner}); rename it, or point --url at another database",
                "cơ sở dữ liệu đã có schema \"pgvalidate\" không do công cụ này tạo (chủ sở hữu {owner}); hãy đổi tên schema đó hoặc dùng --url tới cơ sở dữ liệu khác";
+        /// A ledger of a newer version of the tool.
+        NewerLedger { format: i32 }
+            => "the ledger in the schema \"pgvalidate\" is of format {format}, which a newer pgvalidate made; use that one, or remove the ledger with its `pgvalidate clean`",
+               "sổ cái trong schema \"pgvalidate\" có định dạng {format} do bản pgvalidate mới hơn tạo; hãy dùng bản đó, hoặc xóa sổ cái bằng `pgvalidate clean` của nó";
         /// A schema with the tenants' prefix that isn't ours.
         ForeignTenant { schema: String }
             => "the schema \"{schema}\" exists and this tool did not make it; choose another --tenant-prefix",

@@ -5,6 +5,7 @@ pub mod acknowledged;
 pub mod error;
 pub mod flip;
 pub mod presence;
+pub mod queue;
 pub mod readback;
 pub mod schema;
 pub mod settle;

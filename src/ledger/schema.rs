@@ -38,7 +38,7 @@ pub async fn enter(
 ) -> Result<(), LedgerError> {
     let client = &session.client;
     begin_locked(client).await?;
-    if owner(client).await?.is_none() {
+    if owner(client).await?.is_none_or(|ledger| ledger.format < FORMAT) {
         execute(client, doing::CREATING_LEDGER, sql!("ledger/create.sql")).await?;
     }
     forget(client, replaced).await?;
@@ -158,19 +158,34 @@ async fn under_way(client: &Client) -> Result<Option<String>, LedgerError> {
     Ok(None)
 }
 
-/// Who owns our ledger; None where there is none.
+/// The format of the ledger's tables, which its schema's comment says: 2 has
+/// the queue. An older ledger is given what it lacks.
+const FORMAT: i32 = 2;
+
+/// A ledger of ours that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ledger {
+    /// Who owns it.
+    pub owner: String,
+    /// Its format.
+    pub format: i32,
+}
+
+/// Our ledger; None where there is none.
 ///
 /// # Errors
-/// Where a schema of that name isn't ours: it is never touched.
-pub async fn owner(client: &Client) -> Result<Option<String>, LedgerError> {
+/// Where a schema of that name isn't ours, or is of a newer tool: it is never touched.
+pub async fn owner(client: &Client) -> Result<Option<Ledger>, LedgerError> {
     let row = client
         .query_opt(sql!("ledger/owner.sql"), &[])
         .await
         .map_err(SessionError::statement(doing::LOOKING_FOR_LEDGER))?;
-    match row {
-        None => Ok(None),
-        Some(row) if row.get::<_, bool>(0) => Ok(Some(row.get(1))),
-        Some(row) => Err(LedgerError::ForeignLedger { owner: row.get(1) }),
+    let Some(row) = row else { return Ok(None) };
+    let owner: String = row.get(0);
+    match row.get::<_, Option<i32>>(1) {
+        Some(format) if format <= FORMAT => Ok(Some(Ledger { owner, format })),
+        Some(format) => Err(LedgerError::NewerLedger { format }),
+        None => Err(LedgerError::ForeignLedger { owner }),
     }
 }
 

@@ -4,10 +4,12 @@
 //! backend is ended first; then the batch's row is read under its lock, which
 //! waits for a transaction that is still committing.
 
+use super::queue::Scan;
 use super::{BatchKey, LedgerError};
 use crate::message::doing;
 use crate::session::{Backend, Session, SessionError, Target, backend, sql};
 use std::time::Duration;
+use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
 /// How long the answer may wait for the row's lock in one go.
@@ -35,24 +37,32 @@ pub enum Settled {
     NotCommitted,
 }
 
-/// Settles a batch's commit; tries again while the server is away, as in a
-/// restart, until `patience` is over.
+/// What was committed.
+#[derive(Debug, Clone, Copy)]
+pub enum Doubted<'a> {
+    /// A batch, and how its row is read.
+    Batch(&'a BatchKey, SettleRead),
+    /// The submission of a scan.
+    Scan(&'a Scan),
+}
+
+/// Settles a commit; tries again while the server is away, as in a restart,
+/// until `patience` is over.
 ///
 /// # Errors
 /// The last one, where the question stays open.
 pub async fn settle(
     control: &Target,
-    key: &BatchKey,
+    doubted: Doubted<'_>,
     old: Option<&Backend>,
-    read: SettleRead,
     patience: Duration,
 ) -> Result<Settled, LedgerError> {
-    if read == SettleRead::Never {
+    if matches!(doubted, Doubted::Batch(_, SettleRead::Never)) {
         return Ok(Settled::NotCommitted);
     }
     let deadline = tokio::time::Instant::now() + patience;
     loop {
-        match tokio::time::timeout_at(deadline, ask(control, key, old, read)).await {
+        match tokio::time::timeout_at(deadline, ask(control, doubted, old)).await {
             Ok(Ok(settled)) => return Ok(settled),
             Ok(Err(error @ LedgerError::Gone { .. })) => return Err(error),
             Ok(Err(error)) if tokio::time::Instant::now() + RETRY_AFTER >= deadline => {
@@ -73,30 +83,37 @@ const RETRY_AFTER: Duration = Duration::from_millis(100);
 
 async fn ask(
     control: &Target,
-    key: &BatchKey,
+    doubted: Doubted<'_>,
     old: Option<&Backend>,
-    read: SettleRead,
 ) -> Result<Settled, LedgerError> {
     let session = Session::open(control, "pgvalidate control").await?;
     let failed = || SessionError::statement(doing::SETTLING);
     if let Some(old) = old {
         backend::terminate(&session.client, old).await.map_err(failed())?;
     }
+    let begin = format!("BEGIN ISOLATION LEVEL READ COMMITTED; {LOCK_WAIT}");
+    session.client.batch_execute(&begin).await.map_err(failed())?;
+    let settled = match doubted {
+        Doubted::Batch(key, read) => batch(&session.client, key, read).await?,
+        Doubted::Scan(scan) => self::scan(&session.client, scan).await.map_err(failed())?,
+    };
+    // Nothing that was asked is to stay.
+    session.client.batch_execute("ROLLBACK").await.map_err(failed())?;
+    Ok(settled)
+}
+
+async fn batch(client: &Client, key: &BatchKey, read: SettleRead) -> Result<Settled, LedgerError> {
     let statement = match read {
         SettleRead::Plain => sql!("ledger/settle.sql").replace("FOR UPDATE;", ";"),
         _ => sql!("ledger/settle.sql").to_owned(),
     };
-    let begin = format!("BEGIN ISOLATION LEVEL READ COMMITTED; {LOCK_WAIT}");
-    session.client.batch_execute(&begin).await.map_err(failed())?;
-    let rows = session
-        .client
+    let rows = client
         .query_typed(
             &statement,
             &[(&key.run_id, Type::UUID), (&key.tenant_no, Type::INT4), (&key.batch_no, Type::INT4)],
         )
         .await
-        .map_err(failed())?;
-    session.client.batch_execute("COMMIT").await.map_err(failed())?;
+        .map_err(SessionError::statement(doing::SETTLING))?;
     match rows.first() {
         Some(row) if row.get::<_, &str>(0) == "done" => Ok(Settled::Committed),
         Some(_) => Ok(Settled::NotCommitted),
@@ -105,4 +122,12 @@ async fn ask(
             Err(LedgerError::Gone { tenant_no, batch_no })
         }
     }
+}
+
+async fn scan(client: &Client, scan: &Scan) -> Result<Settled, tokio_postgres::Error> {
+    let place = [(&scan.run_id as _, Type::UUID), (&scan.scan_no as _, Type::INT4)];
+    Ok(match client.execute_typed(sql!("queue/settle_scan.sql"), &place).await? {
+        0 => Settled::Committed,
+        _ => Settled::NotCommitted,
+    })
 }

@@ -15,6 +15,9 @@ catalogue! {
         ClosedSoakTitle { duration: String, writers: u32, size: String, tenants: String, method: String }
             => "pgvalidate soak: {duration} s, {writers} writers, batches of {size}, {tenants} tenants, {method}",
                "pgvalidate soak: {duration} giây, {writers} luồng ghi, lô {size} dòng, {tenants} khách thuê, {method}";
+        FarAway { north: String, central: String, south: String }
+            => "round trips: north + {north} ms, central + {central} ms, south + {south} ms",
+               "khứ hồi: bắc + {north} ms, trung + {central} ms, nam + {south} ms";
         SharedTable { method: String }
             => "{method}, rls", "{method}, rls";
         WarmUpLine { rows: String, batches: String, failed: u64 }
@@ -152,6 +155,9 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "tenant_sla" => ("slowest tenant, p99, ms", "khách thuê chậm nhất, p99, ms"),
         "rows_as_in_ledger" => ("rows found as in the ledger", "số dòng khớp sổ cái"),
         "write_pool_utilization" => ("write pool utilization, peak", "mức dùng pool ghi, đỉnh"),
+        "submit_response_mean" => ("mean submission of a scan, ms", "gửi scan trung bình, ms"),
+        "read_pool_utilization" => ("read pool utilization, peak", "mức dùng pool đọc, đỉnh"),
+        "queue_depth" => ("queue depth, most", "độ dài hàng đợi, lớn nhất"),
         "failed_batches" => ("failed batches", "lô thất bại"),
         "offered_share" => ("stored of what was due", "phần đã lưu so với phần đến hạn"),
         "timeouts" => ("time-outs", "lần quá hạn"),

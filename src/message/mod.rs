@@ -7,6 +7,7 @@
 pub mod checklist_label;
 pub mod doing;
 pub mod label;
+pub mod scans_label;
 pub mod server_label;
 pub mod set_label;
 pub mod shares_label;

@@ -28,6 +28,9 @@ catalogue! {
         BestWriters { writers: u32 }
             => "best write concurrency: {writers}; more writers bring nothing beyond noise",
                "mức ghi đồng thời tốt nhất: {writers}; nhiều hơn không nhanh hơn vượt mức nhiễu";
+        BestWritersTried { writers: u32 }
+            => "best write concurrency: {writers}, the most that were tried",
+               "mức ghi đồng thời tốt nhất: {writers}, mức cao nhất đã thử";
         Sustained { rate: String }
             => "highest rate at which all criteria held: {rate} rows/s",
                "tốc độ cao nhất mà mọi tiêu chí đều đạt: {rate} dòng/giây";

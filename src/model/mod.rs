@@ -13,6 +13,7 @@ pub mod note;
 pub mod observed;
 pub mod reason;
 pub mod record;
+pub mod rtt;
 pub mod scenario;
 pub mod series;
 pub mod set;

@@ -65,6 +65,11 @@ catalogue! {
         SameAs { path: String } => "it would be the same as {path}", "sẽ giống {path}";
         /// Asked for with a flag.
         SwitchedOff { flag: String } => "switched off by {flag}", "đã tắt bằng {flag}";
+        /// Measured only where a flag asks for it.
+        NotAskedFor { flag: String }
+            => "measured only with {flag}", "chỉ đo khi có {flag}";
+        /// None was answered in time, or there was none.
+        NoneSucceeded {} => "none succeeded", "không có lần nào thành công";
         /// The baseline is a burst's.
         NoBaselineInSoak {}
             => "a soak measures no row-at-a-time baseline; a burst does",
@@ -89,8 +94,8 @@ catalogue! {
                "chỉ có {seconds} giây có lô hoàn tất, cần {needed} giây để biết mức bình thường";
         /// A burst's response times grow by themselves.
         StallsOfSoaksOnly {}
-            => "the batches of a burst are all due at once, so their response times grow from second to second by themselves",
-               "mọi lô của burst đến hạn cùng lúc nên thời gian phản hồi tự tăng theo từng giây";
+            => "the batches of a burst are all due at once, and those of a scan wait in the queue, so their response times grow from second to second by themselves",
+               "mọi lô của burst đến hạn cùng lúc, còn lô của scan chờ trong hàng đợi, nên thời gian phản hồi tự tăng theo từng giây";
         /// Nothing can be said about checkpoints where there was none.
         NoCheckpoint { soak_for_s: u64 }
             => "no checkpoint fell into the run; soak for 2 x checkpoint_timeout = {soak_for_s} s",

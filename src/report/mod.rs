@@ -3,6 +3,7 @@
 pub mod checks;
 mod lines;
 pub mod number;
+mod scans_text;
 mod server_text;
 pub mod set_text;
 mod shares_text;

@@ -70,11 +70,11 @@ impl Summary {
 
     fn capacity(&mut self, set: &Set, capacity: &Capacity) {
         let n = self.numbers;
-        let (rates, writers): (Vec<&Row>, Vec<&Row>) =
+        let (rates, closed): (Vec<&Row>, Vec<&Row>) =
             set.table.iter().partition(|row| row.offered_rows_per_s.is_some());
-        if !writers.is_empty() {
+        if !closed.is_empty() {
             self.gap();
-            self.steps(SetLabel::WritersHead {}, &writers, None);
+            self.steps(SetLabel::WritersHead {}, &closed, None);
         }
         if !rates.is_empty() {
             self.gap();
@@ -83,7 +83,11 @@ impl Summary {
         self.gap();
         let whole = |rate: f64| n.whole(rate.round() as u64);
         if let Some(writers) = capacity.best_writers {
-            self.indented(&SetLabel::BestWriters { writers });
+            let is_most = closed.last().is_some_and(|row| number(row) == writers.to_string());
+            self.indented(&match is_most {
+                true => SetLabel::BestWritersTried { writers },
+                false => SetLabel::BestWriters { writers },
+            });
         }
         if let Some(rate) = capacity.sustained_rows_per_s.map(whole) {
             self.indented(&SetLabel::Sustained { rate });
@@ -123,7 +127,7 @@ impl Summary {
         for row in rows {
             let name = match row.offered_rows_per_s {
                 Some(rate) => whole(rate),
-                None => row.role.rsplit(' ').next().unwrap_or_default().to_owned(),
+                None => number(row).to_owned(),
             };
             table.add_row([
                 name,
@@ -201,4 +205,9 @@ impl Summary {
             self.line(&Label::VerdictLine { verdict: verdict.text(self.lang) });
         }
     }
+}
+
+/// The number of writers in the role of a closed loop.
+fn number(row: &Row) -> &str {
+    row.role.rsplit(' ').next().unwrap_or_default()
 }

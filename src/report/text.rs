@@ -27,9 +27,11 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
     out.gain(record);
     if let Some(latencies) = &record.latency {
         out.latency(&latencies.batch);
+        out.tenants_latencies(latencies);
     }
     out.lag(record);
     out.shares(record);
+    out.queue(record);
     out.pool(record);
     out.storage(record);
     out.server(record);
@@ -64,6 +66,10 @@ impl Summary {
             Tenancy::Schema => method,
             Tenancy::Rls => Label::SharedTable { method }.text(self.lang),
         };
+        if let Some(scans) = &s.scans {
+            self.scans_title(record, scans);
+            return self.server_line(record);
+        }
         self.line(&match &s.soak {
             None => {
                 let batches = n.whole(s.batches.unwrap_or_default().into());
@@ -83,6 +89,10 @@ impl Summary {
                 }
             }
         });
+        self.server_line(record);
+    }
+
+    fn server_line(&mut self, record: &RunRecord) {
         if let Some(server) = &record.server {
             let version = server.version.clone();
             self.line(&match server.private {
@@ -92,6 +102,11 @@ impl Summary {
             if !server.durable {
                 self.line(&Label::NotDurable {});
             }
+        }
+        if let Some(rtt) = &record.scenario.rtt_ms {
+            let n = self.numbers;
+            let [north, central, south] = [rtt.north, rtt.central, rtt.south].map(|ms| n.plain(ms));
+            self.line(&Label::FarAway { north, central, south });
         }
         self.gap();
     }
@@ -171,7 +186,9 @@ impl Summary {
 
     /// How late an open loop was; in the others a batch is due when it begins.
     fn lag(&mut self, record: &RunRecord) {
-        let is_open = record.scenario.soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some());
+        let s = &record.scenario;
+        let is_open = s.soak.as_ref().is_some_and(|s| s.rate_rows_per_s.is_some())
+            || s.scans.as_ref().is_some_and(|s| s.arrival_per_s.is_some());
         if let Some(lag) = record.harness.schedule_lag_ms.as_ref().filter(|_| is_open) {
             let [p50, p99, max] = [lag.p50, lag.p99, lag.max].map(|ms| self.numbers.short(ms));
             self.indented(&Label::LagLine { p50, p99, max });

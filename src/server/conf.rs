@@ -90,6 +90,18 @@ pub(super) fn write(
         .map_err(failed(&conf))
 }
 
+/// The text of a `--config` fragment. Whoever means to start a server can
+/// look whether it is readable before anything is made.
+///
+/// # Errors
+/// Where it can't be read.
+pub fn read_fragment(path: &Path) -> Result<Vec<u8>, ServerError> {
+    std::fs::read(path).map_err(|source| {
+        let path = path.display().to_string();
+        ServerError::ConfigUnreadable { path, source }
+    })
+}
+
 /// `fsync`, `full_page_writes` and `synchronous_commit` stay as they are: a
 /// private server is as durable as one in production.
 fn settings_text(options: &ServerOptions, statistics: bool, fragment: bool) -> String {

@@ -2,6 +2,7 @@
 //! which user, and whether that user gets there. PostgreSQL refuses to run as
 //! root, and its own message for a closed directory doesn't say which one.
 
+use super::conf;
 use super::find::{Binaries, find_binaries};
 use super::{Identity, Layout, PORT, ServerError, ServerOptions};
 use crate::model::MAJORS;
@@ -27,12 +28,7 @@ pub(super) struct Plan {
 
 /// Settles everything and makes nothing.
 pub(super) fn plan(options: &ServerOptions) -> Result<Plan, ServerError> {
-    let fragment = match &options.config {
-        None => None,
-        Some(path) => Some(std::fs::read(path).map_err(|source| {
-            ServerError::ConfigUnreadable { path: path.display().to_string(), source }
-        })?),
-    };
+    let fragment = options.config.as_deref().map(conf::read_fragment).transpose()?;
     let binaries = find_binaries(options.bin_dir.as_deref())?;
     if !MAJORS.contains(&binaries.version_num) {
         return Err(ServerError::Unsupported {

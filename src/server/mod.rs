@@ -18,6 +18,7 @@ mod spawn;
 mod tree;
 
 pub use args::GuardArgs;
+pub use conf::read_fragment;
 pub use error::ServerError;
 pub use find::{Binaries, find_binaries};
 pub use guard::run_guard;

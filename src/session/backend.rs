@@ -1,7 +1,8 @@
 //! A session with the server, and the backend behind it: who it is, so that it
 //! can be ended and no other; and the warnings that it sent.
 
-use super::connect::{Carrier, Connected, Warnings, connect};
+use super::connect::{Carrier, Connected, Opening, Warnings, connect};
+use super::delay::Delay;
 use super::{Cancel, SessionError, Target, sql};
 use std::sync::{Arc, PoisonError};
 use tokio::task::JoinHandle;
@@ -18,12 +19,20 @@ pub struct Backend {
     warnings: Warnings,
     cancel: Option<Cancel>,
     encrypted: bool,
+    delay: Option<Delay>,
 }
 
 impl Backend {
     /// The backend with this pid that began at `start_us`.
     pub fn with_identity(pid: i32, start_us: i64) -> Backend {
-        Backend { pid, start_us, warnings: Arc::default(), cancel: None, encrypted: false }
+        Backend {
+            pid,
+            start_us,
+            warnings: Arc::default(),
+            cancel: None,
+            encrypted: false,
+            delay: None,
+        }
     }
 
     /// Takes the warnings that arrived since the last call. One during COMMIT
@@ -36,6 +45,11 @@ impl Backend {
     /// None where the backend is known by its identity alone.
     pub fn cancel(&self) -> Option<&Cancel> {
         self.cancel.as_ref()
+    }
+
+    /// What makes its replies arrive later; None where nothing can.
+    pub(super) fn delay(&self) -> Option<&Delay> {
+        self.delay.as_ref()
     }
 
     /// Whether the connection to it is encrypted.
@@ -59,26 +73,27 @@ impl Session {
     /// # Errors
     /// Where the server can't be reached, refuses the login, or refuses our settings.
     pub async fn open(target: &Target, application_name: &str) -> Result<Session, SessionError> {
-        let connected =
-            connect(target, application_name).await.map_err(|e| e.into_session_error())?;
+        let connected = connect(target, Opening::ordinary(application_name))
+            .await
+            .map_err(|e| e.into_session_error())?;
         Session::begin(connected).await.map_err(|e| SessionError::connecting(&target.address(), e))
     }
 
     /// As [`Session::open`], with the driver's own error, which the pool needs.
     pub(super) async fn dial(
         target: &Target,
-        application_name: &str,
+        opening: Opening<'_>,
     ) -> Result<Session, tokio_postgres::Error> {
-        match connect(target, application_name).await {
+        match connect(target, opening).await {
             Ok(connected) => Session::begin(connected).await,
             Err(failure) => Err(failure.into_driver_error().await),
         }
     }
 
     async fn begin(connected: Connected) -> Result<Session, tokio_postgres::Error> {
-        let Connected { client, carrier, warnings, cancel, encrypted } = connected;
+        let Connected { client, carrier, warnings, cancel, encrypted, delay } = connected;
         let (pid, start_us) = begin(&client).await?;
-        let backend = Backend { pid, start_us, warnings, cancel: Some(cancel), encrypted };
+        let backend = Backend { pid, start_us, warnings, cancel: Some(cancel), encrypted, delay };
         Ok(Session { client, backend: Arc::new(backend), carrier })
     }
 
@@ -124,8 +139,9 @@ pub async fn is_behind_pooler(target: &Target) -> Result<bool, SessionError> {
     let mut pids = Vec::new();
     let mut open = Vec::new();
     for _ in 0..2 {
-        let connected =
-            connect(target, "pgvalidate preflight").await.map_err(|e| e.into_session_error())?;
+        let connected = connect(target, Opening::ordinary("pgvalidate preflight"))
+            .await
+            .map_err(|e| e.into_session_error())?;
         let row = connected.client.query_typed_one("SELECT pg_catalog.pg_backend_pid()", &[]).await;
         let row = row.map_err(|e| SessionError::connecting(&target.address(), e))?;
         pids.push(row.get::<_, i32>(0));

@@ -1,7 +1,11 @@
 //! The cancel request: a connection of its own that asks the server to stop
 //! what a session is doing. It goes where the session went, encrypted like it.
 
+use super::carried;
 use super::handshake::Connector;
+use super::host::Host;
+use super::socket::OwnSocket;
+use std::net::IpAddr;
 use tokio_postgres::CancelToken;
 
 /// Cancels what a session is doing.
@@ -12,6 +16,9 @@ use tokio_postgres::CancelToken;
 pub struct Cancel {
     token: CancelToken,
     connector: Connector,
+    /// Where the session's socket was opened, where we did that ourselves: the
+    /// driver doesn't know it then.
+    door: Option<(Host, Option<IpAddr>)>,
 }
 
 impl std::fmt::Debug for Cancel {
@@ -22,8 +29,12 @@ impl std::fmt::Debug for Cancel {
 }
 
 impl Cancel {
-    pub(super) fn new(token: CancelToken, connector: Connector) -> Cancel {
-        Cancel { token, connector }
+    pub(super) fn new(
+        token: CancelToken,
+        connector: Connector,
+        door: Option<(Host, Option<IpAddr>)>,
+    ) -> Cancel {
+        Cancel { token, connector, door }
     }
 
     /// Sends the request. Ok says that it was sent: the server tells nobody
@@ -32,6 +43,15 @@ impl Cancel {
     /// # Errors
     /// Where the server can't be reached as the session reached it.
     pub async fn send(&self) -> Result<(), tokio_postgres::Error> {
-        self.token.cancel_query(self.connector.watched()).await
+        let connector = self.connector.watched();
+        let Some((host, address)) = &self.door else {
+            return self.token.cancel_query(connector).await;
+        };
+        match OwnSocket::open(host, *address).await {
+            Ok(stream) => {
+                self.token.cancel_query_raw(stream, connector.handshake(&host.name)).await
+            }
+            Err(error) => Err(carried::unopened(error).await),
+        }
     }
 }

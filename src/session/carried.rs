@@ -4,10 +4,13 @@
 
 use super::SessionError;
 use std::future::{Ready, ready};
-use tokio::io::Empty;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, AsyncWrite, Empty, ReadBuf};
 use tokio_postgres::config::{SslMode, SslNegotiation};
 use tokio_postgres::tls::{NoTlsStream, TlsConnect};
-use tokio_postgres::{Config, Error};
+use tokio_postgres::{Config, Error, NoTls};
 
 struct Fails(SessionError);
 
@@ -32,6 +35,53 @@ pub(super) async fn as_driver_error(error: SessionError) -> Error {
     }
 }
 
+/// A stream that was never there.
+struct Broken(Option<io::Error>);
+
+impl Broken {
+    fn refuse<T>(&mut self) -> Poll<io::Result<T>> {
+        Poll::Ready(Err(self.0.take().unwrap_or_else(|| io::ErrorKind::NotConnected.into())))
+    }
+}
+
+impl AsyncRead for Broken {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        _: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.refuse()
+    }
+}
+
+impl AsyncWrite for Broken {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        _: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.refuse()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.refuse()
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// The driver's error for a socket that could not be opened.
+pub(super) async fn unopened(error: io::Error) -> Error {
+    let mut config = Config::new();
+    config.user("nobody").ssl_mode(SslMode::Disable);
+    match config.connect_raw(Broken(Some(error)), NoTls).await {
+        Err(error) => error,
+        Ok(_) => unreachable!("nothing can be sent"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +92,15 @@ mod tests {
         let carried = as_driver_error(error).await;
         let said = crate::session::error::describe(&carried);
         assert!(said.contains("h:1/d as u did not answer within 7 s"), "{said}");
+    }
+
+    #[tokio::test]
+    async fn a_socket_that_was_refused_is_told_as_such() {
+        let error = unopened(io::ErrorKind::ConnectionRefused.into()).await;
+        let said = SessionError::connecting("h:1/d as u", error).to_string();
+        assert!(
+            said.starts_with("cannot connect to h:1/d as u") && said.contains("refused"),
+            "{said}"
+        );
     }
 }

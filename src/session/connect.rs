@@ -2,19 +2,22 @@
 
 use super::cancel::Cancel;
 use super::carried;
+use super::delay::{Delay, Delayed};
 use super::error::{SessionError, Tried, describe};
 use super::handshake::Reached;
 use super::host::{Host, Place};
 use super::session_attrs::SessionAttrs;
+use super::socket::OwnSocket;
 use super::sslmode::Step;
 use super::target::{Door, Target};
 use futures_util::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::TlsStream;
-use tokio_postgres::{AsyncMessage, Client, Connection, SimpleQueryMessage, Socket};
+use tokio_postgres::{AsyncMessage, Client, Connection, SimpleQueryMessage};
 
 /// What the server tells that isn't an answer.
 pub(super) type Warnings = Arc<Mutex<Vec<String>>>;
@@ -26,6 +29,25 @@ pub(super) struct Connected {
     pub(super) warnings: Warnings,
     pub(super) cancel: Cancel,
     pub(super) encrypted: bool,
+    /// What makes its replies arrive later; None where nothing can.
+    pub(super) delay: Option<Delay>,
+}
+
+/// How a connection is opened.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opening<'a> {
+    /// What it calls itself.
+    pub(super) application_name: &'a str,
+    /// Whether its replies can be made to arrive later: then its socket is
+    /// opened here and not by the driver.
+    pub(super) delayed: bool,
+}
+
+impl<'a> Opening<'a> {
+    /// In the ordinary way.
+    pub(super) fn ordinary(application_name: &'a str) -> Opening<'a> {
+        Opening { application_name, delayed: false }
+    }
 }
 
 /// The task that carries a connection. Dropping it closes the socket at once:
@@ -93,9 +115,9 @@ impl Failure {
     }
 }
 
-/// Opens a connection that calls itself `application_name`. The host where the
-/// last one was opened comes first, so that a run stays on one server.
-pub(super) async fn connect(target: &Target, application_name: &str) -> Result<Connected, Failure> {
+/// Opens a connection. The host where the last one was opened comes first, so
+/// that a run stays on one server.
+pub(super) async fn connect(target: &Target, opening: Opening<'_>) -> Result<Connected, Failure> {
     let mut failures = Vec::new();
     for attrs in target.inner.attrs.rounds() {
         let mut knocked: Vec<Door> = Vec::new();
@@ -118,7 +140,7 @@ pub(super) async fn connect(target: &Target, application_name: &str) -> Result<C
                     continue;
                 }
                 knocked.push(door);
-                match knock(target, door, *attrs, application_name).await {
+                match knock(target, door, *attrs, opening).await {
                     Ok(connected) => {
                         target.opened(door, connected.encrypted);
                         return Ok(connected);
@@ -174,7 +196,7 @@ async fn knock(
     target: &Target,
     door: Door,
     attrs: SessionAttrs,
-    application_name: &str,
+    opening: Opening<'_>,
 ) -> Result<Connected, Failure> {
     let steps = match door.address {
         // libpq, too, does no TLS on a socket.
@@ -184,7 +206,7 @@ async fn knock(
     let mut with_tls = None;
     let mut without = None;
     for step in steps {
-        match attempt(target, door, *step, application_name).await {
+        match attempt(target, door, *step, opening).await {
             Ok(connected) => return check_kind(target, door, attrs, connected).await,
             Err(failure) => {
                 let go_on = failure.suggests_other_step();
@@ -207,10 +229,10 @@ async fn attempt(
     target: &Target,
     door: Door,
     step: Step,
-    application_name: &str,
+    opening: Opening<'_>,
 ) -> Result<Connected, Failure> {
     let host = &target.inner.hosts[door.host];
-    let mut config = target.config(application_name);
+    let mut config = target.config(opening.application_name);
     config.port(host.port);
     match (&host.place, door.address) {
         (Place::Socket(dir), _) => config.host_path(dir),
@@ -226,33 +248,43 @@ async fn attempt(
         Step::Tls => SslMode::Require,
     });
     let connector = target.inner.connector.watched();
-    let opening = config.connect(connector.clone());
-    let opened = match target.inner.connect_timeout {
-        Some(limit) => tokio::time::timeout(limit, opening).await.map_err(|_| {
-            let address = target.inner.address_of(host);
-            Failure::Ours(SessionError::NoAnswer { address, after_s: limit.as_secs() })
-        })?,
-        None => opening.await,
+    let warnings = Warnings::default();
+    let address = || target.inner.address_of(host);
+    let refused =
+        |error| Failure::Driver { address: address(), error, reached: connector.reached() };
+    let opened = async {
+        if !opening.delayed {
+            let opened = config.connect(connector.clone()).await;
+            let (client, connection) = opened.map_err(refused)?;
+            return Ok((client, carry(connection, warnings.clone()), None));
+        }
+        let stream = match OwnSocket::open(host, door.address).await {
+            Ok(stream) => stream,
+            Err(error) => return Err(refused(carried::unopened(error).await)),
+        };
+        let delay = Delay::default();
+        let stream = Delayed::new(stream, delay.clone());
+        let opened = config.connect_raw(stream, connector.handshake(&host.name)).await;
+        let (client, connection) = opened.map_err(refused)?;
+        Ok((client, carry(connection, warnings.clone()), Some(delay)))
     };
-    match opened {
-        Ok((client, connection)) => {
-            let warnings = Warnings::default();
-            let carrier = carry(connection, warnings.clone());
-            let encrypted = connector.reached() == Reached::Encrypted;
-            let cancel = Cancel::new(client.cancel_token(), connector);
-            Ok(Connected { client, carrier, warnings, cancel, encrypted })
-        }
-        Err(error) => {
-            let address = target.inner.address_of(host);
-            Err(Failure::Driver { address, error, reached: connector.reached() })
-        }
-    }
+    let (client, carrier, delay) = match target.inner.connect_timeout {
+        Some(limit) => tokio::time::timeout(limit, opened).await.map_err(|_| {
+            Failure::Ours(SessionError::NoAnswer { address: address(), after_s: limit.as_secs() })
+        })??,
+        None => opened.await?,
+    };
+    let encrypted = connector.reached() == Reached::Encrypted;
+    let door = opening.delayed.then(|| (host.clone(), door.address));
+    let cancel = Cancel::new(client.cancel_token(), connector, door);
+    Ok(Connected { client, carrier, warnings, cancel, encrypted, delay })
 }
 
 /// Carries the connection until it ends or is dropped.
-fn carry<S>(mut connection: Connection<Socket, S>, inbox: Warnings) -> Carrier
+fn carry<S, T>(mut connection: Connection<S, T>, inbox: Warnings) -> Carrier
 where
-    S: TlsStream + Unpin + Send + 'static,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: TlsStream + Unpin + Send + 'static,
 {
     Carrier(Some(tokio::spawn(async move {
         while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {

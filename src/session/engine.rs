@@ -29,6 +29,7 @@ pub(super) struct Dialer {
     pub(super) registry: Registry,
     pub(super) log_slow_ms: Option<u64>,
     pub(super) first: Option<String>,
+    pub(super) delayed: bool,
 }
 
 impl Engine {

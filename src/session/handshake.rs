@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_postgres::Socket;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -26,7 +27,8 @@ pub(super) enum Reached {
 const STAGES: [Reached; 4] =
     [Reached::Nothing, Reached::Server, Reached::Handshake, Reached::Encrypted];
 
-type Stream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
+type Stream<S> = <MakeRustlsConnect as MakeTlsConnect<S>>::Stream;
+// The same for every stream.
 type Inner = <MakeRustlsConnect as MakeTlsConnect<Socket>>::TlsConnect;
 
 /// Makes TLS connections. A clone shares its settings and watches by itself
@@ -51,6 +53,14 @@ impl Connector {
     pub(super) fn reached(&self) -> Reached {
         STAGES[usize::from(self.stage.load(Ordering::SeqCst)).min(STAGES.len() - 1)]
     }
+
+    /// The handshake to be on a stream that is open.
+    pub(super) fn handshake(&self, host: &str) -> Handshake {
+        note(&self.stage, Reached::Server);
+        let mut rustls = self.rustls.clone();
+        let Ok(inner) = MakeTlsConnect::<Socket>::make_tls_connect(&mut rustls, host);
+        Handshake { inner, stage: self.stage.clone() }
+    }
 }
 
 fn note(stage: &AtomicU8, reached: Reached) {
@@ -58,15 +68,13 @@ fn note(stage: &AtomicU8, reached: Reached) {
 }
 
 impl MakeTlsConnect<Socket> for Connector {
-    type Stream = Stream;
+    type Stream = Stream<Socket>;
     type TlsConnect = Handshake;
     type Error = Infallible;
 
     /// The driver calls this when the socket is open, whether or not there will be TLS.
     fn make_tls_connect(&mut self, host: &str) -> Result<Handshake, Infallible> {
-        note(&self.stage, Reached::Server);
-        let inner = MakeTlsConnect::<Socket>::make_tls_connect(&mut self.rustls, host)?;
-        Ok(Handshake { inner, stage: self.stage.clone() })
+        Ok(self.handshake(host))
     }
 }
 
@@ -76,12 +84,15 @@ pub(super) struct Handshake {
     stage: Arc<AtomicU8>,
 }
 
-impl TlsConnect<Socket> for Handshake {
-    type Stream = Stream;
+impl<S> TlsConnect<S> for Handshake
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    type Stream = Stream<S>;
     type Error = std::io::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Stream, std::io::Error>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Stream<S>, std::io::Error>> + Send>>;
 
-    fn connect(self, socket: Socket) -> Self::Future {
+    fn connect(self, socket: S) -> Self::Future {
         let Handshake { inner, stage } = self;
         Box::pin(async move {
             note(&stage, Reached::Handshake);

@@ -12,7 +12,7 @@ use super::meter::Meter;
 use super::pool::Registry;
 use super::reaper::{Discarded, Left};
 use std::sync::{Arc, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 /// READ COMMITTED in so many words: under a higher default the flip would fail
@@ -30,6 +30,7 @@ pub struct Lease {
     registry: Registry,
     reaper: Discarded,
     cancel: bool,
+    distance: Option<Duration>,
 }
 
 impl Lease {
@@ -39,7 +40,15 @@ impl Lease {
         registry: Registry,
         reaper: Discarded,
     ) -> Lease {
-        Lease { object: Some(object), backend: None, meter, registry, reaper, cancel: false }
+        Lease {
+            object: Some(object),
+            backend: None,
+            meter,
+            registry,
+            reaper,
+            cancel: false,
+            distance: None,
+        }
     }
 
     /// The driver's client.
@@ -49,6 +58,12 @@ impl Lease {
             // Only `release` and `drop` take the object, and both consume the lease.
             None => unreachable!("a lease holds its connection until it is consumed"),
         }
+    }
+
+    /// Has every reply arrive later by `round_trip`, from the one to BEGIN on
+    /// until the connection is given back. Only in a pool of delayed connections.
+    pub fn at_distance(&mut self, round_trip: Duration) {
+        self.distance = Some(round_trip);
     }
 
     /// Begins a transaction, and learns in the same round trip which backend it runs on.
@@ -99,10 +114,17 @@ impl Lease {
             SimpleQueryMessage::Row(row) => row.get(0).and_then(|pid| pid.parse::<i32>().ok()),
             _ => None,
         });
-        let known = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
-        self.backend = pid.and_then(|pid| known.get(&pid).cloned());
-        drop(known);
+        self.backend = pid.and_then(|pid| self.known(pid));
+        if let (Some(round_trip), Some(backend)) = (self.distance.take(), &self.backend) {
+            // Which connection it is was known with this reply alone.
+            tokio::time::sleep(round_trip).await;
+            backend.delay().inspect(|delay| delay.set(round_trip));
+        }
         Ok(self.backend.clone())
+    }
+
+    fn known(&self, pid: i32) -> Option<Arc<Backend>> {
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner).get(&pid).cloned()
     }
 
     /// Throws the connection away because its statement took too long: the
@@ -114,6 +136,9 @@ impl Lease {
 
     /// Gives the connection back. Only after a clean reply, outside a transaction.
     pub fn release(mut self) {
+        if let Some(delay) = self.backend.as_ref().and_then(|backend| backend.delay()) {
+            delay.set(Duration::ZERO);
+        }
         self.object = None;
         self.meter.returned(Instant::now(), false);
     }

@@ -1,6 +1,7 @@
 //! A pool of sessions: a library's engine behind our lease, with our own
 //! measurements.
 
+use super::connect::Opening;
 use super::engine::{Dialer, Engine, Pooled};
 use super::meter::Meter;
 use super::reaper::{self, Discarded};
@@ -53,7 +54,9 @@ pub(super) type Registry = Arc<Mutex<HashMap<i32, Arc<Backend>>>>;
 impl Dialer {
     /// Opens a session and enters its backend.
     pub(super) async fn dial(&self) -> Result<Session, tokio_postgres::Error> {
-        let session = Session::dial(&self.target, &self.application_name).await?;
+        let Dialer { application_name, delayed, .. } = self;
+        let opening = Opening { application_name, delayed: *delayed };
+        let session = Session::dial(&self.target, opening).await?;
         if let Some(ms) = self.log_slow_ms {
             // A server that logs more than that goes on doing so: what
             // production pays belongs to the measurement.
@@ -94,6 +97,8 @@ pub struct PoolOptions<'a> {
     pub log_slow_ms: Option<u64>,
     /// A statement that each of its sessions begins with, such as SET ROLE.
     pub first: Option<&'a str>,
+    /// Whether [`Lease::at_distance`] can make replies arrive later.
+    pub delayed: bool,
 }
 
 /// A pool of sessions.
@@ -119,6 +124,7 @@ impl Pool {
             registry: registry.clone(),
             log_slow_ms: options.log_slow_ms,
             first: options.first.map(str::to_owned),
+            delayed: options.delayed,
         };
         let (size, timeout) = (options.size, options.acquire_timeout);
         let engine = Arc::new(Engine::new(options.engine, dialer, size, timeout)?);

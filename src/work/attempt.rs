@@ -1,22 +1,18 @@
-//! One attempt at a batch: BEGIN, the rows, the flip, COMMIT.
-//!
-//! COMMIT is sent only after every earlier reply was checked (measured: the
-//! driver's commit answers Ok on a failed transaction). Until then any error
-//! means that nothing was stored. From then on, only a server ERROR does;
-//! anything else leaves the batch in doubt.
+//! One attempt at a batch: BEGIN, the rows, the flip, COMMIT. Of a batch that
+//! was claimed in a queue, BEGIN and the claim have been before.
 
+use super::commit::{Commit, commit};
+use super::trouble::Trouble;
 use super::write::{self, Destination};
 use super::{Batch, WriteContext, claim};
 use crate::ledger::flip::{Flip, flip};
 use crate::ledger::{BatchKey, LedgerError};
 use crate::model::Method;
-use crate::session::error::describe;
-use crate::session::{Backend, Lease, retry};
+use crate::session::{Backend, Lease};
 use crate::table::{BatchRows, Digest};
 use crate::work::seams::Point;
 use std::sync::Arc;
 use tokio_postgres::Error;
-use tokio_postgres::error::Severity;
 
 /// How an attempt ended.
 pub enum Attempt {
@@ -32,42 +28,6 @@ pub enum Attempt {
     Stopped,
 }
 
-/// What went wrong in an attempt.
-#[derive(Debug, Clone)]
-pub struct Trouble {
-    /// A SQLSTATE, `connection` or `timeout`.
-    pub code: String,
-    /// The text.
-    pub text: String,
-    /// Whether another attempt may succeed.
-    pub may_retry: bool,
-}
-
-impl From<&Error> for Trouble {
-    fn from(error: &Error) -> Trouble {
-        let code = error.code().map_or("connection", |code| code.code()).to_owned();
-        Trouble { code, text: describe(error), may_retry: retry::may_retry(error) }
-    }
-}
-
-impl Trouble {
-    /// Something took too long.
-    pub fn timed_out(what: &str) -> Trouble {
-        let text = format!("{what} took too long");
-        Trouble { code: "timeout".to_owned(), text, may_retry: true }
-    }
-
-    /// Something that another attempt can't mend.
-    fn final_one(code: &str, text: String) -> Trouble {
-        Trouble { code: code.to_owned(), text, may_retry: false }
-    }
-
-    /// Whether it is a time-out.
-    pub fn is_timeout(&self) -> bool {
-        self.code == "timeout"
-    }
-}
-
 /// How the part before COMMIT ended well.
 enum Written {
     Ready(Digest),
@@ -78,14 +38,23 @@ enum Written {
     Gone,
 }
 
+/// The transaction of a batch's rows.
+pub enum Transaction {
+    /// Is yet to begin.
+    New,
+    /// Has begun with the claim, on this backend.
+    Claimed(Option<Arc<Backend>>),
+}
+
 /// Makes one attempt on the leased connection.
 pub async fn attempt(
     context: &WriteContext,
     mut lease: Lease,
     batch: &Batch,
     attempts: u32,
+    transaction: Transaction,
 ) -> Attempt {
-    let work = write_and_flip(context, &mut lease, batch, attempts);
+    let work = write_and_flip(context, &mut lease, batch, attempts, transaction);
     let written = tokio::select! {
         // Dropping the lease on the way out closes the connection and ends its
         // backend: a COPY that waits for data hears neither time-out nor cancel.
@@ -113,7 +82,14 @@ pub async fn attempt(
         }
         Err(error) => return Attempt::NotStored(Trouble::from(&error)),
     };
-    commit(context, lease, digest, backend, attempts).await
+    if let Some(backend) = &backend {
+        context.seams.reached(Point::BeforeCommit, backend.pid, attempts);
+    }
+    match commit(lease, backend.as_deref(), context.statement_timeout).await {
+        Commit::Acknowledged { local } => Attempt::Acknowledged { digest, local },
+        Commit::Refused(trouble) => Attempt::NotStored(trouble),
+        Commit::InDoubt(trouble) => Attempt::InDoubt { trouble, backend, digest },
+    }
 }
 
 async fn write_and_flip(
@@ -121,12 +97,23 @@ async fn write_and_flip(
     lease: &mut Lease,
     batch: &Batch,
     attempts: u32,
+    transaction: Transaction,
 ) -> Result<(Written, Option<Arc<Backend>>), Error> {
     let own_transactions = context.method == Method::Autocommit;
     let tenant = context.tenant(batch);
-    let backend = match own_transactions {
-        true => lease.lock(batch.key.lock()).await?,
-        false => lease.begin_with(&claim::of_transaction(context, tenant)).await?,
+    if let Some(round_trip) = context.round_trip(tenant) {
+        lease.at_distance(round_trip);
+    }
+    let whose = claim::of_transaction(context, tenant);
+    let backend = match transaction {
+        Transaction::Claimed(backend) => {
+            if !whose.is_empty() {
+                lease.client().batch_execute(&whose).await?;
+            }
+            backend
+        }
+        Transaction::New if own_transactions => lease.lock(batch.key.lock()).await?,
+        Transaction::New => lease.begin_with(&whose).await?,
     };
     let batch_no = batch.key.batch_no;
     let mut rows = BatchRows::new(&context.table, &context.origin, tenant, batch_no, batch.rows);
@@ -155,37 +142,4 @@ async fn write_and_flip(
         },
         backend,
     ))
-}
-
-async fn commit(
-    context: &WriteContext,
-    lease: Lease,
-    digest: Digest,
-    backend: Option<Arc<Backend>>,
-    attempts: u32,
-) -> Attempt {
-    if let Some(backend) = &backend {
-        backend.take_warnings();
-        context.seams.reached(Point::BeforeCommit, backend.pid, attempts);
-    }
-    // Never cancelled: a cancelled wait for a standby answers success with a
-    // warning. After the time-out the connection goes and the batch is in doubt.
-    let committing = lease.client().batch_execute("COMMIT");
-    match tokio::time::timeout(context.statement_timeout, committing).await {
-        Ok(Ok(())) => {
-            // Warnings of a backend that isn't known can't be seen: the worse is assumed.
-            let local = backend.is_none_or(|b| !b.take_warnings().is_empty());
-            lease.release();
-            Attempt::Acknowledged { digest, local }
-        }
-        Ok(Err(error)) if is_server_error(&error) => Attempt::NotStored(Trouble::from(&error)),
-        Ok(Err(error)) => Attempt::InDoubt { trouble: Trouble::from(&error), backend, digest },
-        Err(_) => Attempt::InDoubt { trouble: Trouble::timed_out("COMMIT"), backend, digest },
-    }
-}
-
-/// Whether the server itself refused the commit. FATAL and PANIC don't count:
-/// a backend that is ended after its commit sends one as well.
-fn is_server_error(error: &Error) -> bool {
-    error.as_db_error().is_some_and(|db| db.parsed_severity() == Some(Severity::Error))
 }

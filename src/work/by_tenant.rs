@@ -41,11 +41,6 @@ impl ByTenant {
         self.began.get_or_init(|| at);
     }
 
-    /// A scan of a tenant's that was due at `due` is done after `took`.
-    pub fn scan_done(&self, tenant_no: i32, due: Instant, took: Duration) {
-        self.note(tenant_no, due, |figures| figures.scans.record(took));
-    }
-
     /// The tenants with a batch that was acknowledged, by their numbers.
     pub fn tenants(&self) -> BTreeMap<i32, Figures> {
         let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -62,6 +57,10 @@ impl ByTenant {
 }
 
 impl Observer for ByTenant {
+    fn scan_done(&self, tenant_no: i32, due: Instant, took: Duration) {
+        self.note(tenant_no, due, |figures| figures.scans.record(took));
+    }
+
     fn finished(&self, outcome: &BatchOutcome, _: Instant) {
         if outcome.ending == Ending::Succeeded {
             self.note(outcome.tenant_no, outcome.due, |figures| {

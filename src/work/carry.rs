@@ -1,11 +1,13 @@
-//! A batch from due to done: attempts until it is stored, given up or stopped.
+//! From due to done: attempts until a batch, or what else is committed, is
+//! stored, given up or stopped.
 
-use super::attempt::{Attempt, Trouble, attempt};
+use super::attempt::{Attempt, Transaction, attempt};
 use super::context::Open;
+use super::trouble::Trouble;
 use super::{Batch, BatchOutcome, Ending, WriteContext};
-use crate::ledger::settle::settle;
+use crate::ledger::settle::{Doubted, settle};
 use crate::ledger::{LedgerError, Settled};
-use crate::session::{AcquireError, retry};
+use crate::session::{Lease, retry};
 use crate::table::Digest;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -19,6 +21,46 @@ const SETTLE_PATIENCE: Duration = Duration::from_secs(60);
 /// The SQLSTATE of a violated primary key.
 const UNIQUE_VIOLATION: &str = "23505";
 
+/// What is committed: a batch, or the submission of a scan.
+pub(super) trait Job: Sync {
+    /// Makes one attempt on the leased connection.
+    fn attempt(
+        &self,
+        context: &WriteContext,
+        lease: Lease,
+        attempts: u32,
+    ) -> impl Future<Output = Attempt> + Send;
+
+    /// What the ledger is asked about where a commit is in doubt.
+    fn doubted(&self, context: &WriteContext) -> Doubted<'_>;
+
+    /// It is known to be stored.
+    fn stored(&self, context: &WriteContext, digest: &Digest) -> Result<(), LedgerError>;
+
+    /// Only for the jitter of the waits: no row depends on it.
+    fn number(&self) -> i32;
+}
+
+impl Job for Batch {
+    async fn attempt(&self, context: &WriteContext, lease: Lease, attempts: u32) -> Attempt {
+        attempt(context, lease, self, attempts, Transaction::New).await
+    }
+
+    fn doubted(&self, context: &WriteContext) -> Doubted<'_> {
+        Doubted::Batch(&self.key, context.seams.settle_read)
+    }
+
+    fn stored(&self, context: &WriteContext, digest: &Digest) -> Result<(), LedgerError> {
+        context.acknowledgements.append(&self.key, digest)?;
+        context.rows_acknowledged.fetch_add(u64::from(self.rows), Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn number(&self) -> i32 {
+        self.key.batch_no
+    }
+}
+
 /// Attempts a batch until it is stored, given up or stopped.
 pub(super) async fn carry_through(
     context: &WriteContext,
@@ -26,13 +68,22 @@ pub(super) async fn carry_through(
     due: Instant,
 ) -> Result<BatchOutcome, LedgerError> {
     let _open = Open::count(&context.gauges.open);
-    let began = Instant::now();
     let mut outcome = BatchOutcome::new(batch.rows, due);
     outcome.tenant_no = batch.key.tenant_no;
-    outcome.lag = began.saturating_duration_since(due);
-    let mut first_connection = None;
-    // Only for the jitter of the waits: no row depends on it.
-    let mut jitter = Xoshiro256PlusPlus::seed_from_u64(batch.key.batch_no as u64);
+    carry(context, batch, &mut outcome).await?;
+    let now = Instant::now();
+    context.observers.iter().for_each(|observer| observer.finished(&outcome, now));
+    Ok(outcome)
+}
+
+/// Attempts a job until it is stored, given up or stopped.
+pub(super) async fn carry(
+    context: &WriteContext,
+    job: &impl Job,
+    outcome: &mut BatchOutcome,
+) -> Result<(), LedgerError> {
+    outcome.lag = outcome.due.elapsed();
+    let mut jitter = Xoshiro256PlusPlus::seed_from_u64(job.number() as u64);
     while outcome.attempts < context.attempts_max && !context.stop.is_cancelled() {
         outcome.attempts += 1;
         if outcome.attempts > 1 {
@@ -52,105 +103,119 @@ pub(super) async fn carry_through(
         outcome.acquire += asked.elapsed();
         let attempted = match lease {
             Ok(lease) => {
-                outcome.began = true;
-                first_connection.get_or_insert_with(Instant::now);
-                attempt(context, lease, batch, outcome.attempts).await
+                outcome.has_connection();
+                job.attempt(context, lease, outcome.attempts).await
             }
-            Err(error) => Attempt::NotStored(trouble(&error)),
+            Err(error) => Attempt::NotStored(Trouble::from(&error)),
         };
-        if conclude(context, batch, attempted, &mut outcome).await? {
-            break;
+        match conclude(context, job, attempted, outcome).await? {
+            Next::Done | Next::Never => break,
+            Next::Again => {}
         }
     }
-    let is_open = outcome.unsettled > 0 || outcome.ending == Ending::Succeeded;
-    if context.stop.is_cancelled() && !is_open {
-        outcome.ending = Ending::Stopped;
-    }
-    outcome.response = due.elapsed();
-    outcome.service = first_connection.map_or(Duration::ZERO, |t| t.elapsed());
-    let now = Instant::now();
-    context.observers.iter().for_each(|observer| observer.finished(&outcome, now));
-    Ok(outcome)
+    outcome.close(context.stop.is_cancelled());
+    Ok(())
 }
 
-/// Takes an attempt's end into the outcome. True where the batch is finished with.
-async fn conclude(
+/// What is to be done after an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// It is finished with.
+    Done,
+    /// Another attempt may succeed.
+    Again,
+    /// No other attempt is of use.
+    Never,
+}
+
+/// Takes an attempt's end into the outcome.
+pub(super) async fn conclude(
     context: &WriteContext,
-    batch: &Batch,
+    job: &impl Job,
     attempted: Attempt,
     outcome: &mut BatchOutcome,
-) -> Result<bool, LedgerError> {
+) -> Result<Next, LedgerError> {
     match attempted {
         Attempt::Acknowledged { digest, local } => {
             outcome.local = local;
-            succeed(context, batch, &digest, outcome)?;
-            Ok(true)
+            succeed(context, job, &digest, outcome)
         }
         Attempt::AlreadyDone { digest } => {
             // Every commit in doubt is settled before a retry, so a batch that
             // is found done says that the settling was wrong.
             outcome.contradicted = true;
-            succeed(context, batch, &digest, outcome)?;
-            Ok(true)
+            succeed(context, job, &digest, outcome)
         }
         Attempt::Stopped => {
             outcome.ending = Ending::Stopped;
-            Ok(true)
+            Ok(Next::Done)
         }
         Attempt::NotStored(trouble) => {
             let is_key = trouble.code == UNIQUE_VIOLATION;
             let may_retry = note(outcome, trouble);
             // At a retry our own rows can only stand in the way where an earlier
             // commit had happened: the ledger knows.
-            if let (true, Some(digest)) = (is_key, outcome.doubted)
-                && let Ok(Settled::Committed) =
-                    settle(&context.control, &batch.key, None, Default::default(), SETTLE_PATIENCE)
-                        .await
-            {
-                outcome.contradicted = true;
-                succeed(context, batch, &digest, outcome)?;
-                return Ok(true);
+            if is_key && contradicts(context, job, outcome).await? {
+                return Ok(Next::Done);
             }
-            Ok(!may_retry)
+            Ok(if may_retry { Next::Again } else { Next::Never })
         }
         Attempt::InDoubt { trouble, backend, digest } => {
             note(outcome, trouble);
             outcome.doubted = Some(digest);
-            let read = context.seams.settle_read;
-            let control = &context.control;
-            match settle(control, &batch.key, backend.as_deref(), read, SETTLE_PATIENCE).await {
+            let (control, doubted) = (&context.control, job.doubted(context));
+            match settle(control, doubted, backend.as_deref(), SETTLE_PATIENCE).await {
                 Ok(Settled::Committed) => {
                     outcome.in_doubt.0 += 1;
                     outcome.local = context.waits_for_standby;
-                    succeed(context, batch, &digest, outcome)?;
-                    Ok(true)
+                    succeed(context, job, &digest, outcome)
                 }
                 Ok(Settled::NotCommitted) => {
                     outcome.in_doubt.1 += 1;
                     outcome.ending = Ending::Failed;
-                    Ok(false)
+                    Ok(Next::Again)
                 }
                 Err(error) => {
                     outcome.unsettled += 1;
                     outcome.errors.push(("in doubt".to_owned(), error.to_string()));
                     outcome.ending = Ending::Failed;
-                    Ok(true)
+                    Ok(Next::Never)
                 }
             }
         }
     }
 }
 
+/// Whether a commit that was settled as not happened had happened after all:
+/// then it counts as stored.
+pub(super) async fn contradicts(
+    context: &WriteContext,
+    job: &impl Job,
+    outcome: &mut BatchOutcome,
+) -> Result<bool, LedgerError> {
+    let Some(digest) = outcome.doubted else { return Ok(false) };
+    let doubted = match job.doubted(context) {
+        Doubted::Batch(key, _) => Doubted::Batch(key, Default::default()),
+        scan @ Doubted::Scan(_) => scan,
+    };
+    let settled = settle(&context.control, doubted, None, SETTLE_PATIENCE).await;
+    if !matches!(settled, Ok(Settled::Committed)) {
+        return Ok(false);
+    }
+    outcome.contradicted = true;
+    succeed(context, job, &digest, outcome)?;
+    Ok(true)
+}
+
 fn succeed(
     context: &WriteContext,
-    batch: &Batch,
+    job: &impl Job,
     digest: &Digest,
     outcome: &mut BatchOutcome,
-) -> Result<(), LedgerError> {
-    context.acknowledgements.append(&batch.key, digest)?;
-    context.rows_acknowledged.fetch_add(u64::from(batch.rows), Ordering::Relaxed);
+) -> Result<Next, LedgerError> {
+    job.stored(context, digest)?;
     outcome.ending = Ending::Succeeded;
-    Ok(())
+    Ok(Next::Done)
 }
 
 /// Notes what went wrong. True where another attempt may succeed.
@@ -159,14 +224,4 @@ fn note(outcome: &mut BatchOutcome, trouble: Trouble) -> bool {
     outcome.timeouts += u32::from(trouble.is_timeout());
     outcome.errors.push((trouble.code, trouble.text));
     trouble.may_retry
-}
-
-fn trouble(error: &AcquireError) -> Trouble {
-    match error {
-        AcquireError::TimedOut(_) => Trouble::timed_out("waiting for a connection"),
-        AcquireError::Connect(error) => Trouble::from(error),
-        AcquireError::Closed | AcquireError::NotBuilt(_) => {
-            Trouble { code: "connection".into(), text: error.to_string(), may_retry: false }
-        }
-    }
 }

@@ -3,8 +3,10 @@
 use super::{Observer, Seams};
 use crate::ledger::{AcknowledgementFile, BatchKey};
 use crate::model::Method;
+use crate::model::scenario::ByRegion;
 use crate::session::{Pool, Target};
 use crate::table::tenant::Origin;
+use crate::table::vi_vn::Region;
 use crate::table::{Table, Tenant};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -60,6 +62,9 @@ pub struct WriteContext {
     /// The tenants, in order of their numbers: from 1, or from 0 where the
     /// baseline's is among them.
     pub tenants: Arc<Vec<Tenant>>,
+    /// What is added to each round trip of a tenant's, by its region, in
+    /// milliseconds; None for an ordinary pool.
+    pub rtt_ms: Option<ByRegion>,
     /// The file of acknowledgements.
     pub acknowledgements: AcknowledgementFile,
     /// Whether commits wait for a standby: one that our own settling cut short
@@ -92,6 +97,17 @@ impl WriteContext {
         self.pool.meter().restart(Instant::now());
         let sent_bytes = self.sent_bytes.load(Ordering::Relaxed);
         self.sent_early_bytes.store(sent_bytes, Ordering::Relaxed);
+    }
+
+    /// How far away a tenant is, where that is asked for.
+    pub(super) fn round_trip(&self, tenant: &Tenant) -> Option<Duration> {
+        let rtt = self.rtt_ms?;
+        let ms = match tenant.region {
+            Region::North => rtt.north,
+            Region::Central => rtt.central,
+            Region::South => rtt.south,
+        };
+        Some(Duration::from_secs_f64(ms / 1e3))
     }
 
     /// The tenant that a batch belongs to.

@@ -7,14 +7,18 @@ pub mod burst;
 pub mod by_tenant;
 mod carry;
 pub mod claim;
+mod commit;
 pub mod context;
 pub mod deal;
 pub mod outcome;
 mod pace;
 pub mod profile;
+pub mod queue;
+pub mod scans;
 pub mod seams;
 pub mod soak;
 pub mod timeline;
+mod trouble;
 pub mod write;
 
 pub use by_tenant::ByTenant;

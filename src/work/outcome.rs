@@ -1,5 +1,6 @@
 //! How batches came out, and the sum of that.
 
+use super::trouble::Trouble;
 use crate::model::record::{Batches, ErrorCount, Latency, Load};
 use crate::stats::Recorder;
 use crate::table::Digest;
@@ -28,8 +29,8 @@ pub struct BatchOutcome {
     pub rows: u32,
     /// When the schedule wanted it.
     pub due: Instant,
-    /// Whether it ever had a connection.
-    pub began: bool,
+    /// When it first had a connection; None where it never had one.
+    pub began: Option<Instant>,
     /// Attempts made, those to get a connection too.
     pub attempts: u32,
     /// How much later than due it was begun.
@@ -64,7 +65,7 @@ impl BatchOutcome {
             tenant_no: 0,
             rows,
             due,
-            began: false,
+            began: None,
             attempts: 0,
             lag: Duration::ZERO,
             response: Duration::ZERO,
@@ -79,12 +80,31 @@ impl BatchOutcome {
             errors: Vec::new(),
         }
     }
+
+    /// It has a connection.
+    pub(super) fn has_connection(&mut self) {
+        self.began.get_or_insert_with(Instant::now);
+    }
+
+    /// It is finished with. Where the run `is_stopped`, what isn't stored
+    /// counts as stopped.
+    pub(super) fn close(&mut self, is_stopped: bool) {
+        let is_open = self.unsettled > 0 || self.ending == Ending::Succeeded;
+        if is_stopped && !is_open {
+            self.ending = Ending::Stopped;
+        }
+        self.response = self.due.elapsed();
+        self.service = self.began.map_or(Duration::ZERO, |began| began.elapsed());
+    }
 }
 
 /// Is told of every batch that is finished with.
 pub trait Observer: Send + Sync {
     /// A batch is finished with, `at` that moment.
     fn finished(&self, outcome: &BatchOutcome, at: Instant);
+
+    /// All batches of a tenant's scan that was due at `due` are stored, `took` later.
+    fn scan_done(&self, _tenant_no: i32, _due: Instant, _took: Duration) {}
 }
 
 /// The sum of many outcomes.
@@ -113,7 +133,7 @@ impl Tally {
         b.in_doubt_contradicted += u64::from(outcome.contradicted);
         b.acknowledged_local += u64::from(outcome.local);
         b.timeouts += u64::from(outcome.timeouts);
-        if outcome.began {
+        if outcome.began.is_some() {
             self.rows_attempted += u64::from(outcome.rows);
         }
         match outcome.ending {
@@ -133,14 +153,22 @@ impl Tally {
             }
             Ending::Stopped => b.stopped += 1,
         }
-        for (code, text) in &outcome.errors {
-            let entry = self.errors.entry(code.clone()).or_insert_with(|| ErrorCount {
-                code: code.clone(),
-                count: 0,
-                example: text.clone(),
-            });
-            entry.count += 1;
-        }
+        outcome.errors.iter().for_each(|(code, text)| self.count_error(code, text));
+    }
+
+    /// Notes what went wrong, and was of no batch.
+    pub(super) fn note(&mut self, trouble: Trouble) {
+        self.batches.timeouts += u64::from(trouble.is_timeout());
+        self.count_error(&trouble.code, &trouble.text);
+    }
+
+    fn count_error(&mut self, code: &str, text: &str) {
+        let entry = self.errors.entry(code.to_owned()).or_insert_with(|| ErrorCount {
+            code: code.to_owned(),
+            count: 0,
+            example: text.to_owned(),
+        });
+        entry.count += 1;
     }
 
     /// Adds all that another one counted.
@@ -177,6 +205,16 @@ impl Tally {
             let entry = ErrorCount { count: 0, ..error.clone() };
             self.errors.entry(code.clone()).or_insert(entry).count += error.count;
         }
+    }
+
+    /// Counts what took too long of something else too.
+    pub fn add_timeouts_of(&mut self, other: &Tally) {
+        self.batches.timeouts += other.batches.timeouts;
+    }
+
+    /// How many there were.
+    pub fn count(&self) -> u64 {
+        self.batches.total
     }
 
     /// Whether there was no batch at all.
@@ -253,7 +291,7 @@ mod tests {
         let ms = Duration::from_millis;
         let outcome = |ending, n: u64| BatchOutcome {
             ending,
-            began: true,
+            began: Some(Instant::now()),
             attempts: n as u32,
             lag: ms(n),
             response: ms(n * 100),

@@ -32,10 +32,18 @@ impl Schedule {
         self.began.checked_add(after).filter(|due| *due < self.until)
     }
 
-    /// Batches that are due in all.
+    /// Batches that are due in all: as many as [`Schedule::due`] has.
     pub fn count(&self) -> u64 {
         let all = self.until.saturating_duration_since(self.began);
-        self.profile.count_until(all.as_secs_f64())
+        // The integral, which a rounding may put one beside.
+        let mut count = self.profile.count_until(all.as_secs_f64());
+        while self.due(count).is_some() {
+            count += 1;
+        }
+        while count > 0 && self.due(count - 1).is_none() {
+            count -= 1;
+        }
+        count
     }
 
     /// Calls `release` with each batch's number and due time, when it is due,
@@ -90,6 +98,18 @@ mod tests {
         assert_eq!(schedule.due(7), Some(began + Duration::from_millis(1_750)));
         assert_eq!(schedule.due(8), None);
         assert_eq!(schedule.due(u64::MAX), None);
+    }
+
+    /// 0.7 times 10 is a little more than 7 in some orders of rounding.
+    #[test]
+    fn as_many_are_counted_as_are_due() {
+        let began = Instant::now();
+        for (rate, seconds) in [(0.7, 10), (0.1, 30), (3.3, 100), (1.0 / 3.0, 9), (1e5 / 7.0, 7)] {
+            let schedule = schedule(began, began + Duration::from_secs(seconds), rate);
+            let count = schedule.count();
+            assert!(schedule.due(count).is_none(), "{rate}");
+            assert!(count == 0 || schedule.due(count - 1).is_some(), "{rate}");
+        }
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub enum Point {
     BeforeData,
     /// Every reply was checked; COMMIT is next.
     BeforeCommit,
+    /// A scan is entered; COMMIT is next.
+    BeforeSubmission,
 }
 
 /// Called at each point with the backend's pid and the attempt's number.

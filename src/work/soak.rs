@@ -188,7 +188,9 @@ impl Soak {
                 });
                 ControlFlow::Continue(())
             });
-            held.unreleased = schedule.count().saturating_sub(released);
+            if !context.stop.is_cancelled() {
+                held.unreleased = schedule.count().saturating_sub(released);
+            }
             held
         };
         tokio::task::spawn_blocking(pace)

@@ -66,6 +66,7 @@ impl Kept {
             acquire_timeout: std::time::Duration::from_secs(30),
             log_slow_ms: None,
             first: Some("SET row_security = off"),
+            delayed: false,
         };
         let readers = Arc::new(Pool::new(&readers).unwrap());
         verify(&target, &readers, self.question.clone()).await.unwrap()

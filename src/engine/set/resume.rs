@@ -5,7 +5,6 @@ use super::error::SetError;
 use super::plan::{Plan, Step};
 use crate::engine::{EngineError, RunOptions};
 use crate::judge::set::Done;
-use crate::message::label::Label;
 use crate::model::record::SCHEMA_VERSION;
 use crate::model::set::{Member, Set};
 use crate::model::{Criterion, Limit, RunRecord, Scenario};
@@ -95,7 +94,7 @@ fn difference(
 ) -> Result<Option<String>, EngineError> {
     let Some(step) = step.filter(|s| s.label == member.label && s.role == member.role) else {
         let label = step.map_or_else(|| "-".to_owned(), |step| step.label.clone());
-        return Ok(Some(Label::Phase { name: label }.to_string()));
+        return Ok(Some(format!("label = {label}")));
     };
     if record.server.as_ref().is_some_and(|server| server.address != address) {
         return Ok(Some(format!("server = {address}")));

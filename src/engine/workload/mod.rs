@@ -2,13 +2,15 @@
 //! bounds, and what it takes where nothing is said.
 
 mod burst;
+mod scans;
 mod soak;
 
 pub use burst::BurstWork;
+pub use scans::ScanWork;
 pub use soak::SoakWork;
 
 use super::error::SetupError;
-use crate::model::scenario::{Pattern, Skew};
+use crate::model::scenario::{DEFAULT_READ_POOL, Pattern, Skew};
 use std::time::Duration;
 
 /// The share of a default pool that is used: 50 batches get 67 connections.
@@ -24,6 +26,8 @@ pub enum Work {
     Burst(BurstWork),
     /// Batches for a time.
     Soak(SoakWork),
+    /// Scans that go through a queue.
+    Scans(ScanWork),
 }
 
 impl Work {
@@ -52,6 +56,16 @@ impl Work {
         match self {
             Work::Burst(_) => "burst",
             Work::Soak(_) => "soak",
+            Work::Scans(_) => "scans",
+        }
+    }
+
+    /// Rows that each tenant has beforehand, and connections in the read pool,
+    /// where nothing is said.
+    pub(super) fn default_reads(&self) -> (u64, u32) {
+        match self {
+            Work::Scans(_) => (0, ScanWork::DEFAULT_READ_POOL),
+            _ => (0, DEFAULT_READ_POOL),
         }
     }
 
@@ -75,6 +89,7 @@ impl Work {
         match self {
             Work::Burst(burst) => burst.batches,
             Work::Soak(soak) => soak.at_once(),
+            Work::Scans(scans) => scans.workers,
         }
     }
 }
@@ -82,6 +97,19 @@ impl Work {
 /// ⌈writers/0.75⌉, so that three quarters of the pool are used.
 pub(super) fn pool_for(writers: u32) -> u32 {
     ((f64::from(writers) / DEFAULT_UTILIZATION).ceil() as u32).clamp(1, DEFAULT_POOL_MOST)
+}
+
+/// Refuses a number that may have a fraction, or be none at all, and is out of bounds.
+pub(super) fn bounded_number(
+    flag: &str,
+    value: f64,
+    least: u64,
+    most: u64,
+) -> Result<(), SetupError> {
+    if (least as f64..=most as f64).contains(&value) {
+        return Ok(());
+    }
+    Err(SetupError::OutOfBounds { flag: flag.to_owned(), value: value.to_string(), least, most })
 }
 
 /// Refuses a number that is out of bounds.

@@ -1,6 +1,6 @@
 //! Batches for a time.
 
-use super::{bounded, pool_for};
+use super::{bounded, bounded_number, pool_for};
 use crate::engine::error::SetupError;
 use crate::engine::shape;
 use crate::model::business_day::REGIONS;
@@ -45,7 +45,7 @@ impl SoakWork {
         bounded("--writers", u64::from(self.writers), 1, 10_000)?;
         self.check_shape()?;
         let Some(rate) = self.rate() else { return Ok(()) };
-        bounded("--rate", rate.clamp(0.0, 1e15) as u64, 1, 100_000_000)?;
+        bounded_number("--rate", rate, 1, 100_000_000)?;
         let soak = self.scenario();
         for stretch in shape::stretches(&soak) {
             let (_, due) = stretch.due(&soak, size).unwrap_or_default();

@@ -1,0 +1,52 @@
+//! A claim: BEGIN, who claims and where, the batch, the attempt's number. The
+//! batch is taken out of the queue by the transaction that will write its rows;
+//! worker and attempt are committed apart, so that they stay when it is
+//! rolled back.
+
+use super::Queue;
+use super::desk::Desk;
+use crate::ledger::{BatchKey, queue};
+use crate::session::{Backend, Lease, SessionError};
+use crate::work::Batch;
+use crate::work::trouble::Trouble;
+use std::sync::Arc;
+
+/// What came of it.
+pub(super) enum Claim {
+    /// There is none to be had.
+    Nothing,
+    /// A batch, and the number of this attempt.
+    Batch(Batch, Option<Arc<Backend>>, u32),
+    /// A batch that was attempted as often as is allowed.
+    Exhausted(Batch, Option<Arc<Backend>>),
+}
+
+impl Queue {
+    pub(super) async fn claim(&self, lease: &mut Lease, worker_no: i32) -> Result<Claim, Trouble> {
+        let backend = lease.begin().await.map_err(|e| Trouble::from(&e))?;
+        let run_id = self.run_id();
+        let desk = self.desk.session().await.map_err(beside)?;
+        if let Some(backend) = &backend {
+            // Before the claim: whoever holds one is known.
+            queue::register_worker(&desk.client, run_id, worker_no, backend)
+                .await
+                .map_err(|e| beside(Desk::failed()(e)))?;
+        }
+        let claimed = queue::claim(lease.client(), run_id).await.map_err(|e| Trouble::from(&e))?;
+        let Some((tenant_no, batch_no, rows)) = claimed else { return Ok(Claim::Nothing) };
+        let batch = Batch { key: BatchKey { run_id, tenant_no, batch_no }, rows };
+        let place = (run_id, batch_no, worker_no);
+        let attempt = queue::attempt(&desk.client, place, self.context.attempts_max)
+            .await
+            .map_err(|e| beside(Desk::failed()(e)))?;
+        Ok(match attempt {
+            Some(attempt) => Claim::Batch(batch, backend, attempt),
+            None => Claim::Exhausted(batch, backend),
+        })
+    }
+}
+
+/// What went wrong on the session beside the pools: nothing was stored.
+fn beside(error: SessionError) -> Trouble {
+    Trouble { code: "connection".to_owned(), text: error.to_string(), may_retry: true }
+}

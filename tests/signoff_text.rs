@@ -58,7 +58,7 @@ fn soak(name: &str, pass: bool) -> RunRecord {
             criterion("timeouts", "load.batches.timeouts", Some(0.0), 1.0, "pass"),
             criterion("my_queue", "queue.depth_max", Some(12.0), 50.0, "pass"),
             criterion(
-                "submit_response_mean",
+                "my_submit",
                 "latency.submit.response_ms.mean",
                 Some(if pass { 41.5 } else { 441.5 }),
                 200.0,

@@ -6,9 +6,12 @@
 mod common;
 
 use assert_cmd::Command;
+use pgvalidate::model::facts::Sight;
 use pgvalidate::model::{Check, Outcome, RunRecord};
+use pgvalidate::probes::signoff;
 use pgvalidate::server::{PrivateServer, ServerOptions};
-use std::path::Path;
+use pgvalidate::session::Target;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -75,19 +78,17 @@ async fn server(bin_dir: Option<&Path>, arguments: &[&str]) -> PrivateServer {
     PrivateServer::start(&options).await.unwrap()
 }
 
-/// Every statement in `sql/preflight` is prepared and run, as a superuser and
-/// as somebody with no privilege, on every server there is.
+/// Every statement in `sql/preflight` and `sql/signoff` is prepared and run, as
+/// a superuser and as somebody with no privilege, on every server there is.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_question_can_be_asked_of_every_server() {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/preflight");
     for (major, bin_dir) in common::majors::majors() {
         let server = server(Some(&bin_dir), &[]).await;
         let admin = common::connect(&server.dsn()).await;
         admin.batch_execute("CREATE ROLE nobody LOGIN").await.unwrap();
         let nobody = common::connect(&server.dsn().replace("user=postgres", "user=nobody")).await;
         let mut asked = 0;
-        for entry in std::fs::read_dir(&dir).unwrap() {
-            let path = entry.unwrap().path();
+        for path in questions() {
             let name = path.file_stem().unwrap().to_str().unwrap();
             // From that major on.
             let from = name.rsplit_once("_pg").and_then(|(_, from)| from.parse::<u32>().ok());
@@ -98,16 +99,28 @@ async fn every_question_can_be_asked_of_every_server() {
             for header in ["-- Purpose:", "-- Parameters:", "-- Privileges:"] {
                 assert!(sql.contains(header), "{} lacks {header}", path.display());
             }
-            for client in [&admin, &nobody] {
+            let needs_rights = sql.contains("-- Privileges: superuser");
+            let sql = filled_in(&sql);
+            for (client, is_admin) in [(&admin, true), (&nobody, false)] {
                 let name = format!("{} on {}", path.display(), bin_dir.display());
                 let statement = client.prepare(&sql).await.expect(&name);
                 let prefix = &"pgv_tenant_" as &(dyn tokio_postgres::types::ToSql + Sync);
                 let parameters = vec![prefix; statement.params().len()];
-                client.query(&statement, &parameters).await.expect(&name);
+                let answer = client.query(&statement, &parameters).await;
+                match answer {
+                    // What needs a right says so, and fails for want of it alone.
+                    Err(error) if needs_rights && !is_admin => {
+                        assert_eq!(error.code().unwrap().code(), "42501", "{name}");
+                    }
+                    answer => {
+                        answer.expect(&name);
+                        assert!(is_admin || !needs_rights, "{name}: no right was needed");
+                    }
+                }
             }
             asked += 1;
         }
-        assert!(asked >= 11, "the statements were found");
+        assert!(asked >= 19, "the statements were found");
         // And as the tool asks it: no question fails.
         for dsn in [server.dsn(), server.dsn().replace("user=postgres", "user=nobody")] {
             let told = told(&dsn, &[]);
@@ -117,7 +130,56 @@ async fn every_question_can_be_asked_of_every_server() {
             assert_eq!(told.of("version").outcome, Outcome::Ok);
             assert!(told.is("other_load").1.starts_with("quiet"), "{:?}", told.checks);
         }
+        rights_that_are_named_suffice(&server, &admin).await;
         server.stop().await.unwrap();
+    }
+}
+
+/// The files of questions.
+fn questions() -> Vec<PathBuf> {
+    let sql = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql");
+    let folders = ["preflight", "signoff"].map(|folder| std::fs::read_dir(sql.join(folder)));
+    folders.into_iter().flat_map(|folder| folder.unwrap().map(|e| e.unwrap().path())).collect()
+}
+
+/// A statement with its own statements in it.
+fn filled_in(sql: &str) -> String {
+    sql.replace("{{drop_tenant}}", include_str!("../sql/ledger/drop_tenant.sql"))
+        .replace("{{drop_ledger}}", include_str!("../sql/ledger/drop.sql"))
+}
+
+/// What a sign-off may not see names the statements with which it may; each of
+/// them is run, and what was hidden is seen.
+async fn rights_that_are_named_suffice(server: &PrivateServer, admin: &tokio_postgres::Client) {
+    let asked = |dsn: String| async move {
+        signoff::ask(&Target::parse_alone(&dsn).unwrap()).await.unwrap()
+    };
+    let all = asked(server.dsn()).await;
+    assert!(matches!(&all.hba, Sight::Seen(rules) if !rules.is_empty()), "{:?}", all.hba);
+    assert!(matches!(all.files, Sight::Seen(_)) && matches!(all.md5_roles, Sight::Seen(_)));
+    let nobody = || asked(server.dsn().replace("user=postgres", "user=nobody"));
+    let little = nobody().await;
+    assert!(little.settings.len() < all.settings.len() && !little.session.reads_settings);
+    assert!(matches!(little.archiver, Sight::Seen(_)) && matches!(little.standbys, Sight::Seen(_)));
+    let grants = [
+        needed(&little.hba),
+        needed(&little.files),
+        needed(&little.md5_roles),
+        "GRANT pg_read_all_settings TO nobody".to_owned(),
+    ];
+    for grant in grants {
+        admin.batch_execute(&grant).await.expect(&grant);
+    }
+    let more = nobody().await;
+    assert_eq!((&more.hba, &more.files), (&all.hba, &all.files));
+    assert_eq!(more.md5_roles, all.md5_roles);
+    assert_eq!(more.settings.len(), all.settings.len());
+}
+
+fn needed<T: std::fmt::Debug>(sight: &Sight<T>) -> String {
+    match sight {
+        Sight::Needs(grants) => grants.clone(),
+        other => panic!("seen without a right: {other:?}"),
     }
 }
 

@@ -6,6 +6,7 @@ mod mixed;
 pub mod run;
 mod scans;
 pub mod sets;
+pub mod signoff;
 mod soak;
 mod values;
 
@@ -14,6 +15,7 @@ pub use mixed::MixedArgs;
 pub use run::RunArgs;
 pub use scans::ScansArgs;
 pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
+pub use signoff::SignoffArgs;
 pub use soak::SoakArgs;
 
 use crate::message::Lang;
@@ -76,6 +78,8 @@ Examples:
       dashboards read while scans write, by a hundred users who think in between
   pgvalidate scans --tenants 100 --records 10000 --arrival 10/s
       ten tenants a second submit a scan to a queue, and workers store it
+  pgvalidate signoff --url postgresql://app@db.example/app --expect postgresql.conf
+      every run that a sign-off needs, the deployment checklist, one verdict
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -95,6 +99,8 @@ pub enum Command {
     Methods(Box<MethodsArgs>),
     /// Find the highest rate at which all criteria hold, and what breaks first
     Capacity(Box<CapacityArgs>),
+    /// Make every run that a sign-off needs, answer the deployment checklist, give one verdict
+    Signoff(Box<SignoffArgs>),
     /// Run a scenario from a file
     Run(RunArgs),
     /// Read as dashboards do while scans write, and see whether one waits for the other
@@ -122,6 +128,11 @@ impl Command {
             Command::Capacity(args) => Some(&mut args.load),
             _ => None,
         }
+    }
+
+    /// Whether it is one run that writes: a run that a sign-off can have.
+    fn is_load(&self) -> bool {
+        matches!(self, Command::Burst(_) | Command::Soak(_) | Command::Scans(_) | Command::Mixed(_))
     }
 }
 

@@ -5,6 +5,7 @@ pub mod preflight;
 mod progress;
 pub mod run;
 pub mod sets;
+pub mod signoff;
 mod target;
 
 use std::io::Write;

@@ -2,7 +2,9 @@
 
 use super::progress::Shown;
 use super::{print, tell};
-use crate::cli::{BurstArgs, Format, LoadArgs, MixedArgs, ScansArgs, SoakArgs, UseArgs, exit};
+use crate::cli::{
+    BurstArgs, Command, Format, LoadArgs, MixedArgs, ScansArgs, SoakArgs, UseArgs, exit,
+};
 use crate::engine::signals::{Signal, Stop};
 use crate::engine::workload::{MixedWork, ScanWork, SoakWork};
 use crate::engine::{self, EngineError, Finished, RunOptions, Work};
@@ -17,16 +19,20 @@ use crate::report::text;
 /// # Errors
 /// Where there was no run to show.
 pub async fn burst(args: &BurstArgs, lang: Lang) -> Result<u8, EngineError> {
+    run(&burst_options(args)?, args.load.on.format, lang).await
+}
+
+/// A burst's options.
+fn burst_options(args: &BurstArgs) -> Result<RunOptions, EngineError> {
     let work = Work::burst(args.batches);
     let mut criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
     criteria.extend(args.expect_gain.map(criteria::expected_gain));
-    let options = RunOptions {
+    Ok(RunOptions {
         writers_per_tenant: args.writers_per_tenant,
         baseline: !args.no_baseline,
         baseline_time: args.baseline_time,
         ..options(&args.load, work, args.size, criteria)
-    };
-    run(&options, args.load.on.format, lang).await
+    })
 }
 
 /// Runs a soak.
@@ -34,6 +40,11 @@ pub async fn burst(args: &BurstArgs, lang: Lang) -> Result<u8, EngineError> {
 /// # Errors
 /// Where there was no run to show.
 pub async fn soak(args: &SoakArgs, lang: Lang) -> Result<u8, EngineError> {
+    run(&soak_options(args)?, args.load.on.format, lang).await
+}
+
+/// A soak's options.
+fn soak_options(args: &SoakArgs) -> Result<RunOptions, EngineError> {
     let work = Work::Soak(SoakWork {
         duration: args.duration,
         warm_up: args.warm_up,
@@ -45,8 +56,18 @@ pub async fn soak(args: &SoakArgs, lang: Lang) -> Result<u8, EngineError> {
         pattern: args.pattern,
     });
     let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
-    let options = RunOptions { baseline: false, ..options(&args.load, work, args.size, criteria) };
-    run(&options, args.load.on.format, lang).await
+    Ok(RunOptions { baseline: false, ..options(&args.load, work, args.size, criteria) })
+}
+
+/// The options of a command that is one run; None of another.
+pub(super) fn options_of(command: &Command) -> Option<Result<RunOptions, EngineError>> {
+    Some(match command {
+        Command::Burst(args) => burst_options(args),
+        Command::Soak(args) => soak_options(args),
+        Command::Scans(args) => scans_options(args),
+        Command::Mixed(args) => mixed_options(args),
+        _ => return None,
+    })
 }
 
 /// Runs a mixed load.
@@ -54,6 +75,11 @@ pub async fn soak(args: &SoakArgs, lang: Lang) -> Result<u8, EngineError> {
 /// # Errors
 /// Where there was no run to show.
 pub async fn mixed(args: &MixedArgs, lang: Lang) -> Result<u8, EngineError> {
+    run(&mixed_options(args)?, args.load.on.format, lang).await
+}
+
+/// The options of a mixed load.
+fn mixed_options(args: &MixedArgs) -> Result<RunOptions, EngineError> {
     let work = Work::Mixed(MixedWork {
         duration: args.duration,
         warm_up: args.warm_up,
@@ -69,8 +95,7 @@ pub async fn mixed(args: &MixedArgs, lang: Lang) -> Result<u8, EngineError> {
         one_pool: args.one_pool,
     });
     let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
-    let options = RunOptions { baseline: false, ..options(&args.load, work, args.size, criteria) };
-    run(&options, args.load.on.format, lang).await
+    Ok(RunOptions { baseline: false, ..options(&args.load, work, args.size, criteria) })
 }
 
 /// Runs scans.
@@ -78,6 +103,11 @@ pub async fn mixed(args: &MixedArgs, lang: Lang) -> Result<u8, EngineError> {
 /// # Errors
 /// Where there was no run to show.
 pub async fn scans(args: &ScansArgs, lang: Lang) -> Result<u8, EngineError> {
+    run(&scans_options(args)?, args.load.on.format, lang).await
+}
+
+/// The options of scans.
+fn scans_options(args: &ScansArgs) -> Result<RunOptions, EngineError> {
     let work = Work::Scans(ScanWork {
         records: args.records,
         arrival: args.arrival,
@@ -87,12 +117,11 @@ pub async fn scans(args: &ScansArgs, lang: Lang) -> Result<u8, EngineError> {
         heartbeat: args.heartbeat,
     });
     let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
-    let options = RunOptions {
+    Ok(RunOptions {
         baseline: args.baseline,
         baseline_time: args.baseline_time,
         ..options(&args.load, work, args.size, criteria)
-    };
-    run(&options, args.load.on.format, lang).await
+    })
 }
 
 async fn run(options: &RunOptions, format: Format, lang: Lang) -> Result<u8, EngineError> {

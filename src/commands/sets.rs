@@ -16,7 +16,7 @@ use crate::message::set_label::SetLabel;
 use crate::message::{Lang, Localized};
 use crate::model::Verdict;
 use crate::model::set::Set;
-use crate::report::set_text;
+use crate::report::{set_text, signoff_text};
 
 /// Compares methods.
 ///
@@ -99,11 +99,11 @@ pub(super) fn show(finished: &FinishedSet, format: Format, lang: Lang) -> bool {
     let text = match format {
         Format::Json => serde_json::to_string_pretty(&finished.set).unwrap_or_default(),
         Format::Text => {
-            let text = set_text::summary(
-                &finished.set,
-                finished.done.first().map(|done| &done.record),
-                lang,
-            );
+            let first = finished.done.first().map(|done| &done.record);
+            let text = match finished.set.kind.as_str() {
+                "signoff" => signoff_text::summary(&finished.set, lang),
+                _ => set_text::summary(&finished.set, first, lang),
+            };
             format!("{text}{}", Label::ResultLine { path }.text(lang))
         }
     };

@@ -2,6 +2,7 @@
 
 use super::set::SetError;
 use crate::judge::CriteriaError;
+use crate::judge::checklist::ExpectError;
 use crate::ledger::LedgerError;
 use crate::message::{Lang, Localized, catalogue};
 use crate::probes::preflight::PreflightError;
@@ -99,6 +100,9 @@ pub enum EngineError {
     /// The criteria.
     #[error(transparent)]
     Criteria(#[from] CriteriaError),
+    /// What a sign-off expects of the settings.
+    #[error(transparent)]
+    Expect(#[from] ExpectError),
     /// The private server.
     #[error(transparent)]
     Server(#[from] ServerError),
@@ -145,6 +149,7 @@ impl EngineError {
                     | SetupError::Regions {}
                     | SetupError::RateAboveCeiling { .. }
             ) | EngineError::Criteria(_)
+                | EngineError::Expect(_)
                 | EngineError::Server(ServerError::ConfigUnreadable { .. })
         )
     }
@@ -161,6 +166,7 @@ impl Localized for EngineError {
         match self {
             EngineError::Setup(e) => e.text(lang),
             EngineError::Criteria(e) => e.text(lang),
+            EngineError::Expect(e) => e.text(lang),
             EngineError::Server(e) => e.text(lang),
             EngineError::Session(e) => e.text(lang),
             EngineError::Ledger(LedgerError::Session { source }) => source.text(lang),

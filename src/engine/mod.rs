@@ -26,6 +26,7 @@ mod settle_up;
 mod shape;
 mod shares;
 pub mod signals;
+pub mod signoff;
 mod soak;
 mod storage;
 mod tenancy;

@@ -1,5 +1,6 @@
 //! Judging: pure functions from a record to what it means, and with criteria to a verdict.
 
+pub mod checklist;
 mod checkpoints;
 pub mod criteria;
 pub mod explain;

@@ -95,3 +95,8 @@ pub const MEASURING_TABLES: Words =
     Words { en: "measuring the tables and their indexes", vi: "đo bảng và chỉ mục" };
 /// The queue.
 pub const USING_QUEUE: Words = Words { en: "using the queue", vi: "dùng hàng đợi" };
+/// Asking what the sign-off's checklist needs.
+pub const SIGNING_OFF: Words = Words {
+    en: "asking for what the checklist needs",
+    vi: "hỏi thông tin cho danh mục kiểm tra",
+};

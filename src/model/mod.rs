@@ -6,6 +6,8 @@ pub mod business_day;
 pub mod check;
 pub mod criterion;
 pub mod database;
+pub mod facts;
+pub mod figure;
 pub mod majors;
 pub mod note;
 pub mod observed;

@@ -2,7 +2,8 @@
 
 use super::Reason;
 use super::observed::{
-    Evidence, Sampler, Serving, SetNote, Storage, Surroundings, Trouble, Writer,
+    Configured, Evidence, Measured, Operated, Sampler, Secured, Serving, SetNote, Storage,
+    Surroundings, Trouble, Writer,
 };
 use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
@@ -53,6 +54,10 @@ impl Localized for Note {
             .or_else(|| self.said_by::<SetNote>(lang))
             .or_else(|| self.said_by::<Trouble>(lang))
             .or_else(|| self.said_by::<Writer>(lang))
+            .or_else(|| self.said_by::<Measured>(lang))
+            .or_else(|| self.said_by::<Configured>(lang))
+            .or_else(|| self.said_by::<Secured>(lang))
+            .or_else(|| self.said_by::<Operated>(lang))
             .unwrap_or_else(|| format!("{} {}", self.id, Value::Object(self.args.clone())))
     }
 }

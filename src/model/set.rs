@@ -1,6 +1,7 @@
 //! A set, `set.json`: several runs, and what they say together.
 
 use super::{Note, Verdict};
+use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +141,39 @@ pub enum Answer {
     NotRun,
     /// For a person to answer.
     Open,
+}
+
+impl Localized for Answered {
+    fn text(&self, lang: Lang) -> String {
+        let (en, vi) = match self {
+            Answered::Measured => ("measured", "đo được"),
+            Answered::Read => ("read from the server", "đọc từ máy chủ"),
+            Answered::Person => ("for a person", "do người trả lời"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Vi => vi,
+        }
+        .to_owned()
+    }
+}
+
+impl Localized for Answer {
+    fn text(&self, lang: Lang) -> String {
+        let (en, vi) = match self {
+            Answer::Yes => ("yes", "đạt"),
+            Answer::No => ("NO", "KHÔNG ĐẠT"),
+            Answer::Warning => ("warning", "cảnh báo"),
+            Answer::Inconclusive => ("inconclusive", "chưa rõ"),
+            Answer::NotRun => ("not run", "chưa chạy"),
+            Answer::Open => ("open", "để ngỏ"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Vi => vi,
+        }
+        .to_owned()
+    }
 }
 
 /// An item of the deployment checklist.

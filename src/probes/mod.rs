@@ -13,6 +13,7 @@ mod privileges;
 mod sampler;
 mod schemas;
 mod serving;
+pub mod signoff;
 mod slots;
 mod slow_log;
 mod standbys;

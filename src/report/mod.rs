@@ -8,6 +8,7 @@ mod scans_text;
 mod server_text;
 pub mod set_text;
 mod shares_text;
+pub mod signoff_text;
 mod stalls;
 pub mod text;
 mod wrap;

@@ -24,7 +24,7 @@ use crate::model::record::SCHEMA_VERSION;
 use crate::model::set::{Member, Set};
 use crate::model::{Reason, RunRecord, Verdict};
 use crate::server::Kept;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 use uuid::Uuid;
@@ -150,6 +150,11 @@ impl<'a> SetRun<'a> {
         self.place.as_ref()
     }
 
+    /// The set's folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The runs that are done.
     pub fn done(&self) -> &[Done] {
         &self.done
@@ -202,7 +207,7 @@ impl<'a> SetRun<'a> {
         label: String,
         role: String,
         record: RunRecord,
-        path: &std::path::Path,
+        path: &Path,
     ) -> Result<(), EngineError> {
         let file = path.join("run.json");
         let unreadable = |detail: std::io::Error| SetError::Unreadable {

@@ -1,8 +1,12 @@
 //! What was observed, in words: by the preflight, where a sentence ends with
-//! what is to be done; and in the series, as evidence.
+//! what is to be done; in the series, as evidence; and for a sign-off's checklist.
 
+mod configured;
 mod evidence;
+mod measured;
+mod operated;
 mod sampler;
+mod secured;
 mod server;
 mod sets;
 mod storage;
@@ -10,8 +14,12 @@ mod surroundings;
 mod trouble;
 mod writer;
 
+pub use configured::Configured;
 pub use evidence::Evidence;
+pub use measured::Measured;
+pub use operated::Operated;
 pub use sampler::Sampler;
+pub use secured::Secured;
 pub use server::Serving;
 pub use sets::SetNote;
 pub use storage::Storage;
@@ -32,3 +40,30 @@ macro_rules! noted {
     )*};
 }
 noted!(Serving, Storage, Surroundings, Sampler, Evidence, SetNote, Trouble, Writer);
+noted!(Measured, Configured, Secured, Operated);
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::path::Path;
+
+    /// A note is looked up by its id alone, so no two catalogues may share one.
+    #[test]
+    fn ids_are_unique_among_the_catalogues() {
+        let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/model");
+        let observed = std::fs::read_dir(model.join("observed")).unwrap();
+        let mut files: Vec<_> = observed.map(|entry| entry.unwrap().path()).collect();
+        files.push(model.join("reason.rs"));
+        let mut seen: HashMap<String, std::path::PathBuf> = HashMap::new();
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let variants = text.lines().filter_map(|line| line.strip_prefix("        "));
+            let names = variants.filter_map(|line| line.split_once(" {")).map(|(name, _)| name);
+            for name in names.filter(|name| name.starts_with(|c: char| c.is_ascii_uppercase())) {
+                let other = seen.insert(name.to_owned(), file.clone());
+                assert_eq!(other, None, "{name} is in {} too", file.display());
+            }
+        }
+        assert!(seen.len() > 150, "the catalogues were found: {}", seen.len());
+    }
+}

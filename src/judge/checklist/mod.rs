@@ -1,0 +1,77 @@
+//! The deployment checklist: a pure function of what the runs of a sign-off
+//! showed and of what the server said. A file a section.
+//!
+//! An item that can't be seen is never a yes: what the role may not see is left
+//! to a person, with the right that it needs; what a run would have to show and
+//! didn't is inconclusive; what nothing was done for is not run.
+
+mod by_criteria;
+mod compliance;
+pub mod conf;
+mod drift;
+mod found;
+mod load;
+mod operations;
+mod security;
+mod server;
+mod value;
+mod verdict;
+
+pub use conf::{ExpectError, Expected};
+pub use value::seconds;
+pub use verdict::conclude;
+
+use crate::model::RunRecord;
+use crate::model::facts::Facts;
+use crate::model::set::Item;
+
+/// A run of the sign-off.
+pub struct Ran<'a> {
+    /// What the sign-off calls it.
+    pub name: &'a str,
+    /// What it left.
+    pub record: &'a RunRecord,
+}
+
+/// Everything that the checklist is answered from.
+pub struct Seen<'a> {
+    /// The runs, in their order.
+    pub runs: Vec<Ran<'a>>,
+    /// What the server said before the runs.
+    pub before: &'a Facts,
+    /// What it said after them.
+    pub after: &'a Facts,
+    /// What the settings are to be.
+    pub expected: Option<&'a Expected>,
+    /// The files of the snapshot, by name; empty where it couldn't be written.
+    pub snapshot: &'a [String],
+    /// Whether the server was started for the sign-off: a rehearsal.
+    pub is_private: bool,
+    /// Whether it was to be quick.
+    pub is_quick: bool,
+}
+
+impl Seen<'_> {
+    /// The runs of a scenario.
+    fn of<'a>(&'a self, scenario: &'a str) -> impl Iterator<Item = &'a Ran<'a>> {
+        self.runs.iter().filter(move |run| run.record.scenario.name == scenario)
+    }
+
+    /// The names of all runs.
+    fn names(&self) -> String {
+        let names: Vec<&str> = self.runs.iter().map(|run| run.name).collect();
+        names.join(", ")
+    }
+}
+
+/// All items, section by section.
+pub fn answer(seen: &Seen<'_>) -> Vec<Item> {
+    let sections = [
+        load::items(seen),
+        server::items(seen),
+        security::items(seen),
+        operations::items(seen),
+        compliance::items(seen),
+    ];
+    sections.into_iter().flatten().collect()
+}

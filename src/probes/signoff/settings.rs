@@ -1,0 +1,51 @@
+//! All settings, and what is wrong in the files that they come from.
+
+use super::{failed, field, seen};
+use crate::model::facts::{FileFault, SessionFacts, SettingFact, Sight};
+use crate::session::{Session, SessionError, quote_ident, sql};
+
+/// All settings that the role may see.
+pub(super) async fn all(session: &Session) -> Result<Vec<SettingFact>, SessionError> {
+    let query = session.client.query(sql!("signoff/settings.sql"), &[]);
+    let setting = |row| {
+        Ok(SettingFact {
+            name: field(row, "name")?,
+            value: field(row, "value")?,
+            built_in: field(row, "built_in")?,
+            unit: field(row, "unit")?,
+            kind: field(row, "type")?,
+            choices: field(row, "choices")?,
+            context: field(row, "context")?,
+            source: field(row, "source")?,
+            file: field(row, "file")?,
+            line: field(row, "line")?,
+            pending_restart: field(row, "pending_restart")?,
+        })
+    };
+    query.await.map_err(failed())?.iter().map(setting).collect()
+}
+
+/// Lines that the server can't apply.
+pub(super) async fn files(session: &Session, who: &SessionFacts) -> Sight<Vec<FileFault>> {
+    if !who.reads_files {
+        let role = quote_ident(&who.role);
+        return Sight::Needs(format!(
+            "GRANT SELECT ON pg_file_settings TO {role}; \
+             GRANT EXECUTE ON FUNCTION pg_show_all_file_settings() TO {role}"
+        ));
+    }
+    seen(faults(session).await)
+}
+
+async fn faults(session: &Session) -> Result<Vec<FileFault>, SessionError> {
+    let query = session.client.query(sql!("signoff/file_settings.sql"), &[]);
+    let fault = |row| {
+        Ok(FileFault {
+            name: field(row, "name")?,
+            file: field(row, "file")?,
+            line: field(row, "line")?,
+            error: field(row, "error")?,
+        })
+    };
+    query.await.map_err(failed())?.iter().map(fault).collect()
+}

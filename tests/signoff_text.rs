@@ -1,0 +1,403 @@
+//! A sign-off's text, from constructed runs and facts: both languages, within
+//! 80 columns, the Vietnamese one without an English sentence.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use pgvalidate::judge::checklist::{self, Ran, Seen, conf};
+use pgvalidate::judge::set::{Done, table};
+use pgvalidate::message::{Lang, Localized};
+use pgvalidate::model::RunRecord;
+use pgvalidate::model::facts::{
+    ArchiverFacts, Facts, FileFault, HbaRule, SessionFacts, SettingFact, Sight, StandbyFacts,
+};
+use pgvalidate::model::set::{Answer, Member, Set};
+use pgvalidate::model::{Note, Verdict};
+use pgvalidate::report::signoff_text::summary;
+use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
+
+fn example() -> Value {
+    serde_json::from_str(include_str!("../results/example/run.json")).unwrap()
+}
+
+/// The example's burst as another scenario, with figures of its own.
+fn record(change: impl FnOnce(&mut Value)) -> RunRecord {
+    let mut value = example();
+    value["verdict"] = json!("pass");
+    change(&mut value);
+    serde_json::from_value(value).unwrap()
+}
+
+fn criterion(id: &str, metric: &str, observed: Option<f64>, limit: f64, verdict: &str) -> Value {
+    let reason = match observed {
+        Some(_) => json!({"id": "within_limit", "args": {}}),
+        None => json!({"id": "no_checkpoint", "args": {"soak_for_s": 600}}),
+    };
+    json!({"id": id, "metric": metric, "is": "<", "kind": "performance", "observed": observed,
+        "limit": limit, "verdict": verdict, "reason": reason})
+}
+
+fn distribution() -> Value {
+    example()["latency"]["batch"]["response_ms"].clone()
+}
+
+fn burst() -> RunRecord {
+    record(|_| {})
+}
+
+/// A soak that passed, with tenants, regions and stages.
+fn soak(name: &str, pass: bool) -> RunRecord {
+    record(|value| {
+        value["scenario"]["name"] = json!(name);
+        value["scenario"]["soak"] = json!({"duration_s": 630.0, "warm_up_s": 5.0,
+            "rate_rows_per_s": 5_000.0, "writers": null});
+        value["verdict"] = json!(if pass { "pass" } else { "fail" });
+        value["gain"] = Value::Null;
+        let verdict = if pass { "pass" } else { "fail" };
+        value["criteria"] = json!([
+            criterion("timeouts", "load.batches.timeouts", Some(0.0), 1.0, "pass"),
+            criterion("my_queue", "queue.depth_max", Some(12.0), 50.0, "pass"),
+            criterion(
+                "my_submit",
+                "latency.submit.response_ms.mean",
+                Some(if pass { 41.5 } else { 441.5 }),
+                200.0,
+                verdict
+            ),
+            criterion(
+                "checkpoints_on_schedule",
+                "database.checkpoints.requested_share",
+                pass.then_some(0.25),
+                0.5,
+                if pass { "pass" } else { "inconclusive" }
+            ),
+            criterion(
+                "no_checkpoint_stall",
+                "stall_summary.checkpoint_stalls",
+                pass.then_some(0.0),
+                1.0,
+                if pass { "pass" } else { "inconclusive" }
+            ),
+            criterion(
+                "index_cache_hit",
+                "database.cache.index_hit_ratio",
+                Some(0.9987),
+                1.0,
+                "pass"
+            ),
+        ]);
+        if pass {
+            let region = json!({"tenants": 3, "rows": 9, "batches": 3,
+                "response_ms": distribution(), "scan_ms": null});
+            value["regions"] = json!({"north": region, "central": region, "south": region});
+            let spread = json!({"min": 8.0, "p50": 9.5, "max": 17.25, "max_over_p50": 1.8});
+            value["tenants"] = json!({"count": 10, "response_p99_ms": spread, "rows": spread,
+                "busiest_share": 0.1, "slowest": []});
+            value["stages"] = json!([{"share": 0.1, "tenants": 1, "rate_rows_per_s": 500.0,
+                "elapsed_s": 60.0, "rows": 30_000, "rows_per_s": 500.0, "response_p99_ms": 9.0,
+                "broken": []}]);
+        }
+    })
+}
+
+fn setting(name: &str, kind: &str, value: &str, unit: &str) -> SettingFact {
+    let [name, kind, value, unit] = [name, kind, value, unit].map(str::to_owned);
+    let source = "configuration file".to_owned();
+    SettingFact { name, kind, value, unit, source, ..SettingFact::default() }
+}
+
+/// A server with nothing wrong.
+fn good() -> Facts {
+    let on = |name: &str| setting(name, "bool", "on", "");
+    let mut settings: Vec<_> = [
+        "fsync",
+        "full_page_writes",
+        "track_io_timing",
+        "track_wal_io_timing",
+        "track_counts",
+        "track_activities",
+        "log_checkpoints",
+        "log_lock_waits",
+    ]
+    .map(on)
+    .into();
+    settings.push(setting("synchronous_commit", "enum", "on", ""));
+    settings.push(setting("synchronous_standby_names", "string", "", ""));
+    settings.push(setting("password_encryption", "enum", "scram-sha-256", ""));
+    settings.push(setting("listen_addresses", "string", "*", ""));
+    settings.push(setting("checkpoint_timeout", "integer", "300", "s"));
+    settings.push(setting("log_min_duration_statement", "integer", "1000", "ms"));
+    settings.push(setting("log_autovacuum_min_duration", "integer", "600000", "ms"));
+    Facts {
+        session: SessionFacts {
+            role: "app".into(),
+            encrypted: true,
+            tls_version: "TLSv1.3".into(),
+            cipher: "TLS_AES_256_GCM_SHA384".into(),
+            version: "17.6".into(),
+            version_num: 170_006,
+            address: "db.example:5432/app as app".into(),
+            statements_loaded: true,
+            statements_created: true,
+            reads_settings: true,
+            reads_hba: true,
+            reads_files: true,
+            ..SessionFacts::default()
+        },
+        settings,
+        files: Sight::Seen(Vec::new()),
+        hba: Sight::Seen(vec![HbaRule {
+            line: 1,
+            kind: "hostssl".into(),
+            address: "all".into(),
+            method: "scram-sha-256".into(),
+            ..HbaRule::default()
+        }]),
+        md5_roles: Sight::Seen(Vec::new()),
+        archiver: Sight::Seen(ArchiverFacts {
+            mode: "on".into(),
+            archived: 812,
+            archived_ago_s: Some(31.4),
+            ..ArchiverFacts::default()
+        }),
+        standbys: Sight::Seen(vec![StandbyFacts {
+            name: "b".into(),
+            state: Some("streaming".into()),
+            behind_bytes: Some(1 << 20),
+            behind_s: Some(0.25),
+            ..StandbyFacts::default()
+        }]),
+    }
+}
+
+/// A server with much wrong, seen by a role that sees little.
+fn bad() -> Facts {
+    let mut facts = good();
+    for (name, value) in [
+        ("fsync", "off"),
+        ("track_io_timing", "off"),
+        ("password_encryption", "md5"),
+        ("log_lock_waits", "off"),
+        ("log_min_duration_statement", "-1"),
+    ] {
+        facts.settings.iter_mut().find(|s| s.name == name).unwrap().value = value.into();
+    }
+    facts.settings[2].pending_restart = true;
+    facts.session.encrypted = false;
+    facts.session.is_superuser = true;
+    facts.session.reads_settings = false;
+    facts.session.statements_loaded = false;
+    facts.session.started_s = 100.0;
+    let file = "/etc/postgresql/17/main/postgresql.conf".to_owned();
+    let (name, error) = ("no_such".to_owned(), "42704".to_owned());
+    facts.files = Sight::Seen(vec![FileFault { name, file, line: 12, error }]);
+    let rule = |line, address: &str, method: &str| HbaRule {
+        line,
+        kind: "host".into(),
+        address: address.into(),
+        method: method.into(),
+        ..HbaRule::default()
+    };
+    facts.hba = Sight::Seen(vec![
+        rule(3, "all", "trust"),
+        rule(4, "samehost", "trust"),
+        rule(5, "all", "password"),
+        rule(6, "all", "md5"),
+    ]);
+    facts.md5_roles = Sight::Needs("GRANT SELECT ON pg_authid TO \"app\"".into());
+    facts.archiver = Sight::Seen(ArchiverFacts {
+        mode: "on".into(),
+        failed: 4,
+        failed_ago_s: Some(8.0),
+        ..ArchiverFacts::default()
+    });
+    if let Sight::Seen(standbys) = &mut facts.standbys {
+        standbys[0].behind_bytes = Some(900 << 20);
+        standbys[0].behind_s = Some(75.0);
+    }
+    facts
+}
+
+/// A role that may see nothing, on a socket.
+fn hidden() -> Facts {
+    let mut facts = good();
+    let needs = || "GRANT SELECT ON pg_hba_file_rules TO \"app\"".to_owned();
+    facts.session.encrypted = false;
+    facts.session.is_socket = true;
+    facts.hba = Sight::Needs(needs());
+    facts.files = Sight::Needs(needs());
+    facts.md5_roles = Sight::Needs(needs());
+    if let Sight::Seen(archiver) = &mut facts.archiver {
+        archiver.mode = "off".into();
+    }
+    facts.standbys = Sight::Seen(Vec::new());
+    facts
+}
+
+fn set(runs: &[(&str, RunRecord)], facts: &Facts, expect: &str, private: bool) -> Set {
+    let done: Vec<Done> = runs
+        .iter()
+        .map(|(name, record)| Done {
+            label: (*name).to_owned(),
+            role: (*name).to_owned(),
+            record: record.clone(),
+        })
+        .collect();
+    let expected = (!expect.is_empty()).then(|| conf::parse(expect, "expected.conf").unwrap());
+    let snapshot = ["settings.json", "settings.conf", "undo.sql"].map(str::to_owned);
+    let before = good();
+    let checklist = checklist::answer(&Seen {
+        runs: done.iter().map(|d| Ran { name: &d.label, record: &d.record }).collect(),
+        before: &before,
+        after: facts,
+        expected: expected.as_ref(),
+        snapshot: &snapshot,
+        is_private: private,
+        is_quick: private,
+    });
+    let (verdict, reasons) = checklist::conclude(&checklist);
+    let member = |d: &Done| Member {
+        label: d.label.clone(),
+        role: d.role.clone(),
+        run_id: String::new(),
+        sha256: String::new(),
+        path: String::new(),
+        verdict: d.record.verdict,
+    };
+    let note = |id: &str, args: Value| -> Note {
+        serde_json::from_value(json!({"id": id, "args": args})).unwrap()
+    };
+    let version = "17.6";
+    let mut findings = vec![match private {
+        true => note("private_server", json!({"version": version})),
+        false => {
+            let address = "db.example:5432/app as app";
+            note("signed_server", json!({"version": version, "address": address}))
+        }
+    }];
+    if private {
+        findings.extend(["rehearsal", "quick"].map(|id| note(id, json!({}))));
+    }
+    Set {
+        schema_version: "1.3".into(),
+        tool_version: "0.1.0".into(),
+        set_id: String::new(),
+        kind: "signoff".into(),
+        started_at: "2026-11-25T13:36:05Z".into(),
+        finished_at: Some("2026-11-25T13:51:15Z".into()),
+        argv: Vec::new(),
+        private,
+        members: done.iter().map(member).collect(),
+        table: table::rows(&done),
+        capacity: None,
+        checklist,
+        verdict: Some(verdict),
+        reasons,
+        findings,
+    }
+}
+
+/// All four runs, good ones.
+fn runs() -> Vec<(&'static str, RunRecord)> {
+    vec![
+        ("burst", burst()),
+        ("scans", soak("scans", true)),
+        ("mixed", soak("mixed", true)),
+        ("soak", soak("soak", true)),
+    ]
+}
+
+const EXPECTED: &str = "checkpoint_timeout = 5min\ntrack_io_timing = on\n";
+
+fn passed() -> Set {
+    set(&runs(), &good(), EXPECTED, false)
+}
+
+fn failed() -> Set {
+    let runs = [("burst", burst()), ("soak", soak("soak", false))];
+    let expected = "fsync = on\ntrack_io_timing = true\nno_such = 1\ncheckpoint_timeout = soon\n\
+                    log_lock_waits = on\n";
+    set(&runs, &bad(), expected, false)
+}
+
+fn rehearsed() -> Set {
+    set(&[("burst", burst())], &good(), "", true)
+}
+
+fn half_seen() -> Set {
+    set(&runs(), &hidden(), "log_directory = 'log'\n", false)
+}
+
+#[test]
+fn a_sign_off_that_passed_has_a_place_for_a_signature() {
+    let set = passed();
+    let no: Vec<_> = set.checklist.iter().filter(|i| i.answer != Answer::Yes).collect();
+    assert_eq!(set.verdict, Some(Verdict::Pass), "{no:#?}");
+    insta::assert_snapshot!("signoff_passed_en", summary(&set, Lang::En));
+    insta::assert_snapshot!("signoff_passed_vi", summary(&set, Lang::Vi));
+}
+
+#[test]
+fn a_sign_off_that_failed_says_what_to_do() {
+    let set = failed();
+    assert_eq!(set.verdict, Some(Verdict::Fail));
+    insta::assert_snapshot!("signoff_failed_en", summary(&set, Lang::En));
+    insta::assert_snapshot!("signoff_failed_vi", summary(&set, Lang::Vi));
+}
+
+#[test]
+fn a_rehearsal_is_one_in_title_verdict_and_findings() {
+    let set = rehearsed();
+    for (lang, word) in [(Lang::En, "REHEARSAL"), (Lang::Vi, "DIỄN TẬP")] {
+        let text = summary(&set, lang);
+        let with_it: Vec<_> = text.lines().filter(|line| line.contains(word)).collect();
+        assert!(with_it.len() >= 3, "{text}");
+        assert!(text.lines().next().unwrap().contains(word), "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_seen_is_never_a_yes() {
+    let set = half_seen();
+    for id in ["tls", "hba_trust", "password_method", "config_files", "backups", "replication"] {
+        let item = set.checklist.iter().find(|item| item.id == id).unwrap();
+        assert_eq!(item.answer, Answer::Open, "{id}");
+    }
+    // Without any run nothing that a run would show is good.
+    let empty = self::set(&[], &good(), "", false);
+    assert_eq!(empty.verdict, Some(Verdict::Inconclusive));
+    for item in empty.checklist.iter().filter(|item| item.section == "load") {
+        assert!(item.answer != Answer::Yes || item.id == "nothing_lost", "{item:?}");
+        assert!(item.answer != Answer::Yes, "{item:?}");
+    }
+}
+
+#[test]
+fn every_line_fits_eighty_columns_and_no_vietnamese_one_is_english() {
+    for set in [passed(), failed(), rehearsed(), half_seen()] {
+        let [en, vi] = [Lang::En, Lang::Vi].map(|lang| summary(&set, lang));
+        for line in en.lines().chain(vi.lines()) {
+            assert!(line.width() <= 80, "{} columns: {line}", line.width());
+        }
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (en, vi) = (flat(&en), flat(&vi));
+        let evidence = set.checklist.iter().flat_map(|item| &item.evidence);
+        for note in evidence.chain(&set.reasons).chain(&set.findings) {
+            let [said_en, said_vi] = [Lang::En, Lang::Vi].map(|lang| flat(&note.text(lang)));
+            assert!(en.contains(&said_en), "{said_en}");
+            assert!(vi.contains(&said_vi), "{said_vi}");
+            // Settings are the same in both.
+            let alike = ["settings_are", "file_fault"].contains(&note.id.as_str());
+            assert!(alike || !vi.contains(&said_en), "{said_en}");
+        }
+        // Words that every English sentence has some of, and no Vietnamese one.
+        let words = vi.split(|c: char| !c.is_alphanumeric() && c != '_').collect::<Vec<_>>();
+        for word in ["the", "is", "are", "was", "not", "and", "of", "for", "with", "which", "that"]
+        {
+            let found = words.iter().position(|w| w.eq_ignore_ascii_case(word));
+            let near =
+                found.map(|at| words[at.saturating_sub(4)..(at + 5).min(words.len())].join(" "));
+            assert_eq!(near, None, "{word}");
+        }
+    }
+}

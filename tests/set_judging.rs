@@ -299,7 +299,8 @@ fn search(
                 let again = done.iter().filter(|done| done.role == step.role).count() + 1;
                 let verdict = holds(rate, again);
                 record.verdict = Some(verdict);
-                record.criteria[3].verdict = verdict;
+                let mut criteria = record.criteria.iter_mut();
+                criteria.find(|c| c.id == "write_pool_utilization").unwrap().verdict = verdict;
             }
         }
         done.push(Done { label: step.label, role: step.role, record });

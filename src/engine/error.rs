@@ -1,6 +1,6 @@
 //! What keeps a run from being carried through.
 
-use super::set::SetError;
+use super::set::error::SetError;
 use crate::judge::CriteriaError;
 use crate::judge::checklist::ExpectError;
 use crate::ledger::LedgerError;

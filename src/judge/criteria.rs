@@ -154,8 +154,8 @@ mod tests {
         for (scenario, count) in [
             ("burst", 19),
             ("soak", 17),
-            ("scans", 19),
-            ("mixed", 20),
+            ("scans", 21),
+            ("mixed", 23),
             ("methods", 12),
             ("capacity", 15),
         ] {

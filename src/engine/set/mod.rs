@@ -2,7 +2,7 @@
 //! and resuming live here, once; what a set is made of is its plan's to say.
 
 pub mod capacity;
-mod error;
+pub(super) mod error;
 pub mod methods;
 mod plan;
 mod resume;

@@ -71,7 +71,7 @@ pub struct LoadArgs {
     /// business-hours]
     #[arg(long, value_name = "north=N,central=N,south=N", value_parser = super::soak::regions)]
     pub regions: Option<ByRegion>,
-    /// Add this to each round trip of the load, for all tenants or by region:
+    /// Add this to each round trip of a burst or a soak, for all tenants or by region:
     /// 5ms, or north=2ms,central=12ms,south=20ms
     #[arg(long, value_name = "TIME", value_parser = rtt::parse)]
     pub rtt: Option<ByRegion>,

@@ -294,11 +294,17 @@ impl RunOptions {
             let (flag, other) = (flag("--writers-per-tenant"), flag("--tenants"));
             return Err(SetupError::Conflict { flag, other });
         }
-        let is_queue = matches!(self.work, Work::Scans(_));
-        if is_queue && self.method == Method::Autocommit {
-            // Rows that commit by themselves can't be in the claim's transaction.
-            let (flag, other) = ("--method autocommit".to_owned(), self.work.name().to_owned());
-            return Err(SetupError::Conflict { flag, other });
+        if matches!(self.work, Work::Scans(_) | Work::Mixed(_)) {
+            let refused = [
+                // Rows that commit by themselves can't be in the claim's transaction.
+                ("--method autocommit", self.method == Method::Autocommit),
+                // Whose batch it is, and so how far away, is known after the claim.
+                ("--rtt", self.rtt_ms.is_some()),
+            ];
+            if let Some((flag, _)) = refused.iter().find(|(_, given)| *given) {
+                let (flag, other) = ((*flag).to_owned(), self.work.name().to_owned());
+                return Err(SetupError::Conflict { flag, other });
+            }
         }
         match with_url.iter().find(|(_, given)| *given && self.url.is_some()) {
             Some((flag, _)) => {
@@ -392,6 +398,16 @@ mod tests {
             assert!(check_prefix(prefix).is_err(), "{prefix}");
         }
         assert!(check_prefix("pgv_tenant_").is_ok());
+    }
+
+    #[test]
+    fn a_queue_goes_not_with_what_it_cannot_do() {
+        let work = Work::Scans(ScanWork::default());
+        let scans = RunOptions { work, ..options(1, 100) };
+        let commits = RunOptions { method: Method::Autocommit, ..scans.clone() };
+        assert!(refusal(&commits).contains("--method autocommit goes not with scans"));
+        let far = RunOptions { rtt_ms: Some(ByRegion::default()), ..scans };
+        assert!(refusal(&far).contains("--rtt goes not with scans"));
     }
 
     #[test]

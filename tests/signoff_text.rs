@@ -271,8 +271,8 @@ fn set(runs: &[(&str, RunRecord)], facts: &Facts, expect: &str, private: bool) -
     let mut findings = vec![match private {
         true => note("private_server", json!({"version": version})),
         false => {
-            let address = "db.example:5432/app as app";
-            note("signed_server", json!({"version": version, "address": address}))
+            let args = json!({"version": version, "address": "db.example:5432/app", "role": "app"});
+            note("signed_server", args)
         }
     }];
     if private {

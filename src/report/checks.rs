@@ -1,6 +1,7 @@
 //! The preflight's checks for people: all of them as a list, and for a run's
 //! summary those that its reader must know of.
 
+use super::lines::address;
 use super::wrap::{COLUMNS, wrapped};
 use crate::message::label::Label;
 use crate::message::{Lang, Localized};
@@ -26,7 +27,7 @@ pub fn list(checks: &[Check], server: Option<&Server>, lang: Lang) -> String {
     let mut text = String::new();
     // Writing to a String can't fail.
     if let Some(server) = server {
-        let (version, address) = (server.version.clone(), server.address.clone());
+        let (version, address) = (server.version.clone(), address(&server.address, lang));
         for line in wrapped(&Label::TargetServer { version, address }.text(lang), COLUMNS, 0) {
             let _ = writeln!(text, "{line}");
         }

@@ -67,6 +67,14 @@ impl Summary {
     }
 }
 
+/// Where a server is and as whom it is written to, as the record has it, in a language.
+pub(super) fn address(address: &str, lang: Lang) -> String {
+    match (lang, address.rsplit_once(" as ")) {
+        (Lang::Vi, Some((place, role))) => format!("{place}, vai trò {role}"),
+        _ => address.to_owned(),
+    }
+}
+
 /// A table without lines.
 pub(super) fn bare() -> Table {
     let mut table = Table::new();

@@ -1,6 +1,6 @@
 //! A set for a terminal, within 80 columns.
 
-use super::lines::{Summary, align_right, bare};
+use super::lines::{Summary, address, align_right, bare};
 use super::number::Numbers;
 use crate::message::label::{Label, criterion_name};
 use crate::message::set_label::SetLabel;
@@ -32,7 +32,7 @@ impl Summary {
         let version = server.version.clone();
         self.line(&match server.private {
             true => Label::PrivateServer { version },
-            false => Label::TargetServer { version, address: server.address.clone() },
+            false => Label::TargetServer { version, address: address(&server.address, self.lang) },
         });
         let deciding = ["fsync", "full_page_writes", "synchronous_commit"];
         let settings = server.settings.iter().filter(|s| deciding.contains(&s.name.as_str()));

@@ -1,7 +1,7 @@
 //! The summary for a terminal: to be read in ten seconds, within 80 columns.
 
 use super::checks;
-use super::lines::{Summary, align_right, bare};
+use super::lines::{Summary, address, align_right, bare};
 use super::number::{Numbers, percent};
 use crate::message::label::{Label, criterion_name};
 use crate::message::{Lang, Localized};
@@ -68,7 +68,9 @@ impl Summary {
             let version = server.version.clone();
             self.line(&match server.private {
                 true => Label::PrivateServer { version },
-                false => Label::TargetServer { version, address: server.address.clone() },
+                false => {
+                    Label::TargetServer { version, address: address(&server.address, self.lang) }
+                }
             });
             if !server.durable {
                 self.line(&Label::NotDurable {});

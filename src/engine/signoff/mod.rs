@@ -87,10 +87,12 @@ fn checkpoint_timeout_s(facts: &Facts) -> Option<f64> {
 /// The checklist, the verdict, and what has to be said besides.
 fn enter(set: &mut Set, done: &[Done], seen: &Seen<'_>) {
     let session = &seen.after.session;
-    let (version, address) = (session.version.clone(), session.address.clone());
+    let version = session.version.clone();
+    let (address, role) = session.address.rsplit_once(" as ").unwrap_or((&session.address, "?"));
+    let (address, role) = (address.to_owned(), role.to_owned());
     set.findings.push(match seen.is_private {
         true => Configured::PrivateServer { version }.into(),
-        false => Configured::SignedServer { version, address }.into(),
+        false => Configured::SignedServer { version, address, role }.into(),
     });
     if seen.is_private {
         set.findings.push(Configured::Rehearsal {}.into());

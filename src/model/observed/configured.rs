@@ -14,8 +14,9 @@ catalogue! {
         Quick {}
             => "--quick: what needs a checkpoint by its schedule stays inconclusive",
                "--quick: mục nào cần checkpoint theo lịch sẽ chưa kết luận được";
-        SignedServer { version: String, address: String }
-            => "PostgreSQL {version} at {address}", "PostgreSQL {version} tại {address}";
+        SignedServer { version: String, address: String, role: String }
+            => "PostgreSQL {version} at {address} as {role}",
+               "PostgreSQL {version} tại {address}, vai trò {role}";
         PrivateServer { version: String }
             => "PostgreSQL {version}, private server", "PostgreSQL {version}, máy chủ riêng";
         PrivateNotAsked {}

@@ -146,7 +146,7 @@ fn scans() -> Value {
     value["pools"]["read"]["utilization_peak"] = json!(0.1);
     value["latency"]["submit"] = value["latency"]["batch"].clone();
     value["latency"]["submit"]["response_ms"]["mean"] = json!(12.0);
-    let queue = pgvalidate::model::share::Queue { depth_max: 49, ..Default::default() };
+    let queue = pgvalidate::model::share::Queue { depth_max: Some(49), ..Default::default() };
     value["queue"] = serde_json::to_value(queue).unwrap();
     value
 }

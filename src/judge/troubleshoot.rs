@@ -123,7 +123,7 @@ fn heap_cache(record: &RunRecord) -> Option<Trouble> {
 }
 
 fn queue(record: &RunRecord) -> Option<Trouble> {
-    let depth = record.queue.as_ref()?.depth_max;
+    let depth = record.queue.as_ref()?.depth_max?;
     let scenario = &record.scenario;
     let workers = scenario.scans.as_ref().map(|scans| scans.workers);
     let workers = workers.or_else(|| scenario.mixed.as_ref().map(|mixed| mixed.workers))?;

@@ -38,6 +38,10 @@ catalogue! {
         NoRowSecurity { relation: String, writer: String }
             => "the row-level security of {relation} doesn't hold for {writer}, so it would test nothing; give --writer-role a role that is neither superuser nor BYPASSRLS nor a member of the table's owner",
                "bảo mật cấp dòng của {relation} không áp dụng cho {writer} nên không kiểm được gì; hãy cho --writer-role một vai trò không phải superuser, không BYPASSRLS và không thuộc chủ sở hữu bảng";
+        /// No worker can take a batch, while the queue still has some.
+        ClaimsFail { detail: String }
+            => "batches are waiting in the queue, but no claim of one succeeds any more: {detail}; look at the server's log and its free disk, then run again",
+               "hàng đợi còn lô nhưng không lần nhận lô nào thành công nữa: {detail}; hãy xem nhật ký và dung lượng đĩa trống của máy chủ rồi chạy lại";
         /// The session or a statement failed.
         Session { source: SessionError } => "{source}", "{source}";
         /// The file of acknowledgements can't be written or read.

@@ -107,17 +107,23 @@ pub async fn register_worker(
     worker_no: i32,
     on: &Backend,
 ) -> Result<(), Error> {
-    client
-        .execute_typed(
-            sql!("queue/register_worker.sql"),
-            &[
-                (&run_id, Type::UUID),
-                (&worker_no, Type::INT4),
-                (&on.pid, Type::INT4),
-                (&on.start_us, Type::INT8),
-            ],
-        )
-        .await?;
+    of_worker(client, sql!("queue/register_worker.sql"), run_id, worker_no, on).await
+}
+
+async fn of_worker(
+    client: &Client,
+    statement: &str,
+    run_id: Uuid,
+    worker_no: i32,
+    on: &Backend,
+) -> Result<(), Error> {
+    let parameters: [(&(dyn ToSql + Sync), Type); 4] = [
+        (&run_id, Type::UUID),
+        (&worker_no, Type::INT4),
+        (&on.pid, Type::INT4),
+        (&on.start_us, Type::INT8),
+    ];
+    client.execute_typed(statement, &parameters).await?;
     Ok(())
 }
 
@@ -161,18 +167,7 @@ pub async fn forget_worker(
     worker_no: i32,
     on: &Backend,
 ) -> Result<(), Error> {
-    client
-        .execute_typed(
-            sql!("queue/forget_worker.sql"),
-            &[
-                (&run_id, Type::UUID),
-                (&worker_no, Type::INT4),
-                (&on.pid, Type::INT4),
-                (&on.start_us, Type::INT8),
-            ],
-        )
-        .await?;
-    Ok(())
+    of_worker(client, sql!("queue/forget_worker.sql"), run_id, worker_no, on).await
 }
 
 /// How many batches of the run aren't finished with, the claimed ones among them.

@@ -15,6 +15,9 @@ catalogue! {
         QueueLine { depth: String, p95: String, completed: String, scans: String }
             => "queue: at most {depth} batches waiting, p95 {p95}; {completed} of {scans} scans stored",
                "hàng đợi: nhiều nhất {depth} lô chờ, p95 {p95}; {completed}/{scans} scan đã lưu";
+        UnseenQueueLine { completed: String, scans: String }
+            => "queue: its depth was not seen; {completed} of {scans} scans stored",
+               "hàng đợi: không thấy được số lô chờ; {completed}/{scans} scan đã lưu";
         DrainLine { seconds: String }
             => "empty {seconds} s after the last arrival", "hết sau {seconds} giây kể từ lượt đến cuối cùng";
         TakenOut { holders: u64, given_up: u64 }

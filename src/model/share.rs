@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Queue {
     /// The most batches that were pending and in nobody's hands, of all samples.
-    pub depth_max: u64,
+    /// Null without a sample.
+    pub depth_max: Option<u64>,
     /// The 95th percentile of the samples.
-    pub depth_p95: f64,
+    pub depth_p95: Option<f64>,
     /// Samples.
     pub samples: u64,
     /// Scans that were submitted.

@@ -31,12 +31,15 @@ impl Summary {
     pub(super) fn queue(&mut self, record: &RunRecord) {
         let n = self.numbers;
         let Some(queue) = &record.queue else { return };
-        self.indented(&ScansLabel::QueueLine {
-            depth: n.whole(queue.depth_max),
-            p95: n.plain(queue.depth_p95),
-            completed: n.whole(queue.scans_completed),
-            scans: n.whole(queue.scans),
-        });
+        let (completed, scans) = (n.whole(queue.scans_completed), n.whole(queue.scans));
+        let line = match (queue.depth_max, queue.depth_p95) {
+            (Some(depth), Some(p95)) => {
+                let (depth, p95) = (n.whole(depth), n.plain(p95));
+                ScansLabel::QueueLine { depth, p95, completed, scans }
+            }
+            _ => ScansLabel::UnseenQueueLine { completed, scans },
+        };
+        self.indented(&line);
         if let Some(drain_s) = queue.drain_s {
             self.below(&ScansLabel::DrainLine { seconds: n.short(drain_s) });
         }

@@ -166,7 +166,8 @@ impl Meter {
             let mean = if elapsed_s > 0.0 { s.area_s / elapsed_s } else { f64::from(s.in_use) };
             Usage {
                 in_use_max: s.in_use_max,
-                in_use_peak: s.peak.unwrap_or(mean),
+                // The last part of a second is in no window: the peak is no less than the mean.
+                in_use_peak: s.peak.map_or(mean, |peak| peak.max(mean)),
                 in_use_mean: mean,
                 timeouts: s.timeouts,
                 discarded: s.discarded,

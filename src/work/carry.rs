@@ -186,8 +186,8 @@ pub(super) async fn conclude(
     }
 }
 
-/// Whether a commit that was settled as not happened had happened after all:
-/// then it counts as stored.
+/// Whether a commit that was settled as not happened, or could not be settled,
+/// had happened after all: then it counts as stored.
 pub(super) async fn contradicts(
     context: &WriteContext,
     job: &impl Job,
@@ -202,7 +202,13 @@ pub(super) async fn contradicts(
     if !matches!(settled, Ok(Settled::Committed)) {
         return Ok(false);
     }
-    outcome.contradicted = true;
+    if outcome.unsettled > 0 {
+        // It never was settled: it is now.
+        outcome.unsettled -= 1;
+        outcome.in_doubt.0 += 1;
+    } else {
+        outcome.contradicted = true;
+    }
     succeed(context, job, &digest, outcome)?;
     Ok(true)
 }

@@ -125,7 +125,9 @@ impl Mixing {
                 if done.is_some() {
                     self.last_arrival = self.last_arrival.max(Some(outcome.due));
                 }
-                if outcome.due >= from {
+                if outcome.due < from {
+                    self.warm_up.answer_for(&Tally::of(&outcome));
+                } else {
                     self.writes += 1;
                     self.submissions.add(&outcome);
                     let began = outcome.began.unwrap_or(outcome.due);
@@ -161,6 +163,7 @@ impl Mixing {
         self.queue.drain_s = self
             .last_arrival
             .zip(drained.last_done)
+            .filter(|_| self.queue.scans_completed == self.queue.scans)
             .map(|(arrival, done)| done.saturating_duration_since(arrival).as_secs_f64());
         // Users who think, and what is due at a rate, have the whole time.
         let until = time.until.min(Instant::now());

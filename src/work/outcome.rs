@@ -171,6 +171,13 @@ impl Tally {
         entry.count += 1;
     }
 
+    /// That of one outcome.
+    pub fn of(outcome: &BatchOutcome) -> Tally {
+        let mut tally = Tally::default();
+        tally.add(outcome);
+        tally
+    }
+
     /// Adds all that another one counted.
     pub fn merge(&mut self, other: &Tally) {
         self.answer_for(other);

@@ -6,7 +6,7 @@ use super::Queue;
 use crate::ledger::BatchKey;
 use crate::ledger::queue::Scan;
 use crate::work::{Batch, BatchOutcome, Ending};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -30,6 +30,9 @@ pub struct ScanDone {
 #[derive(Default)]
 pub(super) struct Book {
     batches: HashMap<i32, (Option<i32>, BatchOutcome)>,
+    /// Batches that a worker of this process has taken and not answered for.
+    /// The server frees one a moment before its worker knows.
+    in_hand: HashSet<i32>,
     scans: HashMap<i32, OpenScan>,
 }
 
@@ -66,9 +69,19 @@ impl Queue {
         is_done
     }
 
+    /// Whether a worker of this process has the batch and hasn't answered for
+    /// it yet. For who has claimed it, so that nobody else can meanwhile.
+    pub(super) fn is_in_hand(&self, batch_no: i32) -> bool {
+        self.book().in_hand.contains(&batch_no)
+    }
+
     /// Takes what is known of a claimed batch.
     pub(super) fn take(&self, batch: Batch) -> Held {
-        match self.book().batches.remove(&batch.key.batch_no) {
+        let mut book = self.book();
+        book.in_hand.insert(batch.key.batch_no);
+        let known = book.batches.remove(&batch.key.batch_no);
+        drop(book);
+        match known {
             Some((scan_no, outcome)) => Held { batch, scan_no, outcome },
             None => {
                 self.context.gauges.open.fetch_add(1, Ordering::Relaxed);
@@ -83,7 +96,9 @@ impl Queue {
     /// The batch is in the queue again.
     pub(super) fn put_back(&self, held: Held) {
         let Held { batch, scan_no, outcome } = held;
-        self.book().batches.insert(batch.key.batch_no, (scan_no, outcome));
+        let mut book = self.book();
+        book.in_hand.remove(&batch.key.batch_no);
+        book.batches.insert(batch.key.batch_no, (scan_no, outcome));
     }
 
     /// What is left, in the order of the batches' numbers.
@@ -119,7 +134,8 @@ impl Queue {
 
     /// The batch is finished with. `was_pending` where it had been submitted.
     pub(super) fn finish(&self, held: Held, was_pending: bool) {
-        let Held { scan_no, mut outcome, .. } = held;
+        let Held { batch, scan_no, mut outcome } = held;
+        self.book().in_hand.remove(&batch.key.batch_no);
         outcome.close(self.context.stop.is_cancelled());
         let now = Instant::now();
         {

@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub(super) enum Claim {
     /// There is none to be had.
     Nothing,
+    /// A batch whose last worker, of this process, hasn't answered for it yet.
+    Busy,
     /// A batch, and the number of this attempt.
     Batch(Batch, Option<Arc<Backend>>, u32),
     /// A batch that was attempted as often as is allowed.
@@ -34,6 +36,9 @@ impl Queue {
         }
         let claimed = queue::claim(lease.client(), run_id).await.map_err(|e| Trouble::from(&e))?;
         let Some((tenant_no, batch_no, rows)) = claimed else { return Ok(Claim::Nothing) };
+        if self.is_in_hand(batch_no) {
+            return Ok(Claim::Busy);
+        }
         let batch = Batch { key: BatchKey { run_id, tenant_no, batch_no }, rows };
         let place = (run_id, batch_no, worker_no);
         let attempt = queue::attempt(&desk.client, place, self.context.attempts_max)

@@ -50,6 +50,8 @@ pub struct Queue {
     desk: Desk,
     book: Mutex<Book>,
     tallies: Mutex<Tallies>,
+    /// Since when no claim could be made, whatever it was to find, and the last error.
+    failing: Mutex<Option<(Instant, String)>>,
     counts: Counts,
     /// As many permits as there are batches to be had, as far as this process knows.
     ready: Semaphore,
@@ -101,6 +103,7 @@ impl Queue {
             desk,
             book: Mutex::default(),
             tallies: Mutex::default(),
+            failing: Mutex::default(),
             counts: Counts::default(),
             ready: Semaphore::new(0),
             emptied: Notify::new(),
@@ -132,6 +135,29 @@ impl Queue {
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn failing(&self) -> MutexGuard<'_, Option<(Instant, String)>> {
+        self.failing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A claim could be made.
+    fn claims_go_on(&self) {
+        *self.failing() = None;
+    }
+
+    /// A claim could not be made.
+    fn claim_failed(&self, error: &str) {
+        let mut failing = self.failing();
+        let since = failing.as_ref().map_or_else(Instant::now, |(since, _)| *since);
+        *failing = Some((since, error.to_owned()));
+    }
+
+    /// The last error, where no claim could be made for so long.
+    fn claims_fail_since(&self, patience: Duration) -> Option<String> {
+        let failing = self.failing();
+        let (_, error) = failing.as_ref().filter(|(since, _)| since.elapsed() > patience)?;
+        Some(error.clone())
     }
 
     /// Batches may be claimed, so many.

@@ -63,12 +63,12 @@ impl Queue {
         let mut outcome = BatchOutcome::new(rows, due);
         outcome.tenant_no = tenant_no;
         carry(&self.context, &scan, &mut outcome).await?;
-        if outcome.ending == Ending::Succeeded {
+        // Where it isn't known whether it is there, the drain will tell.
+        if outcome.ending == Ending::Succeeded || outcome.unsettled > 0 {
             self.counts.scans.fetch_add(1, Ordering::Relaxed);
             self.counts.pending.fetch_add(batches.into(), Ordering::Relaxed);
             self.offer(batches as usize);
-        } else if outcome.unsettled == 0 {
-            // Surely not there. Where that isn't known, the drain will tell.
+        } else {
             for mut held in self.take_back(&scan) {
                 held.outcome.ending = outcome.ending;
                 self.finish(held, false);

@@ -80,7 +80,7 @@ impl Workers {
     pub async fn drain(mut self) -> Result<Drained, LedgerError> {
         let queue = self.queue.clone();
         let emptied = tokio::select! {
-            emptied = until_empty(&queue) => emptied.map_err(LedgerError::from),
+            emptied = until_empty(&queue) => emptied,
             // Only an error ends a worker before.
             error = first_error(&mut self.workers) => Err(error),
         };
@@ -144,8 +144,8 @@ fn drained(queue: &Queue, mut depths: Vec<u64>) -> Drained {
         measured: std::mem::take(&mut tallies.measured),
         last_done: tallies.last_done,
         queue: share::Queue {
-            depth_max: depths.last().copied().unwrap_or_default(),
-            depth_p95: depths.get(at_95.saturating_sub(1)).copied().unwrap_or_default() as f64,
+            depth_max: depths.last().copied(),
+            depth_p95: depths.get(at_95.saturating_sub(1)).map(|depth| *depth as f64),
             samples: depths.len() as u64,
             scans: count(&counts.scans),
             scans_completed: count(&counts.scans_completed),
@@ -158,14 +158,22 @@ fn drained(queue: &Queue, mut depths: Vec<u64>) -> Drained {
 }
 
 /// Waits until the target's queue is empty, or the run is to end.
-async fn until_empty(queue: &Queue) -> Result<(), SessionError> {
+async fn until_empty(queue: &Queue) -> Result<(), LedgerError> {
     let mut seen = Instant::now();
     while !queue.over.is_cancelled() {
-        match left(queue).await {
+        let looked = tokio::select! {
+            () = queue.over.cancelled() => return Ok(()),
+            looked = left(queue) => looked,
+        };
+        match looked {
             Ok(0) => return Ok(()),
             Ok(_) => seen = Instant::now(),
-            Err(error) if seen.elapsed() > SERVER_BACK_WITHIN => return Err(error),
+            Err(error) if seen.elapsed() > SERVER_BACK_WITHIN => return Err(error.into()),
             Err(error) => tracing::debug!("the queue can't be looked at: {error}"),
+        }
+        // A holder that is silent is waited for; claims that all fail are not.
+        if let Some(detail) = queue.claims_fail_since(SERVER_BACK_WITHIN) {
+            return Err(LedgerError::ClaimsFail { detail });
         }
         tokio::select! {
             () = queue.over.cancelled() => {}
@@ -238,6 +246,9 @@ impl Worker {
             () = context.stop.cancelled() => return Ok(true),
             claimed = tokio::time::timeout(context.statement_timeout, claiming) => claimed,
         };
+        if matches!(claimed, Ok(Ok(_))) {
+            queue.claims_go_on();
+        }
         let (batch, backend, attempt_no) = match claimed {
             Ok(Ok(Claim::Batch(batch, backend, attempt_no))) => (batch, backend, attempt_no),
             Ok(Ok(Claim::Exhausted(batch, backend))) => {
@@ -247,6 +258,10 @@ impl Worker {
             Ok(Ok(Claim::Nothing)) => {
                 queue.counts.claims_empty.fetch_add(1, Ordering::Relaxed);
                 return Ok(self.leave(lease).await);
+            }
+            Ok(Ok(Claim::Busy)) => {
+                self.leave(lease).await;
+                return Ok(false);
             }
             Ok(Err(trouble)) => return Ok(self.troubled(trouble)),
             Err(_) => {
@@ -265,9 +280,8 @@ impl Worker {
         queue.counts.in_flight.fetch_sub(1, Ordering::Relaxed);
         match next? {
             Next::Done => queue.finish(held, true),
-            Next::Never if held.outcome.unsettled > 0 => queue.finish(held, true),
             // Rolled back, so that it is in the queue again; where that isn't
-            // known, the queue will tell.
+            // known, the next claim or the drain will tell.
             Next::Again | Next::Never => {
                 queue.put_back(held);
                 return Ok(false);
@@ -294,17 +308,24 @@ impl Worker {
 
     /// There was nothing to claim: the connection is given back.
     async fn leave(&self, lease: Lease) -> bool {
-        match lease.client().batch_execute("ROLLBACK").await {
-            Ok(()) => {
+        let within = self.queue.context.statement_timeout;
+        let rolled_back = tokio::select! {
+            () = self.queue.over.cancelled() => return true,
+            done = tokio::time::timeout(within, lease.client().batch_execute("ROLLBACK")) => done,
+        };
+        match rolled_back {
+            Ok(Ok(())) => {
                 lease.release();
                 true
             }
-            Err(error) => self.troubled(Trouble::from(&error)),
+            Ok(Err(error)) => self.troubled(Trouble::from(&error)),
+            Err(_) => self.troubled(Trouble::timed_out("giving a claim back")),
         }
     }
 
     /// Something went wrong that is of no batch.
     fn troubled(&self, trouble: Trouble) -> bool {
+        self.queue.claim_failed(&trouble.text);
         self.queue.tallies().measured.note(trouble);
         false
     }

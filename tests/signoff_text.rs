@@ -290,6 +290,8 @@ fn set(runs: &[(&str, RunRecord)], facts: &Facts, expect: &str, private: bool) -
         members: done.iter().map(member).collect(),
         table: table::rows(&done),
         capacity: None,
+        comparisons: Vec::new(),
+        recommendations: Vec::new(),
         checklist,
         verdict: Some(verdict),
         reasons,

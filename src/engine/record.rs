@@ -117,6 +117,8 @@ fn new_record(options: &RunOptions, scenario: Scenario, run_id: Uuid) -> RunReco
         gain: None,
         verification: None,
         database: None,
+        tuning: None,
+        recommendations: Vec::new(),
         series: Vec::new(),
         stalls: Vec::new(),
         stall_summary: None,
@@ -145,6 +147,7 @@ fn name_what_is_missing(record: &mut RunRecord) {
         ("gain", record.gain.is_none()),
         ("verification", record.verification.is_none()),
         ("database", record.database.is_none()),
+        ("tuning", record.tuning.is_none()),
         ("harness.ceiling_rows_per_s", record.harness.ceiling_rows_per_s.is_none()),
     ];
     for (path, missing) in sections {

@@ -1,6 +1,7 @@
 //! What a sign-off asked the server, as it was answered: the checklist is a
 //! function of it. What a role may not see is kept apart from what isn't there.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An answer, or why there is none.
@@ -82,7 +83,7 @@ pub struct SessionFacts {
 }
 
 /// A setting, as pg_settings has it.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct SettingFact {
     /// Its name.
     pub name: String,

@@ -2,8 +2,10 @@
 //!
 //! Everything after the record is a pure function of it.
 
+pub mod advice;
 pub mod business_day;
 pub mod check;
+pub mod comparison;
 pub mod criterion;
 pub mod database;
 pub mod facts;
@@ -20,6 +22,7 @@ pub mod set;
 pub mod share;
 pub mod size;
 pub mod stall;
+pub mod tuning;
 pub mod vocabulary;
 
 pub use check::{Check, Outcome};

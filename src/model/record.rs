@@ -5,17 +5,19 @@
 //! `unavailable`. A reader ignores unknown keys and refuses an unknown major
 //! of `schema_version`.
 
+use super::advice::Recommendation;
 use super::database::Database;
 use super::series::Point;
 use super::share::{Contention, Queue, Reads, Regions, Stage, Tenants};
 use super::stall::{Stall, StallSummary};
+use super::tuning::Tuning;
 use super::{Check, CriterionResult, Note, PoolEngine, Scenario, Unavailable, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The version of the record's schema: the major changes when a reader of the
 /// old one would misread the new one.
-pub const SCHEMA_VERSION: &str = "1.3";
+pub const SCHEMA_VERSION: &str = "1.4";
 
 /// One run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -81,6 +83,12 @@ pub struct RunRecord {
     /// What the server said of itself while the load ran (from 1.2 on).
     #[serde(default)]
     pub database: Option<Database>,
+    /// What the tuning rules need besides the statistics (from 1.4 on).
+    #[serde(default)]
+    pub tuning: Option<Tuning>,
+    /// What the tuning rules say (from 1.4 on).
+    #[serde(default)]
+    pub recommendations: Vec<Recommendation>,
     /// One point a second of the measure phase.
     #[serde(default)]
     pub series: Vec<Point>,

@@ -1,5 +1,7 @@
 //! A set, `set.json`: several runs, and what they say together.
 
+use super::advice::Recommendation;
+use super::comparison::Compared;
 use super::{Note, Verdict};
 use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
@@ -14,7 +16,7 @@ pub struct Set {
     pub tool_version: String,
     /// The set's id, a UUID.
     pub set_id: String,
-    /// `methods`, `capacity` or `signoff`.
+    /// `methods`, `capacity`, `signoff`, `sweep`, `compare` or `tune`.
     pub kind: String,
     /// When it began, RFC 3339, UTC.
     pub started_at: String,
@@ -31,6 +33,12 @@ pub struct Set {
     /// What `capacity` found.
     #[serde(default)]
     pub capacity: Option<Capacity>,
+    /// Groups of runs compared with each other: of `sweep`, `compare` and a verified `tune` (from 1.4 on).
+    #[serde(default)]
+    pub comparisons: Vec<Compared>,
+    /// What `tune` recommends, and what came of measuring it again (from 1.4 on).
+    #[serde(default)]
+    pub recommendations: Vec<Recommendation>,
     /// What `signoff` answers.
     #[serde(default)]
     pub checklist: Vec<Item>,

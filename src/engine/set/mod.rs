@@ -140,6 +140,8 @@ impl<'a> SetRun<'a> {
         let set = &mut self.set;
         (set.finished_at, set.verdict, set.capacity) = (None, None, None);
         set.table.clear();
+        set.comparisons.clear();
+        set.recommendations.clear();
         set.checklist.clear();
         set.reasons.clear();
         set.findings.clear();
@@ -293,6 +295,8 @@ fn new_set(options: &SetOptions, id: Uuid) -> Set {
         members: Vec::new(),
         table: Vec::new(),
         capacity: None,
+        comparisons: Vec::new(),
+        recommendations: Vec::new(),
         checklist: Vec::new(),
         verdict: None,
         reasons: Vec::new(),

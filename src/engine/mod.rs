@@ -2,6 +2,7 @@
 //! rooms together.
 
 pub mod clean;
+mod closing;
 mod contention;
 pub mod error;
 mod gain;

@@ -85,6 +85,8 @@ pub struct RunOptions {
     pub yes: bool,
     /// What the run may write, WAL included, in bytes.
     pub disk_budget: Option<u64>,
+    /// Makes a CHECKPOINT before the load, and one after it whose time counts.
+    pub closing_checkpoint: bool,
     /// Samples the server while the load runs.
     pub sampling: bool,
     /// Statements that take longer are logged by the server, where the role may ask for it.
@@ -143,6 +145,7 @@ impl RunOptions {
             allow_event_triggers: false,
             yes: false,
             disk_budget: None,
+            closing_checkpoint: false,
             sampling: true,
             log_slow: Duration::from_secs(1),
             metrics: None,
@@ -213,6 +216,7 @@ impl RunOptions {
             tenancy: self.tenancy,
             regions: self.regions()?,
             rtt_ms: self.rtt_ms,
+            closing_checkpoint: self.closing_checkpoint,
             sampling: self.sampling,
             log_slow_ms: None,
             write_pool,

@@ -176,7 +176,9 @@ impl Run<'_, '_> {
         }
         let baseline = self.baseline(record, place, origin, &tenant(BASELINE_TENANT_NO)).await?;
 
+        self.opening_checkpoint(place).await?;
         self.measure(record, place, origin, all.clone(), &batches).await?;
+        self.closing_checkpoint(record, place).await;
         if let Some(phase) = baseline {
             gain::enter(record, &phase);
         }

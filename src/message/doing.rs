@@ -4,6 +4,9 @@ use super::Words;
 
 /// Warming up.
 pub const WARMING_UP: Words = Words { en: "warming up", vi: "làm nóng" };
+/// Making a checkpoint.
+pub const CHECKPOINTING: Words =
+    Words { en: "making a checkpoint", vi: "thực hiện checkpoint" };
 /// Looking for backends of the run.
 pub const LOOKING_FOR_BACKENDS: Words = Words {
     en: "looking for backends of the run",

@@ -196,6 +196,13 @@ pub struct Load {
     /// in a closed loop (from 1.3 on).
     #[serde(default)]
     pub offered_share: Option<f64>,
+    /// A CHECKPOINT after the load, which writes out what it left; null where
+    /// it isn't part of the run (from 1.4 on).
+    #[serde(default)]
+    pub closing_checkpoint_s: Option<f64>,
+    /// rows_acknowledged / (elapsed_s + closing_checkpoint_s) (from 1.4 on).
+    #[serde(default)]
+    pub checkpointed_rows_per_s: Option<f64>,
     /// What was written before anything was measured; null in a burst.
     #[serde(default)]
     pub warm_up: Option<WarmUp>,

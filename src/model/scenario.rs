@@ -53,6 +53,10 @@ pub struct Scenario {
     /// milliseconds; null where nothing is added (from 1.3 on).
     #[serde(default)]
     pub rtt_ms: Option<ByRegion>,
+    /// Whether a CHECKPOINT goes before the load, and one after it whose time
+    /// counts (from 1.4 on).
+    #[serde(default)]
+    pub closing_checkpoint: bool,
     /// Whether the server is sampled.
     #[serde(default)]
     pub sampling: bool,

@@ -242,6 +242,8 @@ impl Tally {
             sent_bytes,
             batches: self.batches.clone(),
             offered_share: None,
+            closing_checkpoint_s: None,
+            checkpointed_rows_per_s: None,
             warm_up: None,
             errors: self.errors.values().cloned().collect(),
         }

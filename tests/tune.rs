@@ -6,6 +6,7 @@ mod common;
 
 use common::{connect, options, run, server};
 use pgvalidate::engine::RunOptions;
+use pgvalidate::engine::settings_from::settings_of;
 
 #[tokio::test]
 async fn a_closing_checkpoint_counts_in_the_time_and_not_in_the_statistics() {
@@ -45,5 +46,26 @@ async fn without_being_asked_no_checkpoint_is_made() {
     let record = run(&options(&server.dsn(), 1, 10, dir.path())).await.record;
     assert_eq!(before, last().await);
     assert_eq!(record.load.unwrap().closing_checkpoint_s, None);
+    server.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_settings_of_another_server_are_those_that_can_be_moved() {
+    let server = server(&[
+        ("max_wal_size", "64MB"),
+        ("checkpoint_timeout", "45s"),
+        ("synchronous_commit", "local"),
+        ("default_transaction_read_only", "off"),
+        ("cluster_name", "elsewhere"),
+    ])
+    .await;
+    let taken = settings_of(&server.dsn()).await.unwrap();
+    let value = |name: &str| taken.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+    // In base units, as postgresql.conf takes them: MB and seconds.
+    assert_eq!((value("max_wal_size"), value("checkpoint_timeout")), (Some("64"), Some("45")));
+    assert_eq!(value("synchronous_commit"), Some("local"));
+    for tied in ["cluster_name", "port", "unix_socket_directories", "shared_preload_libraries"] {
+        assert_eq!(value(tied), None, "{tied}");
+    }
     server.stop().await.unwrap();
 }

@@ -23,6 +23,7 @@ mod run;
 mod scans;
 mod series;
 pub mod set;
+pub mod settings_from;
 mod settle_up;
 mod shape;
 mod shares;

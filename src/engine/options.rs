@@ -2,15 +2,16 @@
 
 use super::error::SetupError;
 use super::place::Place;
+use super::results::hex_sha256;
 use super::workload::{MixedWork, ScanWork, SoakWork, Work, bounded};
 use super::{EngineError, tenancy};
-use crate::model::scenario::ByRegion;
+use crate::model::scenario::{ByRegion, ConfigFile};
 use crate::model::{Criterion, Key, Method, PoolEngine, Scenario, Tenancy};
-use crate::server::read_fragment;
+use crate::server::{ServerError, read_fragment};
 use crate::table::Table;
 use crate::work::Seams;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,6 +57,8 @@ pub struct RunOptions {
     pub pg_bin: Option<PathBuf>,
     /// A postgresql.conf fragment for the private server.
     pub config: Option<PathBuf>,
+    /// Further settings of the private server, name and plain value, which go before those of `config`.
+    pub settings: Vec<(String, String)>,
     /// The program that guards the private server; None for this one.
     pub guard_exe: Option<PathBuf>,
     /// Leaves the private server running.
@@ -131,6 +134,7 @@ impl RunOptions {
             place: None,
             pg_bin: None,
             config: None,
+            settings: Vec::new(),
             guard_exe: None,
             keep: false,
             keep_data: false,
@@ -166,9 +170,7 @@ impl RunOptions {
         self.check_bounds()?;
         check_prefix(&self.tenant_prefix)?;
         self.check_conflicts()?;
-        if let Some(config) = &self.config {
-            read_fragment(config)?;
-        }
+        let config = self.config.as_deref().map(fragment).transpose()?;
         tenancy::check(self)?;
         let batches = match &self.work {
             Work::Burst(burst) => Some(burst.batches),
@@ -228,6 +230,8 @@ impl RunOptions {
             statement_timeout_s: self.statement_timeout.as_secs_f64(),
             allow_unsafe: self.allow_unsafe,
             tenant_prefix: self.tenant_prefix.clone(),
+            config,
+            settings: self.settings.iter().cloned().collect(),
         })
     }
 
@@ -292,6 +296,7 @@ impl RunOptions {
             ("--config", self.config.is_some()),
             ("--pg-bin", self.pg_bin.is_some()),
             ("--keep", self.keep),
+            ("settings of a private server", !self.settings.is_empty()),
         ];
         if self.tenants.is_some() && self.writers_per_tenant.is_some() {
             let flag = |name: &str| name.to_owned();
@@ -317,6 +322,13 @@ impl RunOptions {
             None => Ok(()),
         }
     }
+}
+
+/// The `--config` file, so that it is known which text of it was used.
+fn fragment(path: &Path) -> Result<ConfigFile, ServerError> {
+    let sha256 = hex_sha256(&read_fragment(path)?);
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    Ok(ConfigFile { name: name.to_string_lossy().into_owned(), sha256 })
 }
 
 /// The most batches that are written to one table at once.

@@ -45,6 +45,7 @@ impl Place {
             base_dir: None,
             guard_exe: options.guard_exe.clone(),
             settings: Vec::new(),
+            after_config: options.settings.clone(),
             last_settings: Vec::new(),
         })
         .await?;

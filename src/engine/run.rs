@@ -13,7 +13,7 @@ use crate::message::label::Label;
 use crate::metrics::Metrics;
 use crate::model::{Method, Reason, RunRecord, Scenario, Unavailable};
 use crate::probes::preflight;
-use crate::server::Kept;
+use crate::server::{Kept, PrivateServer, complaint};
 use crate::session::Session;
 use crate::table::tenant::{BASELINE_TENANT_NO, Origin};
 use crate::table::{Table, Tenant};
@@ -58,9 +58,19 @@ impl Run<'_, '_> {
         let opening = Place::open(self.options, connections);
         let place = match unless_stopped(self.stop, opening).await {
             Ok(place) => place,
-            Err(error) => return (None, Some(error)),
+            Err(error) => {
+                let said = match &error {
+                    EngineError::Server(error) => error.log().and_then(complaint),
+                    _ => None,
+                };
+                enter_complaint(record, said);
+                return (None, Some(error));
+            }
         };
         let error = self.in_place(record, &place).await.err();
+        if error.as_ref().is_some_and(|error| !matches!(error, EngineError::Stopped)) {
+            enter_complaint(record, place.private.as_ref().and_then(PrivateServer::complaint));
+        }
         let Some(server) = place.private else { return (None, error) };
         if self.options.keep && !self.stop.is_stopped() {
             return match server.keep().await {
@@ -288,6 +298,11 @@ impl Run<'_, '_> {
         }
         Ok(Some(phase))
     }
+}
+
+/// The server's own words, which go with its directory.
+fn enter_complaint(record: &mut RunRecord, said: Option<String>) {
+    record.findings.extend(said.map(|line| Reason::ServerSaid { line }.into()));
 }
 
 /// Does a step, unless the run is to end first. What the step had begun on the

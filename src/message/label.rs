@@ -2,6 +2,8 @@
 
 use super::{Lang, catalogue};
 
+pub use super::time_left::TimeLeft;
+
 catalogue! {
     /// A line or label of the summary.
     #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +103,8 @@ catalogue! {
             => "the server is still running: {dsn}\nstop it and remove its data with: {stop}",
                "máy chủ vẫn đang chạy: {dsn}\ndừng và xóa dữ liệu bằng: {stop}";
         Phase { name: String } => "{name}", "{name}";
-        StepOf { no: usize, of: usize, label: String } => "{no} of {of}: {label}", "{no}/{of}: {label}";
+        StepOf { no: usize, of: usize, label: String, left: TimeLeft }
+            => "{no} of {of}: {label}{left}", "{no}/{of}: {label}{left:#}";
         Step { no: usize, label: String } => "step {no}: {label}", "bước {no}: {label}";
         StartingServer {} => "starting a private server", "đang khởi động máy chủ riêng";
         Connecting {} => "connecting", "đang kết nối";

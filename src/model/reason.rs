@@ -162,6 +162,9 @@ catalogue! {
         DataOnTmpfs { path: String }
             => "the private server's data lies on a memory file system ({path}), so its speed says nothing about a disk",
                "dữ liệu của máy chủ riêng nằm trên hệ tệp bộ nhớ ({path}), tốc độ không phản ánh đĩa thật";
+        /// A run failed, or its server didn't start: the one line of its log that says why.
+        ServerSaid { line: String }
+            => "the private server said: {line}", "máy chủ riêng báo: {line}";
         /// The baseline lost or gained rows, so its rate means nothing.
         BaselineNotProved { acknowledged: u64, attempted: u64, found: u64 }
             => "the baseline's rows don't add up: {acknowledged} acknowledged, {attempted} attempted, {found} found",

@@ -3,6 +3,7 @@
 use super::{Key, Method, PoolEngine, Tenancy};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Connections in the read pool where nothing is said: a reader is as busy as
 /// the backend that it reads from, so two fill two processors.
@@ -96,6 +97,22 @@ pub struct Scenario {
     pub allow_unsafe: bool,
     /// How the tenants' schemas begin.
     pub tenant_prefix: String,
+    /// The private server's `--config` file; null where there was none (from 1.4 on).
+    #[serde(default)]
+    pub config: Option<ConfigFile>,
+    /// Further settings that the private server was given, by name, which go
+    /// before those of the file (from 1.4 on).
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
+}
+
+/// Which text a file had.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConfigFile {
+    /// Its name, without the folder.
+    pub name: String,
+    /// The SHA-256 of its text, in hexadecimal.
+    pub sha256: String,
 }
 
 /// A load that goes on for a time.

@@ -32,13 +32,7 @@ pub(super) async fn ask(
 ) -> Result<Facts, SessionError> {
     let client = &session.client;
     let row = client.query_one(sql!("preflight/facts.sql"), &[]).await.map_err(failed())?;
-    let rows = client.query(sql!("preflight/settings.sql"), &[]).await.map_err(failed())?;
-    let mut settings = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let (name, value, source) =
-            (field(row, "name")?, field(row, "value")?, field(row, "source")?);
-        settings.push(Setting { name, value, source });
-    }
+    let settings = settings(session).await?;
     let count = |value: Option<i32>| value.and_then(|v| u32::try_from(v).ok());
     Ok(Facts {
         server: Server {
@@ -62,6 +56,27 @@ pub(super) async fn ask(
         event_triggers: field(&row, "event_triggers")?,
         statements_max: count(field(&row, "statements_max")?),
     })
+}
+
+async fn settings(session: &Session) -> Result<Vec<Setting>, SessionError> {
+    let statement = sql!("preflight/settings.sql");
+    let rows = session.client.query(statement, &[]).await.map_err(failed())?;
+    let mut settings = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (name, value, source) =
+            (field(row, "name")?, field(row, "value")?, field(row, "source")?);
+        settings.push(Setting { name, value, source });
+    }
+    Ok(settings)
+}
+
+/// What a server says of itself, as a run's record has it.
+///
+/// # Errors
+/// Where it can't be asked.
+pub async fn describe(target: &Target, private: bool) -> Result<Server, SessionError> {
+    let session = Session::open(target, "pgvalidate preflight").await?;
+    Ok(ask(&session, target, private).await?.server)
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod standbys;
 mod transactions;
 mod writer_role;
 
+pub use facts::describe;
 pub use needs::{Needs, Writes};
 
 use crate::message::doing;

@@ -1,5 +1,5 @@
-//! The private server's configuration: what we need, what the caller adds, and
-//! last the `--config` fragment, so that it wins.
+//! The private server's configuration: what we need, what the caller adds, the
+//! `--config` fragment, so that it wins, and last what is tried on top of it.
 //!
 //! A fragment may well be a production `postgresql.conf`. What would lead the
 //! server away from its own directory is therefore on the command line
@@ -121,6 +121,9 @@ fn settings_text(options: &ServerOptions, statistics: bool, fragment: bool) -> S
     if fragment {
         text.push_str(&format!("include {}\n", quoted(FRAGMENT)));
     }
+    for (name, value) in &options.after_config {
+        text.push_str(&format!("{name} = {}\n", quoted(value)));
+    }
     text
 }
 
@@ -163,6 +166,9 @@ mod tests {
         for name in ["fsync", "full_page_writes", "synchronous_commit"] {
             assert!(!text.contains(name));
         }
+        let tried = vec![("max_wal_size".into(), "9GB".into())];
+        let text = settings_text(&ServerOptions { after_config: tried, ..options }, true, true);
+        assert!(text.ends_with("include 'fragment.conf'\nmax_wal_size = '9GB'\n"));
         let text = settings_text(&ServerOptions::default(), false, false);
         assert!(text.contains("max_connections = '100'\n"));
         assert!(!text.contains("include") && !text.contains("preload"));

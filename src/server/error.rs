@@ -79,3 +79,16 @@ catalogue! {
                "máy chủ riêng đã dừng, nhưng không xóa được thư mục {dir}; hãy xóa bằng rm -r";
     }
 }
+
+impl ServerError {
+    /// What the server wrote to its log before it went; None of an error that has none.
+    pub fn log(&self) -> Option<&str> {
+        match self {
+            ServerError::Initdb { log, .. }
+            | ServerError::ConfigRejected { log, .. }
+            | ServerError::Exited { log, .. }
+            | ServerError::NotReady { log, .. } => Some(log),
+            _ => None,
+        }
+    }
+}

@@ -7,6 +7,7 @@
 //! guard ends the server and removes the directory.
 
 mod args;
+mod complaint;
 mod conf;
 mod error;
 mod find;
@@ -18,6 +19,7 @@ mod spawn;
 mod tree;
 
 pub use args::GuardArgs;
+pub use complaint::complaint;
 pub use conf::read_fragment;
 pub use error::ServerError;
 pub use find::{Binaries, find_binaries};
@@ -49,6 +51,8 @@ pub struct ServerOptions {
     pub guard_exe: Option<PathBuf>,
     /// Further settings, name and plain value, before the `--config` fragment.
     pub settings: Vec<(String, String)>,
+    /// Further settings, name and plain value, after the `--config` fragment.
+    pub after_config: Vec<(String, String)>,
     /// Settings that win over everything, as they come last on the server's
     /// command line. For tests, which want the server on TCP and with TLS; the
     /// port stays [`PORT`], so `listen_addresses` should be a loopback address

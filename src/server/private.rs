@@ -6,7 +6,7 @@
 
 use super::init::{LOCALES, Plan, initdb_options, plan};
 use super::link::Link;
-use super::{Layout, PORT, ServerError, ServerOptions, conf};
+use super::{Layout, PORT, ServerError, ServerOptions, complaint, conf};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tokio_postgres::NoTls;
@@ -189,6 +189,11 @@ impl PrivateServer {
         self.link.reply("kept").await?;
         let guard_pid = self.link.guard_pid().ok_or_else(|| self.link.lost())?;
         Ok(Kept { dsn: self.dsn(), guard_pid, dir: self.layout.dir.clone() })
+    }
+
+    /// What the server complained of in the last of its log, if anything.
+    pub fn complaint(&self) -> Option<String> {
+        complaint(&self.layout.log_since(0))
     }
 
     /// A connection string for the superuser `postgres`.

@@ -1,14 +1,13 @@
 //! The plan of `methods`: every method with every batch size, interleaved, so
 //! that whatever changes on the server meanwhile falls on all of them alike.
 
+use super::order::shuffled;
 use super::plan::{Plan, Step, connections};
 use crate::engine::workload::Work;
 use crate::engine::{EngineError, RunOptions};
 use crate::judge::set::methods::BASELINE;
 use crate::judge::set::{Done, conditions};
 use crate::model::Method;
-use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use std::time::Duration;
 
 /// A row a transaction takes about so many times as long.
@@ -54,14 +53,9 @@ impl Methods {
 
     /// The kinds of a round, in an order of its own that the seed decides.
     fn round(&self, round: usize) -> Vec<Kind> {
-        let mut kinds = self.kinds();
-        let seed = self.base.seed.rotate_left(32) ^ round as u64;
-        let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-        for last in (1..kinds.len()).rev() {
-            let other = ((rng.next_u64() >> 32) * (last as u64 + 1)) >> 32;
-            kinds.swap(last, other as usize);
-        }
-        kinds
+        let kinds = self.kinds();
+        let order = shuffled(kinds.len(), round, self.base.seed);
+        order.into_iter().map(|index| kinds[index]).collect()
     }
 
     fn step(&self, kind: Kind, round: usize) -> Step {
@@ -106,6 +100,10 @@ impl Plan for Methods {
 
     fn total(&self) -> Option<usize> {
         Some(self.kinds().len() * self.rounds as usize)
+    }
+
+    fn steps_are_alike(&self) -> bool {
+        true
     }
 
     fn connections(&self) -> Result<u32, EngineError> {

@@ -1,11 +1,15 @@
 //! Several runs on one place, one after the other, as one set. Interleaving
 //! and resuming live here, once; what a set is made of is its plan's to say.
 
+pub mod arms;
 pub mod capacity;
 pub(super) mod error;
 pub mod methods;
+mod order;
 mod plan;
 mod resume;
+mod time_left;
+pub mod trial;
 
 pub use crate::judge::set::Done;
 use crate::judge::set::table::breaks_integrity;
@@ -14,16 +18,17 @@ pub use plan::{Plan, Step, connections};
 
 use super::phases::Progress;
 use super::place::Place;
-use super::results::{ResultFolder, utc};
+use super::results::{ResultFolder, hex_sha256, utc};
 use super::run::unless_stopped;
 use super::signals::Stop;
 use super::{EngineError, Finished, RunOptions};
-use crate::message::label::Label;
+use crate::message::label::{Label, TimeLeft};
 use crate::message::{Lang, Localized};
 use crate::model::record::SCHEMA_VERSION;
 use crate::model::set::{Member, Set};
 use crate::model::{Reason, RunRecord, Verdict};
 use crate::server::Kept;
+use self::time_left::time_left;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -34,7 +39,7 @@ pub const SET_FILE: &str = "set.json";
 
 /// What a set is asked for.
 pub struct SetOptions {
-    /// `methods`, `capacity` or `signoff`.
+    /// `methods`, `capacity`, `signoff` or `sweep`.
     pub kind: &'static str,
     /// What all runs have in common: the target or the private server, where
     /// results go, the command line.
@@ -119,7 +124,7 @@ impl<'a> SetRun<'a> {
         let mut run = SetRun { base, progress, stop, folder, set, done, place, is_complete, error };
         run.reopen();
         run.write()?;
-        if plan.next(&run.done).is_some() {
+        if plan.shares_place() && plan.next(&run.done).is_some() {
             run.open_place(connections).await;
         }
         Ok(run)
@@ -170,24 +175,28 @@ impl<'a> SetRun<'a> {
                 self.is_complete = true;
                 return;
             };
-            self.announce(&step.label, plan.total());
-            if let Err(error) = self.step(step).await {
+            self.announce(&step.label, plan);
+            if let Err(error) = self.step(step, plan.keeps_failures()).await {
                 self.error = Some(error);
             }
         }
     }
 
-    fn announce(&self, label: &str, total: Option<usize>) {
+    fn announce(&self, label: &str, plan: &dyn Plan) {
         let (no, label) = (self.done.len() + 1, label.to_owned());
-        self.progress.phase(&match total {
-            Some(of) => Label::StepOf { no, of, label },
+        self.progress.phase(&match plan.total() {
+            Some(of) => {
+                let left = plan.steps_are_alike().then(|| time_left(&self.done, of)).flatten();
+                Label::StepOf { no, of, label, left: TimeLeft(left) }
+            }
             None => Label::Step { no, label },
         });
     }
 
-    /// Does one step. A run that was stopped, or couldn't be carried through,
-    /// is no run of the set, unless it proved a failure.
-    async fn step(&mut self, step: Step) -> Result<(), EngineError> {
+    /// Does one step. A run that was stopped is no run of the set, nor is one
+    /// that couldn't be carried through, unless it proved a failure, or failures
+    /// are kept: then its record says what happened.
+    async fn step(&mut self, step: Step, keeps_failures: bool) -> Result<(), EngineError> {
         let Step { label, role, options } = step;
         let options = RunOptions {
             url: self.base.url.clone(),
@@ -197,11 +206,14 @@ impl<'a> SetRun<'a> {
         };
         let Finished { record, path, error, .. } =
             super::run(&options, self.progress, self.stop).await?;
-        let is_whole = error.is_none() && !self.stop.is_stopped();
-        if is_whole || breaks_integrity(&record) {
+        let is_over = error.is_none() || keeps_failures;
+        if (is_over && !self.stop.is_stopped()) || breaks_integrity(&record) {
             self.enter(label, role, record, &path)?;
         }
-        error.map_or(Ok(()), Err)
+        match error {
+            Some(error) if !keeps_failures => Err(error),
+            _ => Ok(()),
+        }
     }
 
     fn enter(
@@ -222,7 +234,7 @@ impl<'a> SetRun<'a> {
             label: label.clone(),
             role: role.clone(),
             run_id: record.run_id.clone(),
-            sha256: resume::sha256(&bytes),
+            sha256: hex_sha256(&bytes),
             path: relative.display().to_string(),
             verdict: record.verdict,
         });

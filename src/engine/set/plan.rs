@@ -30,6 +30,24 @@ pub trait Plan: Sync {
     /// Where a step's options contradict each other: so the user hears of it
     /// before the first run.
     fn connections(&self) -> Result<u32, EngineError>;
+
+    /// Whether the runs share one place. Else each run starts a private server
+    /// by its own options, a fresh one, and removes it.
+    fn shares_place(&self) -> bool {
+        true
+    }
+
+    /// Whether a run that couldn't be carried through is one of the set, and
+    /// the next one is made all the same. Else it ends the set.
+    fn keeps_failures(&self) -> bool {
+        false
+    }
+
+    /// Whether the steps take about as long as each other, so that those that
+    /// are done say how long the rest will take.
+    fn steps_are_alike(&self) -> bool {
+        false
+    }
 }
 
 /// Connections in the pools of a run by `options`.

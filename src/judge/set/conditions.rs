@@ -19,10 +19,7 @@ const DURABILITY: [&str; 6] = [
 /// Why the runs are not to be compared; empty where they are.
 pub fn differ(done: &[Done]) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
-    notes.extend(
-        first_other(done, server)
-            .map(|(first, other, label)| SetNote::ServersDiffer { first, other, label }.into()),
-    );
+    notes.extend(servers_differ(done));
     for name in DURABILITY {
         let of = |server: &Server| setting(server, name);
         notes.extend(first_other(done, of).map(|(first, other, label)| {
@@ -30,6 +27,12 @@ pub fn differ(done: &[Done]) -> Vec<Note> {
         }));
     }
     notes
+}
+
+/// That the runs weren't all on servers of the same version and address.
+pub fn servers_differ(done: &[Done]) -> Option<Note> {
+    let (first, other, label) = first_other(done, server)?;
+    Some(SetNote::ServersDiffer { first, other, label }.into())
 }
 
 /// Settings that changed from run to run and don't forbid to compare.

@@ -19,3 +19,10 @@ pub struct Done {
     /// Its record, judged.
     pub record: RunRecord,
 }
+
+impl Done {
+    /// Whether it couldn't be carried through.
+    pub fn has_failed(&self) -> bool {
+        self.record.reasons.iter().any(|reason| reason.id == "run_failed")
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::Reason;
 use super::observed::{
-    Configured, Evidence, Measured, Operated, Sampler, Secured, Serving, SetNote, Storage,
+    Advised, Configured, Evidence, Measured, Operated, Sampler, Secured, Serving, SetNote, Storage,
     Surroundings, Trouble, Writer,
 };
 use crate::message::{Lang, Localized};
@@ -58,6 +58,7 @@ impl Localized for Note {
             .or_else(|| self.said_by::<Configured>(lang))
             .or_else(|| self.said_by::<Secured>(lang))
             .or_else(|| self.said_by::<Operated>(lang))
+            .or_else(|| self.said_by::<Advised>(lang))
             .unwrap_or_else(|| format!("{} {}", self.id, Value::Object(self.args.clone())))
     }
 }

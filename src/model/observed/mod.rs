@@ -13,6 +13,7 @@ mod sets;
 mod storage;
 mod surroundings;
 mod trouble;
+mod tuned;
 mod writer;
 
 pub use advised::Advised;
@@ -27,6 +28,7 @@ pub use sets::SetNote;
 pub use storage::Storage;
 pub use surroundings::Surroundings;
 pub use trouble::Trouble;
+pub use tuned::TuneNote;
 pub use writer::Writer;
 
 use super::note::Note;
@@ -42,7 +44,7 @@ macro_rules! noted {
     )*};
 }
 noted!(Serving, Storage, Surroundings, Sampler, Evidence, SetNote, Trouble, Writer);
-noted!(Measured, Configured, Secured, Operated, Advised);
+noted!(Measured, Configured, Secured, Operated, Advised, TuneNote);
 
 #[cfg(test)]
 mod tests {

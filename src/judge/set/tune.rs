@@ -1,0 +1,324 @@
+//! What a tuning says: what the evidence asks for, and each recommendation's
+//! runs beside those of the server as it is set.
+
+use super::table::{self, breaks_integrity, broke};
+use super::Done;
+use crate::judge::advise::{Given, advise};
+use crate::judge::compare::{Metric, Roles, THRESHOLD, compare, compare_one};
+use crate::model::advice::{Advice, Applies, Proposal, Recommendation, Verification, Verified};
+use crate::model::comparison::{Change, Compared};
+use crate::model::facts::SettingFact;
+use crate::model::observed::TuneNote;
+use crate::model::set::Set;
+use crate::model::{Note, RunRecord, Verdict};
+use std::borrow::Cow;
+
+/// The role of the runs that give the evidence.
+pub const EVIDENCE: &str = "evidence";
+
+/// The role of the runs on the server as it is set.
+pub const CURRENT: &str = "current";
+
+/// The role of the runs with everything that helped.
+pub const TOGETHER: &str = "together";
+
+/// Rules whose gain or cost shows only over whole checkpoint cycles.
+const OF_CHECKPOINTS: [&str; 6] = [
+    "max_wal_size",
+    "min_wal_size",
+    "checkpoint_timeout",
+    "checkpoint_completion_target",
+    "checkpoint_flush_after",
+    "wal_compression",
+];
+
+/// Settings that are there to see with: they make nothing faster.
+const TO_SEE_WITH: [&str; 6] =
+    ["track_io_timing", "track_wal_io_timing", "log_checkpoints", "log_lock_waits", "log_min_duration_statement", "logging"];
+
+/// The record that the rules go by: the last run for evidence, or the one that was given.
+pub fn evidence<'a>(done: &'a [Done], given: Option<&'a RunRecord>) -> Option<&'a RunRecord> {
+    let last = done.iter().rev().find(|done| done.role == EVIDENCE);
+    last.map(|done| &done.record).or(given)
+}
+
+/// What the rules say of it.
+pub fn recommendations(
+    done: &[Done],
+    record: Option<&RunRecord>,
+    given: &Given,
+) -> Vec<Recommendation> {
+    evidence(done, record).map(|record| advise(record, given)).unwrap_or_default()
+}
+
+/// What is to be measured again.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Asked {
+    /// How often on each side.
+    pub repeat: u32,
+    /// How long each run is measured, in seconds; None for as long as its recommendation asks.
+    pub arm_s: Option<f64>,
+    /// How long it all may take, in seconds; None for as long as it takes.
+    pub time_s: Option<f64>,
+    /// The rules whose recommendations are measured; none for all.
+    pub only: Vec<String>,
+    /// Whether the server is started for each run.
+    pub is_private: bool,
+}
+
+/// What is measured again, and how.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Trials {
+    /// The recommendations.
+    pub all: Vec<Recommendation>,
+    /// Those that there is no time for, and how long all would take with them, in seconds.
+    pub too_long: Vec<(String, f64)>,
+    /// How long each run is measured, in seconds.
+    pub arm_s: f64,
+    /// How long all runs take, about, in seconds.
+    pub total_s: f64,
+}
+
+/// What of `advised` is measured again, by a run like `record`.
+pub fn trials(advised: &[Recommendation], record: &RunRecord, asked: &Asked) -> Trials {
+    let is_one = |r: &&Recommendation| unmeasured(r, asked).is_none();
+    let mut trials = Trials { all: advised.iter().filter(is_one).cloned().collect(), ..Trials::default() };
+    let long = |r: &Recommendation| asked.arm_s.unwrap_or_else(|| arm_s(r, record));
+    loop {
+        trials.arm_s = trials.all.iter().map(long).fold(0.0, f64::max);
+        let runs = (trials.all.len() + 1) as f64 * f64::from(asked.repeat);
+        trials.total_s = runs * (trials.arm_s + besides_s(record));
+        let fits = asked.time_s.is_none_or(|time_s| trials.total_s <= time_s);
+        // The longest goes first, since it makes all others long.
+        let longest = trials.all.iter().map(long).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+        match longest {
+            Some((index, _)) if !fits => {
+                let rule = trials.all.remove(index).rule;
+                trials.too_long.push((rule, trials.total_s));
+            }
+            _ => return trials,
+        }
+    }
+}
+
+/// What a run takes besides its measure phase.
+fn besides_s(record: &RunRecord) -> f64 {
+    let phases = record.phases.iter().filter(|phase| phase.name != "measure");
+    phases.map(|phase| phase.elapsed_s.max(0.0)).sum()
+}
+
+/// Whether a recommendation changes something.
+fn is_change(recommendation: &Recommendation) -> bool {
+    let is_for_it = matches!(recommendation.outcome, Advice::Proposed | Advice::Trial);
+    is_for_it && !changes(recommendation).is_empty()
+}
+
+/// Why a recommendation isn't measured; None where it is.
+fn unmeasured(recommendation: &Recommendation, asked: &Asked) -> Option<TuneNote> {
+    let is_named = asked.only.contains(&recommendation.rule);
+    if !is_named && !asked.only.is_empty() {
+        return Some(TuneNote::NotAskedToMeasure {});
+    }
+    if !is_named && TO_SEE_WITH.contains(&recommendation.rule.as_str()) {
+        return Some(TuneNote::ToSeeWith {});
+    }
+    match recommendation.applies {
+        _ if !is_change(recommendation) => Some(TuneNote::NotOfServer {}),
+        Applies::Reload => None,
+        Applies::Restart | Applies::Role if asked.is_private => None,
+        Applies::Restart => Some(TuneNote::NeedsRestart {}),
+        _ => Some(TuneNote::NotOfServer {}),
+    }
+}
+
+/// What a recommendation sets.
+pub fn changes(recommendation: &Recommendation) -> Vec<(String, String)> {
+    let changed = |setting: &Proposal| {
+        Some((setting.name.clone(), setting.proposed.clone()?))
+    };
+    recommendation.settings.iter().filter_map(changed).collect()
+}
+
+/// How long a run has to be in which a recommendation shows what it does, in
+/// seconds: two whole checkpoint cycles of the side where they are longer, for
+/// what is about checkpoints; else what is enough to have a rate.
+pub fn arm_s(recommendation: &Recommendation, record: &RunRecord) -> f64 {
+    if !OF_CHECKPOINTS.contains(&recommendation.rule.as_str()) {
+        return SHORT_ARM_S;
+    }
+    let now = record.tuning.as_ref().and_then(|tuning| tuning.setting("checkpoint_timeout"));
+    let now_s = now.and_then(seconds).unwrap_or(TIMEOUT_S);
+    let changed = changes(recommendation);
+    let then = changed.iter().find(|(name, _)| name == "checkpoint_timeout");
+    let then_s = then.and_then(|(_, value)| crate::judge::checklist::seconds(value));
+    (2.0 * now_s.max(then_s.unwrap_or(0.0)) + MARGIN_S).max(SHORT_ARM_S)
+}
+
+/// Long enough for a rate.
+const SHORT_ARM_S: f64 = 30.0;
+
+/// So that the second cycle ends within the run.
+const MARGIN_S: f64 = 5.0;
+
+/// checkpoint_timeout where it wasn't seen.
+const TIMEOUT_S: f64 = 300.0;
+
+/// A time that is recorded in seconds.
+fn seconds(setting: &SettingFact) -> Option<f64> {
+    (setting.unit == "s").then(|| setting.value.parse().ok()).flatten()
+}
+
+/// The metric that decides: the rate, with what it left to be written; of a
+/// target where no CHECKPOINT may be made, the plain rate.
+fn decides(records: &[&RunRecord]) -> Metric {
+    let has = |r: &&RunRecord| r.load.as_ref().is_some_and(|l| l.checkpointed_rows_per_s.is_some());
+    let path = match records.iter().all(has) {
+        true => "load.checkpointed_rows_per_s",
+        false => "load.rows_per_s",
+    };
+    Metric { path: Cow::Borrowed(path), more_is_better: Some(true) }
+}
+
+/// The runs of a role beside those of the server as it is set, the metric
+/// that decides first; None where either has no run.
+fn beside(done: &[Done], other: &str) -> Option<Vec<Compared>> {
+    let of = |role: &str| -> Vec<&RunRecord> {
+        let runs = done.iter().filter(|run| run.role == role && !run.has_failed());
+        runs.map(|run| &run.record).collect()
+    };
+    let (base, runs) = (of(CURRENT), of(other));
+    if base.is_empty() || runs.is_empty() {
+        return None;
+    }
+    let all: Vec<&RunRecord> = base.iter().chain(&runs).copied().collect();
+    let roles = Roles { base: CURRENT, other };
+    let first = compare_one(&decides(&all), &base, &runs, roles, THRESHOLD);
+    let rest = compare(&base, &runs, roles, THRESHOLD);
+    let rest = rest.into_iter().filter(|compared| compared.metric != first.metric);
+    Some(std::iter::once(first.clone()).chain(rest).collect())
+}
+
+/// Whether a recommendation was measured, and helped.
+pub fn helped(done: &[Done], rule: &str) -> bool {
+    let first = beside(done, rule).and_then(|compared| compared.into_iter().next());
+    first.is_some_and(|first| first.outcome == Change::Better)
+}
+
+/// Fills in what a tuning says: the recommendations, and where they were
+/// measured again (`asked`), what came of it. In order: a run that lost
+/// something is a failure; a server that isn't safe as it is set, evidence
+/// that couldn't be had, a recommendation that these runs can't tell of or
+/// there was no time for are inconclusive; the rest is a pass.
+pub fn judge(
+    set: &mut Set,
+    done: &[Done],
+    given: Option<&RunRecord>,
+    machine: &Given,
+    asked: Option<&Asked>,
+) {
+    set.table = table::rows(done);
+    let mut advised = recommendations(done, given, machine);
+    if let Some((asked, record)) = asked.zip(evidence(done, given)) {
+        let trials = trials(&advised, record, asked);
+        for recommendation in advised.iter_mut().filter(|r| is_change(r)) {
+            recommendation.verified = Some(verified(done, recommendation, &trials, record, asked));
+        }
+        set.comparisons = beside(done, TOGETHER).unwrap_or_default();
+    }
+    let (verdict, reasons) = verdict(done, &advised, asked.is_some());
+    set.recommendations = advised;
+    set.verdict = Some(verdict);
+    set.reasons.extend(reasons);
+}
+
+fn verified(
+    done: &[Done],
+    recommendation: &Recommendation,
+    trials: &Trials,
+    record: &RunRecord,
+    asked: &Asked,
+) -> Verified {
+    let rule = &recommendation.rule;
+    let not = |note: TuneNote| Verified {
+        outcome: Verification::NotVerifiable,
+        compared: Vec::new(),
+        notes: vec![note.into()],
+    };
+    if let Some(why) = unmeasured(recommendation, asked) {
+        return not(why);
+    }
+    if let Some((_, needed_s)) = trials.too_long.iter().find(|(long, _)| long == rule) {
+        let (needed_s, time_s) = (*needed_s as u64, asked.time_s.unwrap_or_default() as u64);
+        return not(TuneNote::NoTimeFor { needed_s, time_s });
+    }
+    let needed_s = arm_s(recommendation, record);
+    if trials.arm_s < needed_s && OF_CHECKPOINTS.contains(&rule.as_str()) {
+        let (arm_s, needed_s) = (trials.arm_s as u64, needed_s as u64);
+        return not(TuneNote::ShorterThanCycles { arm_s, needed_s });
+    }
+    if let Some(failed) = done.iter().find(|run| run.role == *rule && run.has_failed()) {
+        return not(TuneNote::TrialFailed { label: failed.label.clone() });
+    }
+    let Some(compared) = beside(done, rule) else { return not(TuneNote::NotMeasuredYet {}) };
+    let outcome = match compared.first().map(|first| first.outcome) {
+        Some(Change::Better) => Verification::Verified,
+        Some(Change::Same) => Verification::NoEffect,
+        Some(Change::Worse) => Verification::Regressed,
+        Some(Change::Inconclusive) | None => Verification::CouldNotTell,
+    };
+    Verified { outcome, compared, notes: Vec::new() }
+}
+
+fn verdict(done: &[Done], advised: &[Recommendation], is_measured: bool) -> (Verdict, Vec<Note>) {
+    let lost: Vec<Note> = done
+        .iter()
+        .filter(|run| breaks_integrity(&run.record))
+        .filter_map(broke)
+        .map(Note::from)
+        .collect();
+    if !lost.is_empty() {
+        return (Verdict::Fail, lost);
+    }
+    let critical = advised.iter().filter(|r| r.outcome == Advice::Critical);
+    let critical: Vec<Note> = critical
+        .flat_map(|r| &r.settings)
+        .map(|setting| TuneNote::UnsafeAsSet { setting: setting.name.clone() }.into())
+        .collect();
+    if !critical.is_empty() {
+        return (Verdict::Inconclusive, critical);
+    }
+    let failed = done.iter().filter(|run| run.has_failed() && [EVIDENCE, CURRENT].contains(&run.role.as_str()));
+    let failed: Vec<Note> =
+        failed.map(|run| TuneNote::TrialFailed { label: run.label.clone() }.into()).collect();
+    if advised.is_empty() || !failed.is_empty() {
+        let nothing = advised.is_empty().then(|| TuneNote::NoEvidence {}.into());
+        return (Verdict::Inconclusive, failed.into_iter().chain(nothing).collect());
+    }
+    if !advised.iter().any(is_change) {
+        return (Verdict::Pass, vec![TuneNote::NothingToPropose {}.into()]);
+    }
+    if !is_measured {
+        return (Verdict::Pass, Vec::new());
+    }
+    let open = unsettled(advised);
+    match open.is_empty() {
+        true => (Verdict::Pass, Vec::new()),
+        false => (Verdict::Inconclusive, open),
+    }
+}
+
+/// What was to be measured, and isn't known.
+fn unsettled(advised: &[Recommendation]) -> Vec<Note> {
+    let of = |is: &dyn Fn(&Verified) -> bool| {
+        let rules = advised.iter().filter(|r| r.verified.as_ref().is_some_and(is));
+        rules.map(|r| r.rule.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let was_to_be = ["no_time_for", "shorter_than_cycles", "trial_failed", "not_measured_yet"];
+    let open = of(&|v| v.outcome == Verification::CouldNotTell);
+    let not = of(&|v| v.notes.iter().any(|note| was_to_be.contains(&note.id.as_str())));
+    let notes = [
+        (!open.is_empty()).then_some(TuneNote::CouldNotTellOf { rules: open }),
+        (!not.is_empty()).then_some(TuneNote::NotMeasured { rules: not }),
+    ];
+    notes.into_iter().flatten().map(Into::into).collect()
+}

@@ -1,0 +1,54 @@
+//! What a tuning found out by measuring, or why it didn't.
+
+use crate::message::catalogue;
+use serde::{Deserialize, Serialize};
+
+catalogue! {
+    /// What a tuning found out by measuring, or why it didn't.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    #[serde(tag = "id", content = "args", rename_all = "snake_case")]
+    pub enum TuneNote {
+        ToSeeWith {}
+            => "it is there to see with and makes nothing faster, so no gain is looked for; --only {{rule}} measures what it costs",
+               "thiết lập này để quan sát chứ không làm nhanh hơn nên không đo mức tăng; dùng --only {{rule}} để đo chi phí";
+        NeedsRestart {}
+            => "it takes a restart, and no server is restarted that the tool didn't start: measure it on a private server with --settings-from",
+               "cần khởi động lại, và công cụ không khởi động lại máy chủ mà nó không tự khởi động: hãy đo trên máy chủ riêng với --settings-from";
+        NotOfServer {}
+            => "it is set for a table, or outside of the server: it is not measured here",
+               "được đặt cho bảng hoặc ngoài máy chủ: không đo ở đây";
+        NotAskedToMeasure {}
+            => "not measured: --only names others",
+               "không đo: --only chỉ định mục khác";
+        NotMeasuredYet {}
+            => "not measured: the set was stopped before",
+               "chưa đo: bộ chạy đã dừng trước đó";
+        NoTimeFor { needed_s: u64, time_s: u64 }
+            => "not verifiable in this time: with it all runs take about {needed_s} s, and --time is {time_s} s",
+               "không kiểm chứng được trong thời gian này: cần khoảng {needed_s} giây, còn --time là {time_s} giây";
+        TrialFailed { label: String }
+            => "the run {label} could not be carried through; its record says why",
+               "không hoàn tất được lần chạy {label}; xem lý do trong bản ghi";
+        ShorterThanCycles { arm_s: u64, needed_s: u64 }
+            => "not verifiable in this time: a run of {arm_s} s spans no two checkpoint cycles; it takes {needed_s} s (--arm)",
+               "không kiểm chứng được trong thời gian này: lần chạy {arm_s} giây không bao trùm hai chu kỳ checkpoint; cần {needed_s} giây (--arm)";
+        NoEvidence {}
+            => "there is no run to go by",
+               "không có lần chạy nào để căn cứ";
+        NothingToPropose {}
+            => "nothing is proposed: no rule's evidence asks for a change",
+               "không đề xuất gì: không quy tắc nào có số liệu đòi hỏi thay đổi";
+        NothingToMeasure {}
+            => "nothing that is proposed can be measured here",
+               "không đề xuất nào đo được ở đây";
+        CouldNotTellOf { rules: String }
+            => "these runs can't tell of: {rules}; more --repeat, or a quieter machine",
+               "các lần chạy này chưa kết luận được về: {rules}; hãy tăng --repeat hoặc dùng máy ít tải hơn";
+        NotMeasured { rules: String }
+            => "not measured: {rules}; each says why",
+               "chưa đo: {rules}; xem lý do ở từng mục";
+        UnsafeAsSet { setting: String }
+            => "{setting} is off: what such a server measures says nothing; switch it on first",
+               "{setting} đang tắt: số đo trên máy chủ như vậy không có ý nghĩa; hãy bật lại trước";
+    }
+}

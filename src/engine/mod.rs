@@ -29,6 +29,7 @@ pub mod signals;
 pub mod signoff;
 mod soak;
 mod storage;
+pub mod sweep;
 mod tenancy;
 pub mod workload;
 mod writers;

@@ -11,6 +11,7 @@ mod server;
 mod sets;
 mod storage;
 mod surroundings;
+mod sweeps;
 mod trouble;
 mod writer;
 
@@ -24,6 +25,7 @@ pub use server::Serving;
 pub use sets::SetNote;
 pub use storage::Storage;
 pub use surroundings::Surroundings;
+pub use sweeps::SweepNote;
 pub use trouble::Trouble;
 pub use writer::Writer;
 
@@ -40,7 +42,7 @@ macro_rules! noted {
     )*};
 }
 noted!(Serving, Storage, Surroundings, Sampler, Evidence, SetNote, Trouble, Writer);
-noted!(Measured, Configured, Secured, Operated);
+noted!(Measured, Configured, Secured, Operated, SweepNote);
 
 #[cfg(test)]
 mod tests {

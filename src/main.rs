@@ -49,6 +49,7 @@ async fn run(cli: &Cli, lang: Lang) -> Result<u8, EngineError> {
         Command::Scans(args) => commands::run::scans(args, lang).await,
         Command::Methods(args) => commands::sets::methods(args, lang).await,
         Command::Capacity(args) => commands::sets::capacity(args, lang).await,
+        Command::Sweep(args) => commands::sweep::run(args, lang).await,
         Command::Signoff(args) => commands::signoff::run(args, lang).await,
         Command::Preflight(args) => commands::preflight::run(args, lang).await,
         Command::Clean(args) => commands::clean::run(args, lang).await,

@@ -8,6 +8,7 @@ mod scans;
 pub mod sets;
 pub mod signoff;
 mod soak;
+pub mod sweep;
 mod values;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
@@ -17,6 +18,7 @@ pub use scans::ScansArgs;
 pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
 pub use signoff::SignoffArgs;
 pub use soak::SoakArgs;
+pub use sweep::SweepArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -78,6 +80,8 @@ Examples:
       dashboards read while scans write, by a hundred users who think in between
   pgvalidate scans --tenants 100 --records 10000 --arrival 10/s
       ten tenants a second submit a scan to a queue, and workers store it
+  pgvalidate sweep configs/postgres/*.conf --repeat 6 --scenario burst
+      the same burst on a private server with each of these configurations, six times
   pgvalidate signoff --url postgresql://app@db.example/app --expect postgresql.conf
       every run that a sign-off needs, the deployment checklist, one verdict
   pgvalidate preflight --url postgresql://dba@db.example/app
@@ -99,6 +103,8 @@ pub enum Command {
     Methods(Box<MethodsArgs>),
     /// Find the highest rate at which all criteria hold, and what breaks first
     Capacity(Box<CapacityArgs>),
+    /// Compare configurations of the server: each on private servers of its own, interleaved
+    Sweep(Box<SweepArgs>),
     /// Make every run that a sign-off needs, answer the deployment checklist, give one verdict
     Signoff(Box<SignoffArgs>),
     /// Run a scenario from a file

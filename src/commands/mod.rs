@@ -6,6 +6,7 @@ mod progress;
 pub mod run;
 pub mod sets;
 pub mod signoff;
+pub mod sweep;
 mod target;
 
 use std::io::Write;

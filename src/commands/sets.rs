@@ -16,7 +16,7 @@ use crate::message::set_label::SetLabel;
 use crate::message::{Lang, Localized};
 use crate::model::Verdict;
 use crate::model::set::Set;
-use crate::report::{set_text, signoff_text};
+use crate::report::{set_text, signoff_text, sweep_text};
 
 /// Compares methods.
 ///
@@ -101,6 +101,7 @@ pub(super) fn show(finished: &FinishedSet, format: Format, lang: Lang) -> bool {
         Format::Text => {
             let first = finished.done.first().map(|done| &done.record);
             let text = match finished.set.kind.as_str() {
+                "sweep" => sweep_text::summary(&finished.set, first, lang),
                 "signoff" => signoff_text::summary(&finished.set, lang),
                 _ => set_text::summary(&finished.set, first, lang),
             };

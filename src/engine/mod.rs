@@ -31,6 +31,7 @@ pub mod signals;
 pub mod signoff;
 mod soak;
 mod storage;
+pub mod sweep;
 mod tenancy;
 pub mod workload;
 mod writers;

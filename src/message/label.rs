@@ -2,7 +2,7 @@
 
 use super::{Lang, catalogue};
 
-pub use super::time_left::TimeLeft;
+pub use super::time_left::{AtLeast, TimeLeft};
 
 catalogue! {
     /// A line or label of the summary.
@@ -105,6 +105,11 @@ catalogue! {
         Phase { name: String } => "{name}", "{name}";
         StepOf { no: usize, of: usize, label: String, left: TimeLeft }
             => "{no} of {of}: {label}{left}", "{no}/{of}: {label}{left:#}";
+        TryingConfiguration { name: String }
+            => "trying whether a server starts with {name}", "đang thử khởi động máy chủ với {name}";
+        SweepPlan { configs: usize, repeat: u32, runs: usize, start: String, least: AtLeast }
+            => "{configs} configurations x {repeat} = {runs} runs, each on a fresh private server, which takes {start} s to start and end: {least} in all",
+               "{configs} cấu hình x {repeat} = {runs} lần chạy, mỗi lần trên một máy chủ riêng mới, mất {start} giây để khởi động và dừng: tổng cộng {least:#}";
         Step { no: usize, label: String } => "step {no}: {label}", "bước {no}: {label}";
         StartingServer {} => "starting a private server", "đang khởi động máy chủ riêng";
         Connecting {} => "connecting", "đang kết nối";

@@ -16,8 +16,20 @@ impl fmt::Display for TimeLeft {
     }
 }
 
+/// The least time that something takes. In a format string `{}` is English and
+/// `{:#}` Vietnamese.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AtLeast(pub Duration);
+
+impl fmt::Display for AtLeast {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = about(self.0, f.alternate());
+        if f.alternate() { write!(f, "ít nhất {time}") } else { write!(f, "at least {time}") }
+    }
+}
+
 /// A time as people say it: seconds below two minutes, else minutes, above two hours hours.
-pub fn about(time: Duration, is_vi: bool) -> String {
+fn about(time: Duration, is_vi: bool) -> String {
     let seconds = time.as_secs_f64().ceil();
     let (value, en, vi) = match seconds {
         s if s < 120.0 => (format!("{s:.0}"), "s", "giây"),
@@ -40,6 +52,8 @@ mod tests {
         assert_eq!(format!("{}", left(119)), ", about 119 s left");
         assert_eq!(format!("{}", left(450)), ", about 8 min left");
         assert_eq!(format!("{:#}", left(9_000)), ", còn khoảng 2,5 giờ");
+        let least = AtLeast(Duration::from_secs(600));
+        assert_eq!(format!("{least} {least:#}"), "at least 10 min ít nhất 10 phút");
         assert_eq!(format!("{}{:#}", TimeLeft(None), TimeLeft(None)), "");
     }
 }

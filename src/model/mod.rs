@@ -3,6 +3,7 @@
 //! Everything after the record is a pure function of it.
 
 pub mod advice;
+pub mod arm;
 pub mod business_day;
 pub mod check;
 pub mod comparison;

@@ -1,10 +1,7 @@
 //! Notes: how reasons, findings and errors travel in a record, as `{id, args}`.
 
 use super::Reason;
-use super::observed::{
-    Advised, Configured, Evidence, Measured, Operated, Sampler, Secured, Serving, SetNote, Storage,
-    Surroundings, Trouble, TuneNote, Writer,
-};
+use super::observed;
 use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -36,7 +33,7 @@ pub(super) fn into_note(message: &impl Serialize, words: impl FnOnce() -> String
 }
 
 impl Note {
-    fn said_by<T: DeserializeOwned + Localized>(&self, lang: Lang) -> Option<String> {
+    pub(super) fn said_by<T: DeserializeOwned + Localized>(&self, lang: Lang) -> Option<String> {
         let value = json!({"id": self.id, "args": self.args});
         serde_json::from_value::<T>(value).ok().map(|message| message.text(lang))
     }
@@ -46,20 +43,7 @@ impl Localized for Note {
     /// Ids are unique among the catalogues.
     fn text(&self, lang: Lang) -> String {
         self.said_by::<Reason>(lang)
-            .or_else(|| self.said_by::<Serving>(lang))
-            .or_else(|| self.said_by::<Storage>(lang))
-            .or_else(|| self.said_by::<Surroundings>(lang))
-            .or_else(|| self.said_by::<Sampler>(lang))
-            .or_else(|| self.said_by::<Evidence>(lang))
-            .or_else(|| self.said_by::<SetNote>(lang))
-            .or_else(|| self.said_by::<Trouble>(lang))
-            .or_else(|| self.said_by::<Writer>(lang))
-            .or_else(|| self.said_by::<Measured>(lang))
-            .or_else(|| self.said_by::<Configured>(lang))
-            .or_else(|| self.said_by::<Secured>(lang))
-            .or_else(|| self.said_by::<Operated>(lang))
-            .or_else(|| self.said_by::<Advised>(lang))
-            .or_else(|| self.said_by::<TuneNote>(lang))
+            .or_else(|| observed::said(self, lang))
             .unwrap_or_else(|| format!("{} {}", self.id, Value::Object(self.args.clone())))
     }
 }

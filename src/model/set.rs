@@ -1,6 +1,7 @@
 //! A set, `set.json`: several runs, and what they say together.
 
 use super::advice::Recommendation;
+use super::arm::Arm;
 use super::comparison::Compared;
 use super::{Note, Verdict};
 use crate::message::{Lang, Localized};
@@ -102,6 +103,9 @@ pub struct Row {
     pub broken: Vec<String>,
     /// Why it isn't compared, or what is to be known of it.
     pub notes: Vec<Note>,
+    /// What a configuration of a `sweep` has besides (from 1.4 on).
+    #[serde(default)]
+    pub arm: Option<Arm>,
 }
 
 /// The safe operating point.

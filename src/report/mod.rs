@@ -10,5 +10,6 @@ pub mod set_text;
 mod shares_text;
 pub mod signoff_text;
 mod stalls;
+pub mod sweep_text;
 pub mod text;
 mod wrap;

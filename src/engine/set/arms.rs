@@ -5,11 +5,8 @@
 use super::order::mirrored;
 use super::plan::{Plan, Step, connections};
 use crate::engine::{EngineError, RunOptions};
-use crate::judge::set::{Done, conditions};
+use crate::judge::set::{Done, FAILURES_MOST, conditions};
 use crate::table::processing_activities;
-
-/// What failed so often doesn't get better; its remaining runs are left out.
-pub const FAILURES_MOST: usize = 2;
 
 /// One of what is compared.
 #[derive(Clone)]

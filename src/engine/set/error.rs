@@ -21,12 +21,19 @@ catalogue! {
         OtherOptions { path: String, label: String, what: String, argv: String }
             => "--resume {path}: with these options run {label} would differ in {what}; give the options of before: {argv}",
                "--resume {path}: với các tham số này lần chạy {label} sẽ khác về {what}; hãy dùng lại tham số cũ: {argv}";
+        /// Configurations that no server starts with, or that aren't measured.
+        NoneUsable { all: String }
+            => "none of the configurations can be measured: {all}",
+               "không cấu hình nào đo được: {all}";
     }
 }
 
 impl SetError {
     /// Whether the command line is at fault.
     pub fn is_usage(&self) -> bool {
-        matches!(self, SetError::OtherOptions { .. } | SetError::OtherKind { .. })
+        matches!(
+            self,
+            SetError::OtherOptions { .. } | SetError::OtherKind { .. } | SetError::NoneUsable { .. }
+        )
     }
 }

@@ -18,19 +18,35 @@ const DURABILITY: [&str; 6] = [
 
 /// Why the runs are not to be compared; empty where they are.
 pub fn differ(done: &[Done]) -> Vec<Note> {
+    differ_among(done.iter())
+}
+
+/// The same of some of the runs.
+pub fn differ_among<'a>(done: impl Iterator<Item = &'a Done> + Clone) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
-    notes.extend(servers_differ(done));
+    notes.extend(servers(done.clone()));
     for name in DURABILITY {
-        let of = |server: &Server| setting(server, name);
-        notes.extend(first_other(done, of).map(|(first, other, label)| {
+        notes.extend(setting_differs(done.clone(), name).map(|(first, other, label)| {
             SetNote::SettingsDiffer { setting: name.to_owned(), first, other, label }.into()
         }));
     }
     notes
 }
 
+/// The setting's value in the first run, the first other one, and in which run.
+pub fn setting_differs<'a>(
+    done: impl Iterator<Item = &'a Done>,
+    name: &str,
+) -> Option<(String, String, String)> {
+    first_other(done, |server| setting(server, name))
+}
+
 /// That the runs weren't all on servers of the same version and address.
 pub fn servers_differ(done: &[Done]) -> Option<Note> {
+    servers(done.iter())
+}
+
+fn servers<'a>(done: impl Iterator<Item = &'a Done>) -> Option<Note> {
     let (first, other, label) = first_other(done, server)?;
     Some(SetNote::ServersDiffer { first, other, label }.into())
 }
@@ -45,7 +61,7 @@ pub fn changed(done: &[Done]) -> Vec<Note> {
     names.sort_unstable();
     names.dedup();
     let differs = |name: &&str| {
-        let (first, other, label) = first_other(done, |server| setting(server, name))?;
+        let (first, other, label) = setting_differs(done.iter(), name)?;
         let setting = (*name).to_owned();
         Some(SetNote::SettingChanged { setting, first, other, label }.into())
     };
@@ -63,9 +79,11 @@ fn setting(server: &Server, name: &str) -> String {
 }
 
 /// The first run that says something else than the very first: both, and its label.
-fn first_other(done: &[Done], of: impl Fn(&Server) -> String) -> Option<(String, String, String)> {
-    let mut said =
-        done.iter().filter_map(|d| Some((of(d.record.server.as_ref()?), d.label.clone())));
+fn first_other<'a>(
+    done: impl Iterator<Item = &'a Done>,
+    of: impl Fn(&Server) -> String,
+) -> Option<(String, String, String)> {
+    let mut said = done.filter_map(|d| Some((of(d.record.server.as_ref()?), d.label.clone())));
     let (first, _) = said.next()?;
     let (other, label) = said.find(|(value, _)| *value != first)?;
     Some((first, other, label))

@@ -5,9 +5,14 @@ pub mod concurrency;
 pub mod conditions;
 pub mod methods;
 pub mod search;
+pub mod sweep;
+mod sweep_row;
 pub mod table;
 
 use crate::model::RunRecord;
+
+/// What failed so often isn't tried again: its remaining runs are left out.
+pub const FAILURES_MOST: usize = 2;
 
 /// A run of a set that is done, with its record.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,6 +2,7 @@
 //! the rates were apart.
 
 use super::Done;
+use crate::judge::validity;
 use crate::model::criterion::CriterionKind;
 use crate::model::observed::SetNote;
 use crate::model::set::Row;
@@ -22,9 +23,10 @@ pub fn rows(done: &[Done]) -> Vec<Row> {
     roles.iter().map(|role| row(role, &of(role))).collect()
 }
 
-fn row(role: &str, records: &[&RunRecord]) -> Row {
+/// The row of the runs of one role.
+pub fn row(role: &str, records: &[&RunRecord]) -> Row {
     let rates = seen(records, |r| Some(r.load.as_ref()?.rows_per_s));
-    let limited = records.iter().filter(|r| r.verdict == Some(Verdict::Invalid)).count() as u32;
+    let limited = records.iter().filter(|r| is_clients(r)).count() as u32;
     let mut broken: Vec<String> = Vec::new();
     for criterion in records.iter().flat_map(|r| &r.criteria) {
         if criterion.verdict == Verdict::Fail && !broken.contains(&criterion.id) {
@@ -48,8 +50,16 @@ fn row(role: &str, records: &[&RunRecord]) -> Row {
         response_p99_ms: middle(records, |r| Some(r.latency.as_ref()?.batch.response_ms.p99)),
         best: false,
         broken,
+        arm: None,
         notes: if limited > 0 { vec![limit.into()] } else { Vec::new() },
     }
+}
+
+/// Whether the client was the limit, and not only the server not durable.
+pub fn is_clients(record: &RunRecord) -> bool {
+    let why = validity::invalid(record);
+    let is_undurable = !why.is_empty() && why.iter().all(|note| note.id == "not_durable");
+    record.verdict == Some(Verdict::Invalid) && !is_undurable
 }
 
 fn seen(records: &[&RunRecord], of: impl Fn(&RunRecord) -> Option<f64>) -> Vec<f64> {

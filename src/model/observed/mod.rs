@@ -12,6 +12,7 @@ mod server;
 mod sets;
 mod storage;
 mod surroundings;
+mod sweeps;
 mod trouble;
 mod tuned;
 mod writer;
@@ -27,24 +28,46 @@ pub use server::Serving;
 pub use sets::SetNote;
 pub use storage::Storage;
 pub use surroundings::Surroundings;
+pub use sweeps::SweepNote;
 pub use trouble::Trouble;
 pub use tuned::TuneNote;
 pub use writer::Writer;
 
 use super::note::Note;
 use super::note::into_note;
+use crate::message::Lang;
 
 macro_rules! noted {
-    ($($name:ident),*) => {$(
-        impl From<$name> for Note {
+    ($($name:ident),* $(,)?) => {
+        $(impl From<$name> for Note {
             fn from(observed: $name) -> Note {
                 into_note(&observed, || observed.to_string())
             }
+        })*
+
+        /// What a note of one of these catalogues says.
+        pub(super) fn said(note: &Note, lang: Lang) -> Option<String> {
+            None$(.or_else(|| note.said_by::<$name>(lang)))*
         }
-    )*};
+    };
 }
-noted!(Serving, Storage, Surroundings, Sampler, Evidence, SetNote, Trouble, Writer);
-noted!(Measured, Configured, Secured, Operated, Advised, TuneNote);
+noted!(
+    Advised,
+    Configured,
+    Evidence,
+    Measured,
+    Operated,
+    Sampler,
+    Secured,
+    Serving,
+    SetNote,
+    Storage,
+    Surroundings,
+    SweepNote,
+    Trouble,
+    TuneNote,
+    Writer,
+);
 
 #[cfg(test)]
 mod tests {

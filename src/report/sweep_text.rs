@@ -1,0 +1,210 @@
+//! A sweep for a terminal, within 80 columns: who is ahead, what it costs, and
+//! what is to be known of each.
+
+use super::lines::{Summary, align_right, bare};
+use super::number::Numbers;
+use crate::message::label::{Label, criterion_name};
+use crate::message::set_label::SetLabel;
+use crate::message::sweep_label::SweepLabel;
+use crate::message::{Lang, Localized};
+use crate::model::arm::Arm;
+use crate::model::comparison::{Change, Compared};
+use crate::model::set::{Row, Set};
+use crate::model::{Note, RunRecord, Verdict};
+use unicode_width::UnicodeWidthStr;
+
+/// Longer names are cut in their middle.
+const NAME_COLUMNS: usize = 17;
+
+/// The text of a sweep; `first` is the record of its first run.
+pub fn summary(set: &Set, first: Option<&RunRecord>, lang: Lang) -> String {
+    let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
+    out.sweep_head(set, first);
+    if !set.table.is_empty() {
+        out.gap();
+        out.ranking(set);
+        out.gap();
+        out.costs(set, first.is_some_and(|record| record.scenario.batches.is_some()));
+    }
+    if let Some(best) = set.table.iter().find(|row| row.best) {
+        out.line(&SweepLabel::BestConfig { role: best.role.clone() });
+    }
+    out.sweep_notes(set);
+    out.text
+}
+
+impl Summary {
+    fn sweep_head(&mut self, set: &Set, first: Option<&RunRecord>) {
+        let (configs, runs) = (set.table.len(), set.members.len());
+        let scenario = first.map_or_else(String::new, |record| record.scenario.name.clone());
+        self.line(&SweepLabel::SweepTitle { configs, runs, scenario });
+        if let Some(server) = first.and_then(|record| record.server.as_ref()) {
+            self.line(&SweepLabel::FreshServers { version: server.version.clone() });
+        }
+        let Some(arm) = set.table.iter().find_map(|row| row.arm.as_ref()) else { return };
+        let metric = arm.metric.clone();
+        let is_more = set.comparisons.first().is_none_or(|c| c.more_is_better == Some(true));
+        self.line(&match is_more {
+            true => SweepLabel::MostFirst { metric },
+            false => SweepLabel::LeastFirst { metric },
+        });
+    }
+
+    fn ranking(&mut self, set: &Set) {
+        let mut table = bare();
+        let heads = [
+            SweepLabel::ConfigHead {},
+            SweepLabel::RunsHead {},
+            SweepLabel::MedianHead {},
+            SweepLabel::IntervalHead {},
+            SweepLabel::ChangeHead {},
+            SweepLabel::PHead {},
+            SweepLabel::AgainstHead {},
+        ];
+        table.set_header(heads.map(|head| head.text(self.lang)));
+        let base = set.comparisons.first().map(|compared| compared.base.as_str());
+        for row in &set.table {
+            let is_it = |c: &&Compared| Some(c.base.as_str()) == base && c.other == row.role;
+            let compared = set.comparisons.iter().find(is_it);
+            table.add_row(self.ranked(row, compared, base == Some(row.role.as_str())));
+        }
+        align_right(&mut table, 1..6);
+        self.table(&table);
+        if let Some(base) = base {
+            self.below(&SweepLabel::SweepLegend { base: base.to_owned() });
+        }
+    }
+
+    fn ranked(&self, row: &Row, compared: Option<&Compared>, is_base: bool) -> [String; 7] {
+        let n = self.numbers;
+        let seen = |value: Option<f64>, say: &dyn Fn(f64) -> String| {
+            value.map_or_else(|| "-".to_owned(), say)
+        };
+        let arm = row.arm.clone().unwrap_or_default();
+        let outcome = match compared.map(|compared| compared.outcome) {
+            _ if arm.median.is_none() => SweepLabel::NotRun {},
+            Some(Change::Better) => SweepLabel::Better {},
+            Some(Change::Worse) => SweepLabel::Worse {},
+            Some(Change::Same) => SweepLabel::Same {},
+            Some(Change::Inconclusive) => SweepLabel::CantTell {},
+            None if is_base => SweepLabel::Base {},
+            None => SweepLabel::CantTell {},
+        };
+        let outcome = match (compared, is_base, arm.median) {
+            // One alone, or runs that are not to be compared.
+            (None, false, Some(_)) => String::new(),
+            _ => outcome.text(self.lang),
+        };
+        let p = |p: f64| if p < 0.001 { format!("<{}", n.short(0.001)) } else { n.short(p) };
+        [
+            name(row),
+            row.runs.to_string(),
+            seen(arm.median, &|v| n.short(v)),
+            self.interval(&arm),
+            seen(compared.and_then(|c| c.change), &|v| self.signed(v)),
+            seen(compared.and_then(|c| c.p), &p),
+            outcome,
+        ]
+    }
+
+    /// In thousands where the numbers are large, to keep both short.
+    fn interval(&self, arm: &Arm) -> String {
+        let n = self.numbers;
+        match (arm.low, arm.high) {
+            (Some(low), Some(high)) if high >= 10_000.0 => {
+                format!("{}-{} k", n.short(low / 1e3), n.short(high / 1e3))
+            }
+            (Some(low), Some(high)) => format!("{}-{}", n.short(low), n.short(high)),
+            _ => "-".to_owned(),
+        }
+    }
+
+    fn signed(&self, share: f64) -> String {
+        let text = format!("{:+.1}%", share * 100.0);
+        if self.lang == Lang::Vi { text.replace('.', ",") } else { text }
+    }
+
+    fn costs(&mut self, set: &Set, is_burst: bool) {
+        let n = self.numbers;
+        let mut table = bare();
+        let heads = [
+            SweepLabel::ConfigHead {},
+            SweepLabel::P99Head {},
+            SweepLabel::WalHead {},
+            SweepLabel::TimedHead {},
+            SweepLabel::RequestedHead {},
+            SweepLabel::CriteriaHead {},
+            SweepLabel::DurableHead {},
+        ];
+        table.set_header(heads.map(|head| head.text(self.lang)));
+        for row in &set.table {
+            let arm = row.arm.clone().unwrap_or_default();
+            let p99 = if is_burst { row.service_p99_ms } else { row.response_p99_ms };
+            let dash = || "-".to_owned();
+            table.add_row([
+                name(row),
+                p99.map_or_else(dash, |v| n.short(v)),
+                row.wal_bytes_per_row.map_or_else(dash, |v| n.whole(v.round() as u64)),
+                arm.checkpoints_timed.map_or_else(dash, |v| n.whole(v)),
+                arm.checkpoints_requested.map_or_else(dash, |v| n.whole(v)),
+                self.criteria(row, &arm),
+                match (row.runs, arm.gives_up.is_empty()) {
+                    (0, _) => dash(),
+                    (_, true) => SweepLabel::Nothing {}.text(self.lang),
+                    (_, false) => SweepLabel::Durability {}.text(self.lang),
+                },
+            ]);
+        }
+        align_right(&mut table, 1..5);
+        self.table(&table);
+        let of = if is_burst { SweepLabel::Service {} } else { SweepLabel::Response {} };
+        self.below(&SweepLabel::CostLegend { of: of.text(self.lang) });
+    }
+
+    fn criteria(&self, row: &Row, arm: &Arm) -> String {
+        match arm.verdict {
+            None => return "-".to_owned(),
+            Some(Verdict::Fail) => SweepLabel::Broken { runs: arm.broke_runs, of: row.runs },
+            Some(Verdict::Invalid) => SweepLabel::ClientsLimit {},
+            Some(Verdict::Pass) => SweepLabel::Kept {},
+            Some(_) => SweepLabel::Undecided {},
+        }
+        .text(self.lang)
+    }
+
+    fn sweep_notes(&mut self, set: &Set) {
+        self.gap();
+        for row in &set.table {
+            for note in &row.notes {
+                let (role, text) = (row.role.clone(), note.text(self.lang));
+                self.line(&SetLabel::RowNote { role, text });
+            }
+            if !row.broken.is_empty() {
+                let names: Vec<_> =
+                    row.broken.iter().map(|id| criterion_name(id, self.lang)).collect();
+                let (role, criteria) = (row.role.clone(), names.join("; "));
+                self.line(&SetLabel::BrokeNote { role, criteria });
+            }
+        }
+        let say = |note: &Note| Label::NoteLine { text: note.text(self.lang) };
+        let notes: Vec<_> = set.reasons.iter().chain(&set.findings).map(say).collect();
+        notes.iter().for_each(|note| self.line(note));
+        if let Some(verdict) = set.verdict {
+            self.line(&Label::VerdictLine { verdict: verdict.text(self.lang) });
+        }
+    }
+}
+
+/// A configuration's name, with the mark of the best.
+fn name(row: &Row) -> String {
+    let mark = if row.best { "*" } else { "" };
+    if row.role.width() <= NAME_COLUMNS {
+        return format!("{}{mark}", row.role);
+    }
+    // The ends tell configurations apart: a folder, or what was tried last.
+    let (head, tail) = (NAME_COLUMNS / 2 - 1, NAME_COLUMNS / 2 + 1);
+    let chars: Vec<char> = row.role.chars().collect();
+    let cut = chars.len().saturating_sub(tail);
+    let (start, end) = (chars.iter().take(head), chars.iter().skip(cut));
+    format!("{}…{}{mark}", start.collect::<String>(), end.collect::<String>())
+}

@@ -7,6 +7,7 @@ pub mod run;
 pub mod sets;
 pub mod signoff;
 mod target;
+pub mod undo;
 
 use std::io::Write;
 

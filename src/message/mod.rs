@@ -12,6 +12,7 @@ pub mod scans_label;
 pub mod server_label;
 pub mod set_label;
 pub mod shares_label;
+pub mod undo_label;
 
 use serde::{Deserialize, Serialize};
 

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod commands;
 pub mod engine;
 pub mod faults;
+pub mod journal;
 pub mod judge;
 pub mod ledger;
 pub mod message;

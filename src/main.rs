@@ -26,6 +26,7 @@ fn main() -> ExitCode {
     if let Command::Guard(args) = cli.command {
         return run_guard(&args);
     }
+    commands::undo::remind(&cli.command, lang);
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_from_env("PGVALIDATE_LOG").unwrap_or_default())
         .with_writer(std::io::stderr)
@@ -53,6 +54,7 @@ async fn run(cli: &Cli, lang: Lang) -> Result<u8, EngineError> {
         Command::Signoff(args) => commands::signoff::run(args, lang).await,
         Command::Preflight(args) => commands::preflight::run(args, lang).await,
         Command::Clean(args) => commands::clean::run(args, lang).await,
+        Command::Undo(args) => commands::undo::run(args, lang).await,
         Command::Guard(_) | Command::Run(_) => Ok(exit::USAGE),
     }
 }

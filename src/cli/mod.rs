@@ -9,6 +9,7 @@ pub mod sets;
 pub mod signoff;
 mod soak;
 pub mod sweep;
+mod undo;
 mod values;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
@@ -19,6 +20,7 @@ pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
 pub use signoff::SignoffArgs;
 pub use soak::SoakArgs;
 pub use sweep::SweepArgs;
+pub use undo::UndoArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -88,6 +90,8 @@ Examples:
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
       removes whatever a run left there
+  pgvalidate undo
+      puts back the settings that a tool which was killed had changed
 
 Exit codes: 0 pass, 1 fail, 2 usage, 3 could not run, 4 inconclusive or invalid,
 130 and 143 stopped by a signal";
@@ -117,6 +121,8 @@ pub enum Command {
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database
     Clean(CleanArgs),
+    /// Put back settings of a server that a tool which was killed had changed
+    Undo(UndoArgs),
     /// Guard a private server (started by the tool itself)
     #[command(hide = true)]
     Guard(GuardArgs),

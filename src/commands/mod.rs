@@ -8,6 +8,7 @@ pub mod sets;
 pub mod signoff;
 pub mod sweep;
 mod target;
+pub mod undo;
 
 use std::io::Write;
 

@@ -1,6 +1,7 @@
 //! What keeps a run from being carried through.
 
 use super::set::error::SetError;
+use crate::journal::JournalError;
 use crate::judge::CriteriaError;
 use crate::judge::checklist::ExpectError;
 use crate::ledger::LedgerError;
@@ -118,6 +119,9 @@ pub enum EngineError {
     /// A set that can't be continued.
     #[error(transparent)]
     Set(#[from] SetError),
+    /// Settings of a target that can't be changed, or put back.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// The run was stopped: not an error of anything.
     #[error("stopped")]
     Stopped,
@@ -130,6 +134,9 @@ impl EngineError {
             return error.is_usage();
         }
         if let EngineError::Set(error) = self {
+            return error.is_usage();
+        }
+        if let EngineError::Journal(error) = self {
             return error.is_usage();
         }
         matches!(
@@ -173,6 +180,7 @@ impl Localized for EngineError {
             EngineError::Preflight(e) => e.text(lang),
             EngineError::Ledger(e) => e.text(lang),
             EngineError::Set(e) => e.text(lang),
+            EngineError::Journal(e) => e.text(lang),
             EngineError::Stopped => String::new(),
         }
     }

@@ -106,3 +106,19 @@ pub const SIGNING_OFF: Words = Words {
     en: "asking for what the checklist needs",
     vi: "hỏi thông tin cho danh mục kiểm tra",
 };
+/// Asking about settings.
+pub const READING_SETTINGS: Words =
+    Words { en: "reading the server's settings", vi: "đọc thiết lập của máy chủ" };
+/// Changing settings.
+pub const CHANGING_SETTINGS: Words =
+    Words { en: "changing the server's settings", vi: "đổi thiết lập của máy chủ" };
+/// Putting settings back.
+pub const RESTORING_SETTINGS: Words = Words {
+    en: "putting the server's settings back",
+    vi: "khôi phục thiết lập của máy chủ",
+};
+/// Loading the configuration.
+pub const LOADING_SETTINGS: Words = Words {
+    en: "having the server load its configuration",
+    vi: "yêu cầu máy chủ nạp lại cấu hình",
+};

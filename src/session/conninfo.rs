@@ -4,6 +4,14 @@ use super::error::SessionError;
 use super::malformed;
 use super::params::Parameters;
 
+/// Writes words so that [`read`] reads them.
+pub(super) fn write(words: &[(&str, &str)]) -> String {
+    let quoted = |value: &str| value.replace('\\', r"\\").replace('\'', r"\'");
+    let all: Vec<_> =
+        words.iter().map(|(name, value)| format!("{name}='{}'", quoted(value))).collect();
+    all.join(" ")
+}
+
 /// Reads words into `parameters`.
 pub(super) fn read(text: &str, parameters: &mut Parameters) -> Result<(), SessionError> {
     let mut rest = text.trim_start();

@@ -71,6 +71,25 @@ impl Parameters {
         }
     }
 
+    /// What a later session needs besides host and login: no secret, no settings of its own, and
+    /// nothing that was already looked up.
+    pub(super) fn kept(&self) -> Vec<(&'static str, String)> {
+        const LEFT_OUT: [&str; 10] = [
+            "host",
+            "hostaddr",
+            "port",
+            "dbname",
+            "user",
+            "service",
+            "servicefile",
+            "options",
+            "application_name",
+            "target_session_attrs",
+        ];
+        let kept = |name: &str| !keyword::is_secret(name) && !LEFT_OUT.contains(&name);
+        self.0.iter().filter(|(n, _)| kept(n)).map(|(n, value)| (*n, value.clone())).collect()
+    }
+
     /// Refuses what could not be kept.
     ///
     /// # Errors

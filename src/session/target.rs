@@ -1,5 +1,6 @@
 //! The target: where to connect to and how, settled once, as libpq would.
 
+use super::conninfo;
 use super::environment::Environment;
 use super::error::{SessionError, TargetWarning};
 use super::handshake::Connector;
@@ -40,6 +41,8 @@ pub(super) struct Settled {
     /// None waits for ever.
     pub(super) connect_timeout: Option<Duration>,
     template: Config,
+    /// What was given besides hosts, login and secrets, as words of a connection string.
+    words: Vec<(&'static str, String)>,
     warnings: Vec<TargetWarning>,
     last: Mutex<Option<Door>>,
     plain_network: AtomicBool,
@@ -104,6 +107,7 @@ impl Target {
                 attrs: SessionAttrs::of(&parameters)?,
                 connect_timeout: connect_timeout(&parameters)?,
                 template: template(&parameters, &login)?,
+                words: parameters.kept(),
                 login,
                 warnings: warning.into_iter().collect(),
                 last: Mutex::default(),
@@ -148,6 +152,32 @@ impl Target {
     pub fn address(&self) -> String {
         let hosts: Vec<_> = self.inner.hosts.iter().map(Host::address).collect();
         self.inner.login.at(&hosts.join(","))
+    }
+
+    /// The host and port where the last session was opened; None before there was one.
+    pub fn reached(&self) -> Option<String> {
+        self.last().map(|door| self.inner.hosts[door.host].address())
+    }
+
+    /// A connection string that leads there again, to no other of the hosts: without the password,
+    /// which has to come from the environment or the password file. None before there was a session.
+    pub fn reached_again(&self) -> Option<String> {
+        let host = &self.inner.hosts[self.last()?.host];
+        let login = &self.inner.login;
+        let port = host.port.to_string();
+        let mut words = vec![
+            ("host", host.name.as_str()),
+            ("port", &port),
+            ("dbname", &login.database),
+            ("user", &login.user),
+        ];
+        let address = match (&host.place, host.name.parse::<IpAddr>()) {
+            (Place::Address(address), Err(_)) => Some(address.to_string()),
+            _ => None,
+        };
+        words.extend(address.as_deref().map(|address| ("hostaddr", address)));
+        words.extend(self.inner.words.iter().map(|(name, value)| (*name, value.as_str())));
+        Some(conninfo::write(&words))
     }
 
     /// Remembers where a session was opened, so that the next one goes there.
@@ -255,6 +285,26 @@ mod tests {
         }
         let many = Target::parse_alone("postgresql://u@a:1,[::1]:2/d").unwrap();
         assert_eq!(many.address(), "a:1,[::1]:2/d as u");
+    }
+
+    #[test]
+    fn the_way_back_leads_to_the_same_host_and_holds_no_secret() {
+        let target = Target::parse_alone(
+            r"host=a,b hostaddr=10.0.0.1,10.0.0.2 port=1,2 user='it\'s' password=s3cret dbname=app
+              sslmode=prefer options='-c work_mem=1MB' target_session_attrs=primary",
+        )
+        .unwrap();
+        assert_eq!((target.reached(), target.reached_again()), (None, None));
+        target.opened(Door { host: 1, address: Some([10, 0, 0, 2].into()) }, true);
+        assert_eq!(target.reached().as_deref(), Some("b:2"));
+        let again = target.reached_again().unwrap();
+        for absent in ["s3cret", "work_mem", "primary", "10.0.0.1"] {
+            assert!(!again.contains(absent), "{again}");
+        }
+        let again = Target::parse_alone(&again).unwrap();
+        assert_eq!(again.address(), "b:2/app as it's");
+        assert_eq!(again.inner.hosts[0].place, Place::Address([10, 0, 0, 2].into()));
+        assert_eq!(again.inner.mode, target.inner.mode);
     }
 
     #[test]

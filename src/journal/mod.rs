@@ -1,0 +1,54 @@
+//! Changes to a target's settings that can always be taken back.
+//!
+//! What is to be changed, and what it was before, is on this machine's disk
+//! before the server hears of it. So whatever ends the tool, `pgvalidate undo`
+//! knows what to put back. It puts back our own values alone: what somebody
+//! else has set meanwhile is a conflict, which is told and left.
+//! `docs/undo.md` has the rules.
+
+mod applied;
+mod entry;
+mod error;
+mod look;
+mod rights;
+mod state_dir;
+mod undo;
+mod value;
+
+pub use applied::{Applied, InEffect};
+pub use entry::{Entry, Owner, ServerId, SettingEntry, State};
+pub use error::{Failure, JournalError, Refusal};
+pub use state_dir::{Claim, Found, StateDir};
+pub use undo::{Undone, undo};
+
+use crate::message::Words;
+use crate::session::{Session, SessionError};
+use std::time::Duration;
+
+/// How our sessions call themselves.
+const APPLICATION: &str = "pgvalidate settings";
+
+/// How long a statement may take, and the server to load its files.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// How often a new session looks whether they are loaded.
+const POLL: Duration = Duration::from_millis(50);
+
+/// Which server a session is with: `system_identifier` of pg_control_system().
+///
+/// # Errors
+/// Where the question fails.
+pub async fn identify(session: &Session) -> Result<String, SessionError> {
+    Ok(look::server(session).await?.system_identifier)
+}
+
+/// Waits for a statement, but not for ever: an undo must come to an end.
+async fn limited<T>(
+    what: Words,
+    statement: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> Result<T, SessionError> {
+    match tokio::time::timeout(LIMIT, statement).await {
+        Ok(answer) => answer.map_err(SessionError::statement(what)),
+        Err(_) => Err(SessionError::TimedOut { what, after_s: LIMIT.as_secs_f64() }),
+    }
+}

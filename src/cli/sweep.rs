@@ -10,8 +10,17 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Flags of a load that are the sweep's own, or go with no private server.
-const OWN: [&str; 9] =
-    ["url", "service", "config", "pg-bin", "keep", "keep-data", "results", "format", "allow-unsafe"];
+const OWN: [&str; 9] = [
+    "url",
+    "service",
+    "config",
+    "pg-bin",
+    "keep",
+    "keep-data",
+    "results",
+    "format",
+    "allow-unsafe",
+];
 
 catalogue! {
     /// The configurations or the load of a sweep can't be used.

@@ -42,7 +42,8 @@ pub async fn run(
     stop: &Stop,
 ) -> Result<FinishedSet, EngineError> {
     let metric = options.metric.clone().unwrap_or_else(|| default_metric(&options.base.work));
-    let mut plan = Arms { all: Vec::new(), repeat: options.repeat, seed: options.base.seed };
+    let mut plan =
+        Arms { all: Vec::new(), repeat: options.repeat, seed: options.base.seed, rounds_before: 0 };
     let mut asked = Asked {
         candidates: Vec::new(),
         metric,
@@ -118,11 +119,7 @@ fn all_refused(asked: &Asked) -> String {
 
 /// How many runs there will be, and the least time that they take: as long as
 /// their servers took to start and end, and as long as the load is asked to last.
-fn announcement(
-    plan: &Arms,
-    base: &RunOptions,
-    starts: &[Duration],
-) -> Result<Label, EngineError> {
+fn announcement(plan: &Arms, base: &RunOptions, starts: &[Duration]) -> Result<Label, EngineError> {
     let (configs, repeat) = (plan.all.len(), plan.repeat);
     let runs = configs * repeat as usize;
     let start_s =

@@ -4,9 +4,11 @@
 
 use super::order::mirrored;
 use super::plan::{Plan, Step, connections};
+use super::time_left::time_left;
 use crate::engine::{EngineError, RunOptions};
 use crate::judge::set::{Done, FAILURES_MOST, conditions};
 use crate::table::processing_activities;
+use std::time::Duration;
 
 /// One of what is compared.
 #[derive(Clone)]
@@ -26,6 +28,8 @@ pub struct Arms {
     pub repeat: u32,
     /// Decides the order of three or more.
     pub seed: u64,
+    /// Rounds of the same set that went before, so that labels go on from there.
+    pub rounds_before: u32,
 }
 
 impl Arms {
@@ -49,17 +53,19 @@ impl Plan for Arms {
             let failures = done.iter().filter(|done| done.role == name && done.has_failed());
             failures.count() >= FAILURES_MOST
         };
-        let label = |round: usize, arm: &Arm| format!("{} #{}", arm.name, round + 1);
+        let label = |round: usize, arm: &Arm| {
+            format!("{} #{}", arm.name, round + 1 + self.rounds_before as usize)
+        };
         let is_left = |(round, arm): &(usize, &Arm)| {
             let label = label(*round, arm);
             !done.iter().any(|done| done.label == label) && !given_up(&arm.name)
         };
         let (round, arm) = self.schedule().find(is_left)?;
         let (label, role) = (label(round, arm), arm.name.clone());
-        Some(Step { label, role, options: arm.options.clone() })
+        Some(Step { label, role, options: arm.options.clone(), altered: Vec::new() })
     }
 
-    fn total(&self) -> Option<usize> {
+    fn total(&self, _done: &[Done]) -> Option<usize> {
         Some(self.all.len() * self.repeat as usize)
     }
 
@@ -76,8 +82,8 @@ impl Plan for Arms {
         true
     }
 
-    fn steps_are_alike(&self) -> bool {
-        true
+    fn time_left(&self, done: &[Done]) -> Option<Duration> {
+        time_left(done, self.total(done)?.saturating_sub(done.len()))
     }
 }
 

@@ -82,10 +82,10 @@ impl Plan for CapacityPlan {
         let role = format!("rate {}", rate.round());
         let again = steps.iter().filter(|step| step.rate == rate).count() + 1;
         let label = if again > 1 { format!("{role} #{again}") } else { role.clone() };
-        Some(Step { label, role, options: self.open(rate, writers) })
+        Some(Step { label, role, options: self.open(rate, writers), altered: Vec::new() })
     }
 
-    fn total(&self) -> Option<usize> {
+    fn total(&self, _done: &[Done]) -> Option<usize> {
         None
     }
 

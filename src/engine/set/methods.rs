@@ -3,6 +3,7 @@
 
 use super::order::shuffled;
 use super::plan::{Plan, Step, connections};
+use super::time_left::time_left;
 use crate::engine::workload::Work;
 use crate::engine::{EngineError, RunOptions};
 use crate::judge::set::methods::BASELINE;
@@ -64,7 +65,7 @@ impl Methods {
             method => format!("{} {}", method.name(), kind.size),
         };
         let label = format!("{role} #{}", round + 1);
-        Step { label, role, options: self.options(kind) }
+        Step { label, role, options: self.options(kind), altered: Vec::new() }
     }
 
     fn options(&self, kind: Kind) -> RunOptions {
@@ -98,12 +99,12 @@ impl Plan for Methods {
         Some(self.step(kind, round))
     }
 
-    fn total(&self) -> Option<usize> {
+    fn total(&self, _done: &[Done]) -> Option<usize> {
         Some(self.kinds().len() * self.rounds as usize)
     }
 
-    fn steps_are_alike(&self) -> bool {
-        true
+    fn time_left(&self, done: &[Done]) -> Option<Duration> {
+        time_left(done, self.total(done)?.saturating_sub(done.len()))
     }
 
     fn connections(&self) -> Result<u32, EngineError> {

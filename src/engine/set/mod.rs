@@ -10,6 +10,7 @@ mod plan;
 mod resume;
 mod time_left;
 pub mod trial;
+pub mod tune;
 
 pub use crate::judge::set::Done;
 use crate::judge::set::table::breaks_integrity;
@@ -22,13 +23,13 @@ use super::results::{ResultFolder, hex_sha256, utc};
 use super::run::unless_stopped;
 use super::signals::Stop;
 use super::{EngineError, Finished, RunOptions};
+use crate::journal::Applied;
 use crate::message::label::{Label, TimeLeft};
 use crate::message::{Lang, Localized};
 use crate::model::record::SCHEMA_VERSION;
 use crate::model::set::{Member, Set};
 use crate::model::{Reason, RunRecord, Verdict};
 use crate::server::Kept;
-use self::time_left::time_left;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -184,10 +185,10 @@ impl<'a> SetRun<'a> {
 
     fn announce(&self, label: &str, plan: &dyn Plan) {
         let (no, label) = (self.done.len() + 1, label.to_owned());
-        self.progress.phase(&match plan.total() {
+        self.progress.phase(&match plan.total(&self.done) {
             Some(of) => {
-                let left = plan.steps_are_alike().then(|| time_left(&self.done, of)).flatten();
-                Label::StepOf { no, of, label, left: TimeLeft(left) }
+                let left = TimeLeft(plan.time_left(&self.done));
+                Label::StepOf { no, of, label, left }
             }
             None => Label::Step { no, label },
         });
@@ -197,15 +198,20 @@ impl<'a> SetRun<'a> {
     /// that couldn't be carried through, unless it proved a failure, or failures
     /// are kept: then its record says what happened.
     async fn step(&mut self, step: Step, keeps_failures: bool) -> Result<(), EngineError> {
-        let Step { label, role, options } = step;
+        let Step { label, role, options, altered } = step;
         let options = RunOptions {
             url: self.base.url.clone(),
             place: self.place.clone(),
             results: self.folder.path().to_owned(),
             ..options
         };
-        let Finished { record, path, error, .. } =
-            super::run(&options, self.progress, self.stop).await?;
+        let altered = self.alter(&altered).await?;
+        let ran = super::run(&options, self.progress, self.stop).await;
+        // Also where it was stopped, or failed: the target is as it was before.
+        if let Some(altered) = altered {
+            altered.undo().await?;
+        }
+        let Finished { record, path, error, .. } = ran?;
         let is_over = error.is_none() || keeps_failures;
         if (is_over && !self.stop.is_stopped()) || breaks_integrity(&record) {
             self.enter(label, role, record, &path)?;
@@ -214,6 +220,15 @@ impl<'a> SetRun<'a> {
             Some(error) if !keeps_failures => Err(error),
             _ => Ok(()),
         }
+    }
+
+    /// Changes settings of the target, for the next run.
+    async fn alter(&self, settings: &[(String, String)]) -> Result<Option<Applied>, EngineError> {
+        let Some(place) = self.place.as_ref().filter(|_| !settings.is_empty()) else {
+            return Ok(None);
+        };
+        let changes: Vec<_> = settings.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        Ok(Some(Applied::apply(&place.target, &changes).await?))
     }
 
     fn enter(

@@ -3,6 +3,7 @@
 use crate::engine::{EngineError, RunOptions};
 use crate::judge::set::Done;
 use crate::table::processing_activities;
+use std::time::Duration;
 
 /// A run that is to be done.
 pub struct Step {
@@ -12,6 +13,8 @@ pub struct Step {
     pub role: String,
     /// The run. Its place and where its results go are the set's to say.
     pub options: RunOptions,
+    /// Settings of a target that are changed for this run alone, and undone after it.
+    pub altered: Vec<(String, String)>,
 }
 
 /// Says what comes next. Nothing but what is done decides: no clock, no
@@ -21,8 +24,9 @@ pub trait Plan: Sync {
     /// What comes after `done`; None where nothing does.
     fn next(&self, done: &[Done]) -> Option<Step>;
 
-    /// How many steps there will be; None where that depends on what they show.
-    fn total(&self) -> Option<usize>;
+    /// How many steps there will be after `done`, these included; None where
+    /// that depends on what they show.
+    fn total(&self, done: &[Done]) -> Option<usize>;
 
     /// The most connections that a step has in its pools.
     ///
@@ -43,10 +47,9 @@ pub trait Plan: Sync {
         false
     }
 
-    /// Whether the steps take about as long as each other, so that those that
-    /// are done say how long the rest will take.
-    fn steps_are_alike(&self) -> bool {
-        false
+    /// How long the rest will take, where that can be told from `done`.
+    fn time_left(&self, _done: &[Done]) -> Option<Duration> {
+        None
     }
 }
 

@@ -3,11 +3,17 @@
 use super::Done;
 use std::time::Duration;
 
-/// The time for what is left of `total` runs, as long as those that are done
-/// were in the middle; None where none is done, or none is left to tell of.
-pub(super) fn time_left(done: &[Done], total: usize) -> Option<Duration> {
-    let mut took: Vec<f64> = done.iter().filter(|done| !done.has_failed()).map(took_s).collect();
-    let left = total.checked_sub(done.len()).filter(|left| *left > 0)?;
+/// The time for `left` more runs, as long as those of `done` that came to
+/// their end were in the middle; None where none did, or none is left.
+pub(super) fn time_left<'d>(
+    done: impl IntoIterator<Item = &'d Done>,
+    left: usize,
+) -> Option<Duration> {
+    let whole = done.into_iter().filter(|done| !done.has_failed());
+    let mut took: Vec<f64> = whole.map(took_s).collect();
+    if left == 0 {
+        return None;
+    }
     took.sort_by(f64::total_cmp);
     let middle = *took.get(took.len() / 2)?;
     Some(Duration::from_secs_f64(middle * left as f64))

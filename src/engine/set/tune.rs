@@ -3,6 +3,7 @@
 
 use super::arms::{Arm, Arms};
 use super::plan::{Plan, Step, connections};
+use super::time_left::time_left;
 use crate::engine::{EngineError, RunOptions, Work};
 use crate::judge::advise::{Given, longer_run_s};
 use crate::judge::set::Done;
@@ -37,7 +38,8 @@ impl TunePlan {
     fn evidence_step(&self, done: &[Done]) -> Option<Step> {
         let made = done.iter().filter(|done| done.role == EVIDENCE).count();
         let step = |label: &str, options| {
-            Some(Step { label: label.to_owned(), role: EVIDENCE.to_owned(), options })
+            let (label, role) = (label.to_owned(), EVIDENCE.to_owned());
+            Some(Step { label, role, options, altered: Vec::new() })
         };
         let Work::Soak(soak) = &self.base.work else { return None };
         if self.given.is_some() {
@@ -111,11 +113,26 @@ impl Plan for TunePlan {
         }
         let trials = self.trials(done)?;
         let step = self.arms(&trials).next(done);
-        step.or_else(|| self.together(done, &trials)?.next(done))
+        let mut step = step.or_else(|| self.together(done, &trials)?.next(done))?;
+        if !self.is_private() {
+            step.altered = std::mem::take(&mut step.options.settings);
+        }
+        Some(step)
     }
 
-    fn total(&self) -> Option<usize> {
-        None
+    /// Known once the evidence is there, but for what helps together.
+    fn total(&self, done: &[Done]) -> Option<usize> {
+        let trials = self.trials(done).filter(|_| self.evidence_step(done).is_none())?;
+        let together = self.together(done, &trials).and_then(|arms| arms.total(done));
+        let evidence = done.iter().filter(|run| run.role == EVIDENCE).count();
+        Some(evidence + self.arms(&trials).total(done)? + together.unwrap_or_default())
+    }
+
+    fn time_left(&self, done: &[Done]) -> Option<Duration> {
+        let trials = self.trials(done).filter(|_| self.evidence_step(done).is_none())?;
+        let made = || done.iter().filter(|run| run.role != EVIDENCE);
+        let left = self.total(done)?.saturating_sub(done.len());
+        time_left(made(), left).or_else(|| Some(Duration::from_secs_f64(trials.total_s)))
     }
 
     fn connections(&self) -> Result<u32, EngineError> {
@@ -126,6 +143,7 @@ impl Plan for TunePlan {
         !self.is_private()
     }
 
+    /// A setting with which the server doesn't start is an answer.
     fn keeps_failures(&self) -> bool {
         self.is_private()
     }

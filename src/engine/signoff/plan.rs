@@ -55,10 +55,10 @@ impl Plan for Members {
     fn next(&self, done: &[Done]) -> Option<Step> {
         let member = self.all.get(done.len())?;
         let (label, role) = (member.name.clone(), member.name.clone());
-        Some(Step { label, role, options: self.options(member, done) })
+        Some(Step { label, role, options: self.options(member, done), altered: Vec::new() })
     }
 
-    fn total(&self) -> Option<usize> {
+    fn total(&self, _done: &[Done]) -> Option<usize> {
         Some(self.all.len())
     }
 
@@ -100,6 +100,6 @@ mod tests {
         assert_eq!(duration_s(&members(Some(2.1), Some(30.0))), 63.0);
         assert_eq!(duration_s(&members(Some(2.0), None)), 600.0);
         assert!(members(None, None).next(&[]).is_some());
-        assert_eq!(members(None, None).total(), Some(1));
+        assert_eq!(members(None, None).total(&[]), Some(1));
     }
 }

@@ -1,8 +1,8 @@
 //! What a tuning says: what the evidence asks for, and each recommendation's
 //! runs beside those of the server as it is set.
 
-use super::table::{self, breaks_integrity, broke};
 use super::Done;
+use super::table::{self, breaks_integrity, broke};
 use crate::judge::advise::{Given, advise};
 use crate::judge::compare::{Metric, Roles, THRESHOLD, compare, compare_one};
 use crate::model::advice::{Advice, Applies, Proposal, Recommendation, Verification, Verified};
@@ -33,8 +33,14 @@ const OF_CHECKPOINTS: [&str; 6] = [
 ];
 
 /// Settings that are there to see with: they make nothing faster.
-const TO_SEE_WITH: [&str; 6] =
-    ["track_io_timing", "track_wal_io_timing", "log_checkpoints", "log_lock_waits", "log_min_duration_statement", "logging"];
+const TO_SEE_WITH: [&str; 6] = [
+    "track_io_timing",
+    "track_wal_io_timing",
+    "log_checkpoints",
+    "log_lock_waits",
+    "log_min_duration_statement",
+    "logging",
+];
 
 /// The record that the rules go by: the last run for evidence, or the one that was given.
 pub fn evidence<'a>(done: &'a [Done], given: Option<&'a RunRecord>) -> Option<&'a RunRecord> {
@@ -82,7 +88,8 @@ pub struct Trials {
 /// What of `advised` is measured again, by a run like `record`.
 pub fn trials(advised: &[Recommendation], record: &RunRecord, asked: &Asked) -> Trials {
     let is_one = |r: &&Recommendation| unmeasured(r, asked).is_none();
-    let mut trials = Trials { all: advised.iter().filter(is_one).cloned().collect(), ..Trials::default() };
+    let mut trials =
+        Trials { all: advised.iter().filter(is_one).cloned().collect(), ..Trials::default() };
     let long = |r: &Recommendation| asked.arm_s.unwrap_or_else(|| arm_s(r, record));
     loop {
         trials.arm_s = trials.all.iter().map(long).fold(0.0, f64::max);
@@ -133,9 +140,7 @@ fn unmeasured(recommendation: &Recommendation, asked: &Asked) -> Option<TuneNote
 
 /// What a recommendation sets.
 pub fn changes(recommendation: &Recommendation) -> Vec<(String, String)> {
-    let changed = |setting: &Proposal| {
-        Some((setting.name.clone(), setting.proposed.clone()?))
-    };
+    let changed = |setting: &Proposal| Some((setting.name.clone(), setting.proposed.clone()?));
     recommendation.settings.iter().filter_map(changed).collect()
 }
 
@@ -287,7 +292,9 @@ fn verdict(done: &[Done], advised: &[Recommendation], is_measured: bool) -> (Ver
     if !critical.is_empty() {
         return (Verdict::Inconclusive, critical);
     }
-    let failed = done.iter().filter(|run| run.has_failed() && [EVIDENCE, CURRENT].contains(&run.role.as_str()));
+    let failed = done
+        .iter()
+        .filter(|run| run.has_failed() && [EVIDENCE, CURRENT].contains(&run.role.as_str()));
     let failed: Vec<Note> =
         failed.map(|run| TuneNote::TrialFailed { label: run.label.clone() }.into()).collect();
     if advised.is_empty() || !failed.is_empty() {

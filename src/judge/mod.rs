@@ -3,6 +3,7 @@
 pub mod advise;
 pub mod checklist;
 mod checkpoints;
+pub mod compare;
 pub mod criteria;
 pub mod explain;
 pub mod metric;

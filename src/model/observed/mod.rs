@@ -2,6 +2,7 @@
 //! what is to be done; in the series, as evidence; and for a sign-off's checklist.
 
 mod advised;
+mod compared;
 mod configured;
 mod evidence;
 mod measured;
@@ -18,6 +19,7 @@ mod tuned;
 mod writer;
 
 pub use advised::Advised;
+pub use compared::CompareNote;
 pub use configured::Configured;
 pub use evidence::Evidence;
 pub use measured::Measured;
@@ -53,6 +55,7 @@ macro_rules! noted {
 }
 noted!(
     Advised,
+    CompareNote,
     Configured,
     Evidence,
     Measured,

@@ -42,6 +42,8 @@ pub struct Candidate {
 pub struct Asked {
     /// The configurations in the order in which they were named.
     pub candidates: Vec<Candidate>,
+    /// The configuration that the others are compared with.
+    pub against: String,
     /// What they are ordered by.
     pub metric: Metric,
     /// How often each was to be measured.
@@ -71,7 +73,7 @@ pub fn judge(set: &mut Set, done: &[Done], asked: &Asked) {
     if differ.is_empty() {
         let groups: Vec<Group<'_>> =
             asked.candidates.iter().map(|c| Group { name: &c.name, records: whole(&c.name, done) }).collect();
-        against_first(set, &groups, asked);
+        against(set, &groups, asked);
         open = best(set, &mut rows, &groups, asked);
         set.findings.extend(too_short(done));
     }
@@ -107,14 +109,16 @@ fn compared(base: &Group<'_>, other: &Group<'_>, asked: &Asked) -> Compared {
     compare_one(&asked.metric, &base.records, &other.records, roles, THRESHOLD)
 }
 
-/// Compares each with the first that was named, or the first that has runs.
-fn against_first(set: &mut Set, groups: &[Group<'_>], asked: &Asked) {
-    let mut measured = groups.iter().filter(|group| !group.records.is_empty());
-    let Some(base) = measured.next() else { return };
-    set.comparisons = measured.map(|other| compared(base, other, asked)).collect();
-    if let Some(first) = groups.first().filter(|first| first.name != base.name) {
-        let (first, base) = (first.name.to_owned(), base.name.to_owned());
-        set.findings.push(SweepNote::OtherBase { first, base }.into());
+/// Compares each with the one that was asked for, or the first that has runs.
+fn against(set: &mut Set, groups: &[Group<'_>], asked: &Asked) {
+    let measured = || groups.iter().filter(|group| !group.records.is_empty());
+    let named = measured().find(|group| group.name == asked.against);
+    let Some(base) = named.or_else(|| measured().next()) else { return };
+    let others = measured().filter(|group| group.name != base.name);
+    set.comparisons = others.map(|other| compared(base, other, asked)).collect();
+    if named.is_none() {
+        let (asked, base) = (asked.against.clone(), base.name.to_owned());
+        set.findings.push(SweepNote::OtherBase { asked, base }.into());
     }
 }
 

@@ -61,9 +61,9 @@ catalogue! {
             => "{role} was not measured, or not as often as the others",
                "{role} không được đo, hoặc không được đo đủ số lần như các cấu hình khác";
         /// The base of the comparison.
-        OtherBase { first: String, base: String }
-            => "{first}, the first that was named, has no run to compare with, so the others are compared with {base}",
-               "{first}, cấu hình được nêu đầu tiên, không có lần chạy nào nên các cấu hình khác được so với {base}";
+        OtherBase { asked: String, base: String }
+            => "{asked} has no run to compare with, so the others are compared with {base}",
+               "{asked} không có lần chạy nào để so sánh nên các cấu hình khác được so với {base}";
         /// Nobody keeps them.
         AllBroke {}
             => "every configuration broke criteria, or gives durability up, so none is called the best",

@@ -145,7 +145,7 @@ fn intervals_that_overlap_are_no_difference() {
     let done = [wide("stock", 50_000.0), wide("tuned", 52_000.0)].concat();
     let set = judged(&done, &asked(&["stock", "tuned"]));
     assert!(best(&set).is_empty());
-    assert_eq!(ids(&set).1, ["not_told_apart", "could_see"]);
+    assert_eq!(ids(&set).1, ["not_told_apart", "would_have_seen"]);
     assert_eq!((set.findings[0].args["roles"].as_str(), set.verdict), (Some("tuned, stock"), Some(Verdict::Pass)));
 
     let tight = |role: &str| -> Vec<Done> {

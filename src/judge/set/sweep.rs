@@ -126,7 +126,7 @@ fn against(set: &mut Set, groups: &[Group<'_>], asked: &Asked) {
 /// it is surely better than each other of them. What keeps that from being known.
 fn best(set: &mut Set, rows: &mut [Row], groups: &[Group<'_>], asked: &Asked) -> Vec<Note> {
     if asked.candidates.len() == 1 {
-        set.findings.push(SweepNote::NothingToCompare {}.into());
+        set.findings.push(SweepNote::OneConfiguration {}.into());
         return Vec::new();
     }
     let able: Vec<&Group<'_>> = rows
@@ -169,7 +169,7 @@ fn best(set: &mut Set, rows: &mut [Row], groups: &[Group<'_>], asked: &Asked) ->
         set.findings.push(SweepNote::NotToldApart { roles: roles(&near) }.into());
         set.findings.extend(could_see.map(|share| {
             let percent = format!("{:.0}%", (share * 100.0).ceil());
-            Note::from(SweepNote::CouldSee { percent })
+            Note::from(SweepNote::WouldHaveSeen { percent })
         }));
     }
     if !same.is_empty() {

@@ -2,6 +2,7 @@
 
 pub mod checklist;
 mod checkpoints;
+pub mod compare;
 pub mod criteria;
 pub mod explain;
 pub mod metric;

@@ -5,6 +5,7 @@
 //! lack a language, so a missing translation does not compile.
 
 pub mod checklist_label;
+pub mod compare_label;
 pub mod doing;
 pub mod label;
 pub mod mixed_label;

@@ -2,6 +2,7 @@
 
 use crate::message::Lang;
 use crate::message::checklist_label::item_name;
+use crate::message::compare_label::metric_name;
 use crate::message::label::criterion_name;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -95,6 +96,33 @@ impl fmt::Display for ItemIds {
     }
 }
 
+/// A metric by its path, as [`CriterionId`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MetricPath(pub String);
+
+impl fmt::Display for MetricPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lang = if f.alternate() { Lang::Vi } else { Lang::En };
+        f.write_str(&metric_name(&self.0, lang))
+    }
+}
+
+/// How likely something is by chance: three decimals, below 0.001 that much.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Probability(pub f64);
+
+impl fmt::Display for Probability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self.0 {
+            p if p < 0.001 => "< 0.001".to_owned(),
+            p => format!("{p:.3}"),
+        };
+        f.write_str(&if f.alternate() { text.replace('.', ",") } else { text })
+    }
+}
+
 /// One of the two pools.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -135,6 +163,9 @@ mod tests {
         assert_eq!(both(0.99874), ("0.9987".into(), "0,9987".into()));
         assert_eq!(both(-40.62), ("-40.6".into(), "-40,6".into()));
         assert_eq!(both(0.0), ("0".into(), "0".into()));
+        let p = |p| (format!("{}", Probability(p)), format!("{:#}", Probability(p)));
+        assert_eq!(p(0.0002), ("< 0.001".into(), "< 0,001".into()));
+        assert_eq!(p(0.02857), ("0.029".into(), "0,029".into()));
         let lost = CriterionId("lost".into());
         assert_eq!(
             (format!("{lost}"), format!("{lost:#}")),

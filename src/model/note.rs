@@ -2,8 +2,8 @@
 
 use super::Reason;
 use super::observed::{
-    Configured, Evidence, Measured, Operated, Sampler, Secured, Serving, SetNote, Storage,
-    Surroundings, SweepNote, Trouble, Writer,
+    CompareNote, Configured, Evidence, Measured, Operated, Sampler, Secured, Serving, SetNote,
+    Storage, Surroundings, SweepNote, Trouble, Writer,
 };
 use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
@@ -52,6 +52,7 @@ impl Localized for Note {
             .or_else(|| self.said_by::<Sampler>(lang))
             .or_else(|| self.said_by::<Evidence>(lang))
             .or_else(|| self.said_by::<SetNote>(lang))
+            .or_else(|| self.said_by::<CompareNote>(lang))
             .or_else(|| self.said_by::<Trouble>(lang))
             .or_else(|| self.said_by::<Writer>(lang))
             .or_else(|| self.said_by::<Measured>(lang))

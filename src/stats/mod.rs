@@ -1,8 +1,11 @@
-//! Durations as histograms, and the distributions made of them; medians and
-//! how sure they are.
+//! Durations as histograms, and the distributions made of them; medians, how
+//! sure they are, and whether two groups differ.
 
 pub mod bootstrap;
-
+pub mod power;
+pub mod rank;
+#[cfg(test)]
+mod simulated;
 pub mod spread;
 
 use crate::model::record::Distribution;

@@ -7,7 +7,7 @@ use crate::model::record::Server;
 
 /// The settings that decide what an acknowledged commit is worth, and what
 /// WAL has to be written for it.
-const DURABILITY: [&str; 6] = [
+pub(crate) const DURABILITY: [&str; 6] = [
     "fsync",
     "full_page_writes",
     "synchronous_commit",

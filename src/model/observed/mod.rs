@@ -1,6 +1,7 @@
 //! What was observed, in words: by the preflight, where a sentence ends with
 //! what is to be done; in the series, as evidence; and for a sign-off's checklist.
 
+mod compared;
 mod configured;
 mod evidence;
 mod measured;
@@ -15,6 +16,7 @@ mod sweeps;
 mod trouble;
 mod writer;
 
+pub use compared::CompareNote;
 pub use configured::Configured;
 pub use evidence::Evidence;
 pub use measured::Measured;
@@ -42,7 +44,7 @@ macro_rules! noted {
     )*};
 }
 noted!(Serving, Storage, Surroundings, Sampler, Evidence, SetNote, Trouble, Writer);
-noted!(Measured, Configured, Secured, Operated, SweepNote);
+noted!(Measured, Configured, Secured, Operated, CompareNote, SweepNote);
 
 #[cfg(test)]
 mod tests {

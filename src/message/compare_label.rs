@@ -1,0 +1,72 @@
+//! The words of a comparison's text: its lines, and the names of its metrics.
+
+use super::{Lang, catalogue};
+
+catalogue! {
+    /// A line or label of a comparison's text.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum CompareLabel {
+        Title { base: String, base_runs: usize, other: String, other_runs: usize }
+            => "pgvalidate compare: {other} ({other_runs} runs) against {base} ({base_runs} runs)",
+               "pgvalidate compare: {other} ({other_runs} lần chạy) so với {base} ({base_runs} lần chạy)";
+        MetricHead {} => "metric", "chỉ số";
+        ChangeHead {} => "change", "đổi";
+        IntervalHead {} => "95% interval", "khoảng 95%";
+        OutcomeHead {} => "outcome", "kết quả";
+        Legend { threshold: String }
+            => "medians of the runs; times in ms, CPU in us; better or worse: p < 0.01 and an interval beyond {threshold}; same: an interval within it",
+               "trung vị các lần chạy; thời gian tính bằng ms, CPU bằng us; tốt hơn hay kém hơn: p < 0,01 và khoảng nằm ngoài {threshold}; như nhau: khoảng nằm trong đó";
+        DecidesNote {} => "* decides the verdict", "* quyết định kết luận";
+        MetricNote { metric: String, text: String } => "note: {metric}: {text}", "ghi chú: {metric}: {text}";
+        GroupLine { role: String, what: String } => "{role}: {what}", "{role}: {what}";
+    }
+}
+
+/// The name of a metric that is compared, short enough for a table; another is
+/// shown by the end of its path.
+pub fn metric_name(path: &str, lang: Lang) -> String {
+    let (en, vi) = match path {
+        "load.rows_per_s" => ("rows/s", "dòng/giây"),
+        "load.elapsed_s" => ("elapsed, s", "thời gian, giây"),
+        "load.offered_share" => ("stored of due", "lưu/đến hạn"),
+        "latency.batch.response_ms.mean" => ("response mean", "phản hồi t.b."),
+        "latency.batch.response_ms.p99" => ("response p99", "phản hồi p99"),
+        "latency.batch.service_ms.mean" => ("service mean", "xử lý t.b."),
+        "latency.batch.service_ms.p99" => ("service p99", "xử lý p99"),
+        "latency.submit.response_ms.p99" => ("submission p99", "gửi scan p99"),
+        "latency.scan.response_ms.p99" => ("scan p99", "scan p99"),
+        "latency.read.response_ms.p99" => ("read p99", "đọc p99"),
+        "reads.reads_per_s" => ("reads/s", "lượt đọc/giây"),
+        "database.wal.bytes_per_row" => ("WAL bytes/row", "byte WAL/dòng"),
+        "database.wal.full_page_share_at_most" => ("full-page share", "phần ảnh trang"),
+        "harness.client_cpu_us_per_row" => ("client CPU/row", "CPU khách/dòng"),
+        "server_cpu_us_per_row" => ("server CPU/row", "CPU chủ/dòng"),
+        "database.checkpoints.requested" => ("ckpts requested", "ckpt yêu cầu"),
+        "database.checkpoints.timed" => ("ckpts timed", "ckpt định kỳ"),
+        "database.cache.index_hit_ratio" => ("index hit ratio", "tỉ lệ hit index"),
+        other => return short(other),
+    };
+    match lang {
+        Lang::En => en,
+        Lang::Vi => vi,
+    }
+    .to_owned()
+}
+
+/// The last two names of a path.
+fn short(path: &str) -> String {
+    let from = path.rmatch_indices('.').nth(1).map_or(0, |(at, _)| at + 1);
+    path[from..].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_metric_has_its_name_or_the_end_of_its_path() {
+        assert_eq!(metric_name("load.rows_per_s", Lang::Vi), "dòng/giây");
+        assert_eq!(metric_name("latency.batch.acquire_ms.p95", Lang::En), "acquire_ms.p95");
+        assert_eq!(metric_name("rows", Lang::En), "rows");
+    }
+}

@@ -22,6 +22,9 @@ const OWN: [&str; 9] = [
     "allow-unsafe",
 ];
 
+/// What is compared with where nothing else is asked for.
+const STOCK: &str = "stock";
+
 catalogue! {
     /// The configurations or the load of a sweep can't be used.
     pub error SweepError {
@@ -29,6 +32,10 @@ catalogue! {
         Twice { path: String }
             => "{path} is named twice; name each configuration once",
                "{path} được nêu hai lần; mỗi cấu hình chỉ nêu một lần";
+        /// No configuration of that name.
+        NoSuchConfig { name: String, known: String }
+            => "--against {name}: no configuration is called so; take one of: {known}",
+               "--against {name}: không có cấu hình nào tên như vậy; hãy chọn một trong số: {known}";
         /// A set of runs can't be a run of one.
         NoLoad { scenario: String }
             => "--scenario {scenario} is no single run; take burst, soak, scans or mixed, or a file of one of them",
@@ -51,7 +58,7 @@ catalogue! {
 /// `sweep`
 #[derive(Debug, Args)]
 pub struct SweepArgs {
-    /// The configurations: postgresql.conf fragments; the first is the one that the others are compared with
+    /// The configurations: postgresql.conf fragments
     #[arg(required = true, value_name = "CONF")]
     pub configs: Vec<PathBuf>,
     /// The load: burst, soak, scans, mixed, or a file as those in configs/scenarios
@@ -60,6 +67,10 @@ pub struct SweepArgs {
     /// How often each configuration is measured; below 5 no difference is sure
     #[arg(long, allow_negative_numbers = true, default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub repeat: u32,
+    /// The configuration that the others are compared with, by what it is called: its file's name
+    /// without the ending [default: stock where there is one, else the first]
+    #[arg(long, value_name = "NAME")]
+    pub against: Option<String>,
     /// What the configurations are ordered by: the path of a number of the record
     /// [default: load.rows_per_s; latency.batch.response_ms.p99 where the load has a rate of its own]
     #[arg(long, value_name = "PATH")]
@@ -132,6 +143,20 @@ impl SweepArgs {
     pub fn names(&self) -> Result<Vec<String>, SweepError> {
         names(&self.configs)
     }
+
+    /// The one of `names` that the others are compared with.
+    ///
+    /// # Errors
+    /// Where another is asked for.
+    pub fn against(&self, names: &[String]) -> Result<String, SweepError> {
+        let wanted = self.against.as_deref().unwrap_or(STOCK);
+        let found = names.iter().find(|name| *name == wanted);
+        let first = names.first().filter(|_| self.against.is_none());
+        found.or(first).cloned().ok_or_else(|| {
+            let (name, known) = (wanted.to_owned(), names.join(", "));
+            SweepError::NoSuchConfig { name, known }
+        })
+    }
 }
 
 fn names(files: &[PathBuf]) -> Result<Vec<String>, SweepError> {
@@ -185,6 +210,19 @@ mod tests {
         let twice = of(&["x.conf", "./x.conf"]).unwrap_err().to_string();
         assert!(twice.starts_with("./x.conf is named twice"), "{twice}");
         assert!(Cli::try_parse_from(["pgvalidate", "sweep"]).is_err(), "no file at all");
+    }
+
+    #[test]
+    fn what_is_compared_with_is_asked_for_or_stock_or_the_first() {
+        let of = |words: &[&str]| {
+            let args = sweep(words);
+            args.against(&args.names().unwrap()).map_err(|error| error.to_string())
+        };
+        assert_eq!(of(&["a.conf", "stock.conf"]).unwrap(), "stock");
+        assert_eq!(of(&["b.conf", "a.conf"]).unwrap(), "b");
+        assert_eq!(of(&["b.conf", "a.conf", "--against", "a"]).unwrap(), "a");
+        let refused = of(&["b.conf", "a.conf", "--against", "a.conf"]).unwrap_err();
+        assert!(refused.ends_with("take one of: b, a"), "{refused}");
     }
 
     #[test]

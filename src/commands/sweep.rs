@@ -21,7 +21,7 @@ use crate::server::read_fragment;
 /// # Errors
 /// Where there was no sweep to show.
 pub async fn run(args: &SweepArgs, lang: Lang) -> Result<u8, EngineError> {
-    let (names, metric, load) = match asked(args) {
+    let Wanted { names, against, metric, load } = match asked(args) {
         Ok(asked) => asked,
         Err(error) => return Ok(refuse(error, lang)),
     };
@@ -30,6 +30,7 @@ pub async fn run(args: &SweepArgs, lang: Lang) -> Result<u8, EngineError> {
     }
     let options = SweepOptions {
         base: on_private_servers(args, load?),
+        against,
         configs: names.into_iter().zip(args.configs.iter().cloned()).collect(),
         repeat: args.repeat,
         metric,
@@ -52,16 +53,23 @@ pub async fn run(args: &SweepArgs, lang: Lang) -> Result<u8, EngineError> {
     })
 }
 
-type Load = Result<RunOptions, EngineError>;
+/// What the command line asks for.
+struct Wanted {
+    names: Vec<String>,
+    against: String,
+    metric: Option<Metric>,
+    load: Result<RunOptions, EngineError>,
+}
 
-/// What the command line asks for, where it is one.
-fn asked(args: &SweepArgs) -> Result<(Vec<String>, Option<Metric>, Load), LoadError> {
+/// Reads the command line, where it is one.
+fn asked(args: &SweepArgs) -> Result<Wanted, LoadError> {
     let names = args.names().map_err(LoadError::Own)?;
+    let against = args.against(&names).map_err(LoadError::Own)?;
     let metric = args.metric.as_deref().map(metric).transpose().map_err(LoadError::Own)?;
     let command = args.load()?;
     let no_load = || LoadError::Own(SweepError::NoLoad { scenario: args.scenario.clone() });
     let load = options_of(&command).ok_or_else(no_load)?;
-    Ok((names, metric, load))
+    Ok(Wanted { names, against, metric, load })
 }
 
 fn metric(path: &str) -> Result<Metric, SweepError> {

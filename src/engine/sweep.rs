@@ -20,8 +20,10 @@ use std::time::Duration;
 pub struct SweepOptions {
     /// The load, without a configuration.
     pub base: RunOptions,
-    /// What each configuration is called, and its file; the base of the comparison first.
+    /// What each configuration is called, and its file.
     pub configs: Vec<(String, PathBuf)>,
+    /// The name of the configuration that the others are compared with.
+    pub against: String,
     /// How often each is measured.
     pub repeat: u32,
     /// What they are ordered by; None to go by the load.
@@ -46,6 +48,7 @@ pub async fn run(
         Arms { all: Vec::new(), repeat: options.repeat, seed: options.base.seed, rounds_before: 0 };
     let mut asked = Asked {
         candidates: Vec::new(),
+        against: options.against.clone(),
         metric,
         repeat: options.repeat,
         allow_unsafe: options.allow_unsafe,

@@ -22,12 +22,12 @@ catalogue! {
         IntervalHead {} => "95% interval", "khoảng 95%";
         ChangeHead {} => "change", "đổi";
         PHead {} => "p", "p";
-        AgainstHead {} => "vs first", "so với gốc";
+        OutcomeHead {} => "outcome", "kết quả";
         Better {} => "better", "tốt hơn";
         Worse {} => "worse", "kém hơn";
         Same {} => "same", "như nhau";
         CantTell {} => "can't tell", "chưa rõ";
-        Base {} => "(first)", "(gốc)";
+        Base {} => "(base)", "(gốc)";
         NotRun {} => "not run", "không chạy";
         P99Head {} => "p99 ms", "p99 ms";
         WalHead {} => "WAL B", "WAL B";

@@ -98,11 +98,11 @@ pub struct Scenario {
     /// How the tenants' schemas begin.
     pub tenant_prefix: String,
     /// The private server's `--config` file; null where there was none (from 1.4 on).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config: Option<ConfigFile>,
     /// Further settings that the private server was given, by name, which go
     /// before those of the file (from 1.4 on).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub settings: BTreeMap<String, String>,
 }
 

@@ -59,7 +59,7 @@ impl Summary {
             SweepLabel::IntervalHead {},
             SweepLabel::ChangeHead {},
             SweepLabel::PHead {},
-            SweepLabel::AgainstHead {},
+            SweepLabel::OutcomeHead {},
         ];
         table.set_header(heads.map(|head| head.text(self.lang)));
         let base = set.comparisons.first().map(|compared| compared.base.as_str());

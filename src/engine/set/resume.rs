@@ -11,7 +11,7 @@ use crate::model::set::{Member, Set};
 use crate::model::{Criterion, Limit, RunRecord, Scenario};
 use crate::session::Target;
 use crate::table::processing_activities;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::path::{Component, Path};
 
 /// Reads the set in `folder` back, of which `plan` makes the same runs.
@@ -129,7 +129,10 @@ fn forget_what_the_server_decides(scenario: &mut Scenario, options: &RunOptions)
 fn first_difference(planned: &Scenario, was: &Scenario) -> Option<String> {
     let planned: Value = serde_json::from_str(&serde_json::to_string(planned).ok()?).ok()?;
     let was = serde_json::to_value(was).unwrap_or_default();
-    let keys = planned.as_object()?;
-    let (key, now) = keys.iter().find(|(key, now)| was.get(key) != Some(now))?;
-    Some(format!("scenario.{key} = {now}"))
+    let (planned, was) = (planned.as_object()?, was.as_object()?);
+    // What isn't there is null: of some keys nothing is written where there is nothing.
+    let value = |all: &Map<String, Value>, key: &str| all.get(key).cloned().unwrap_or_default();
+    let mut keys = planned.keys().chain(was.keys());
+    let key = keys.find(|key| value(planned, key) != value(was, key))?;
+    Some(format!("scenario.{key} = {}", value(planned, key)))
 }

@@ -56,6 +56,11 @@ pub fn compare_one(
     compare_groups(metric, &Group::of(base), &Group::of(other), roles, threshold)
 }
 
+/// What was seen of a metric in these runs.
+pub fn values(metric: &Metric, records: &[&RunRecord]) -> Vec<f64> {
+    Group::of(records).seen(metric)
+}
+
 /// Records with their values: a path is looked up in those.
 struct Group<'a>(Vec<(&'a RunRecord, Value)>);
 

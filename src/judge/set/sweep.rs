@@ -42,6 +42,8 @@ pub struct Candidate {
 pub struct Asked {
     /// The configurations in the order in which they were named.
     pub candidates: Vec<Candidate>,
+    /// The configuration that the others are compared with.
+    pub against: String,
     /// What they are ordered by.
     pub metric: Metric,
     /// How often each was to be measured.
@@ -69,12 +71,9 @@ pub fn judge(set: &mut Set, done: &[Done], asked: &Asked) {
     let mut rows = rows(done, asked);
     let mut open = Vec::new();
     if differ.is_empty() {
-        let groups: Vec<Group<'_>> = asked
-            .candidates
-            .iter()
-            .map(|c| Group { name: &c.name, records: whole(&c.name, done) })
-            .collect();
-        against_first(set, &groups, asked);
+        let groups: Vec<Group<'_>> =
+            asked.candidates.iter().map(|c| Group { name: &c.name, records: whole(&c.name, done) }).collect();
+        against(set, &groups, asked);
         open = best(set, &mut rows, &groups, asked);
         set.findings.extend(too_short(done));
     }
@@ -110,14 +109,16 @@ fn compared(base: &Group<'_>, other: &Group<'_>, asked: &Asked) -> Compared {
     compare_one(&asked.metric, &base.records, &other.records, roles, THRESHOLD)
 }
 
-/// Compares each with the first that was named, or the first that has runs.
-fn against_first(set: &mut Set, groups: &[Group<'_>], asked: &Asked) {
-    let mut measured = groups.iter().filter(|group| !group.records.is_empty());
-    let Some(base) = measured.next() else { return };
-    set.comparisons = measured.map(|other| compared(base, other, asked)).collect();
-    if let Some(first) = groups.first().filter(|first| first.name != base.name) {
-        let (first, base) = (first.name.to_owned(), base.name.to_owned());
-        set.findings.push(SweepNote::OtherBase { first, base }.into());
+/// Compares each with the one that was asked for, or the first that has runs.
+fn against(set: &mut Set, groups: &[Group<'_>], asked: &Asked) {
+    let measured = || groups.iter().filter(|group| !group.records.is_empty());
+    let named = measured().find(|group| group.name == asked.against);
+    let Some(base) = named.or_else(|| measured().next()) else { return };
+    let others = measured().filter(|group| group.name != base.name);
+    set.comparisons = others.map(|other| compared(base, other, asked)).collect();
+    if named.is_none() {
+        let (asked, base) = (asked.against.clone(), base.name.to_owned());
+        set.findings.push(SweepNote::OtherBase { asked, base }.into());
     }
 }
 
@@ -125,7 +126,7 @@ fn against_first(set: &mut Set, groups: &[Group<'_>], asked: &Asked) {
 /// it is surely better than each other of them. What keeps that from being known.
 fn best(set: &mut Set, rows: &mut [Row], groups: &[Group<'_>], asked: &Asked) -> Vec<Note> {
     if asked.candidates.len() == 1 {
-        set.findings.push(SweepNote::NothingToCompare {}.into());
+        set.findings.push(SweepNote::OneConfiguration {}.into());
         return Vec::new();
     }
     let able: Vec<&Group<'_>> = rows
@@ -168,7 +169,7 @@ fn best(set: &mut Set, rows: &mut [Row], groups: &[Group<'_>], asked: &Asked) ->
         set.findings.push(SweepNote::NotToldApart { roles: roles(&near) }.into());
         set.findings.extend(could_see.map(|share| {
             let percent = format!("{:.0}%", (share * 100.0).ceil());
-            Note::from(SweepNote::CouldSee { percent })
+            Note::from(SweepNote::WouldHaveSeen { percent })
         }));
     }
     if !same.is_empty() {
@@ -250,6 +251,7 @@ fn verdict(
 
 /// Whether every criterion about the rows could be judged.
 fn is_proved(done: &Done) -> bool {
-    let mut integrity = done.record.criteria.iter().filter(|c| c.kind == CriterionKind::Integrity);
+    let mut integrity =
+        done.record.criteria.iter().filter(|c| c.kind == CriterionKind::Integrity);
     integrity.all(|criterion| criterion.verdict != Verdict::Inconclusive)
 }

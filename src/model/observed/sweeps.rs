@@ -41,7 +41,7 @@ catalogue! {
             => "no difference beyond noise between {roles}: their intervals overlap",
                "không có khác biệt vượt mức nhiễu giữa {roles}: các khoảng tin cậy chồng lên nhau";
         /// How much would have been noticed.
-        CouldSee { percent: String }
+        WouldHaveSeen { percent: String }
             => "these runs could have been sure of a difference of {percent} or more; more --repeat makes smaller ones visible",
                "các lần chạy này chỉ đủ để chắc chắn về khác biệt từ {percent} trở lên; tăng --repeat để thấy khác biệt nhỏ hơn";
         /// Apart, and not sure enough.
@@ -53,7 +53,7 @@ catalogue! {
             => "{runs} runs of each can't be sure of any difference; {needed} are the least for p < 0.01: give --repeat 6",
                "{runs} lần chạy mỗi cấu hình không đủ để chắc chắn về bất kỳ khác biệt nào; cần ít nhất {needed} cho p < 0,01: hãy dùng --repeat 6";
         /// One alone.
-        NothingToCompare {}
+        OneConfiguration {}
             => "one configuration alone: there is nothing to compare it with; its interval is the noise of this machine",
                "chỉ có một cấu hình: không có gì để so sánh; khoảng tin cậy của nó là mức nhiễu của máy này";
         /// A configuration that isn't there to compare.
@@ -61,9 +61,9 @@ catalogue! {
             => "{role} was not measured, or not as often as the others",
                "{role} không được đo, hoặc không được đo đủ số lần như các cấu hình khác";
         /// The base of the comparison.
-        OtherBase { first: String, base: String }
-            => "{first}, the first that was named, has no run to compare with, so the others are compared with {base}",
-               "{first}, cấu hình được nêu đầu tiên, không có lần chạy nào nên các cấu hình khác được so với {base}";
+        OtherBase { asked: String, base: String }
+            => "{asked} has no run to compare with, so the others are compared with {base}",
+               "{asked} không có lần chạy nào để so sánh nên các cấu hình khác được so với {base}";
         /// Nobody keeps them.
         AllBroke {}
             => "every configuration broke criteria, or gives durability up, so none is called the best",

@@ -37,7 +37,9 @@ impl Applied {
     /// and returns when a new session has them. A server has one change set at
     /// a time. Not for a server of our own, which needs no way back.
     ///
-    /// Sessions that are open already have the new values with their next statement.
+    /// Sessions that are open already have the new values with their next
+    /// statement. Wait for the end, also after a signal: it takes no more than
+    /// moments, and where the future is dropped the journal is left.
     ///
     /// # Errors
     /// Where something forbids it, before anything is changed; and where it

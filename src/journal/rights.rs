@@ -6,7 +6,7 @@ use super::limited;
 use super::look::{Seen, Server, field};
 use super::value;
 use crate::message::doing::READING_SETTINGS;
-use crate::session::{Session, sql};
+use crate::session::{Session, quote_ident, sql};
 use tokio_postgres::types::ToSql;
 
 /// ALTER SYSTEM is a privilege from here on.
@@ -31,14 +31,13 @@ const WEAKER: [&str; 3] = ["default", "environment variable", "configuration fil
 /// Whether the server and the role are such that settings can be changed and
 /// put back.
 pub(super) fn check_server(server: &Server) -> Result<(), Refusal> {
-    let role = || server.role.clone();
     match server {
         Server { in_recovery: true, .. } => Err(Refusal::Standby {}),
         Server { allows_alter_system: false, .. } => Err(Refusal::Forbidden {}),
         Server { is_superuser: false, version_num, managed_by: None, .. }
             if *version_num < PRIVILEGES =>
         {
-            Err(Refusal::NoSuperuser { role: role() })
+            Err(Refusal::NoSuperuser { role: server.role.clone() })
         }
         _ => Ok(()),
     }
@@ -50,7 +49,7 @@ pub(super) async fn check_role(
     server: &Server,
     names: &[String],
 ) -> Result<(), JournalError> {
-    let role = || server.role.clone();
+    let role = || quote_ident(&server.role);
     let lacking = match server {
         Server { is_superuser: true, .. } => Vec::new(),
         Server { version_num, .. } if *version_num < PRIVILEGES => names.to_vec(),

@@ -234,3 +234,40 @@ fn trouble(path: &Path) -> impl FnOnce(std::io::Error) -> JournalError {
     let path = path.display().to_string();
     move |error| Failure::StateDir { path, detail: error.to_string() }.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_directory_is_the_one_that_is_named_or_the_users() {
+        let dir = |variables: &[(&str, &str)]| {
+            let variables = variables.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect();
+            let home = Some(PathBuf::from("/home/an"));
+            StateDir::by(&Environment { variables, home, ..Environment::alone() }).unwrap().0
+        };
+        assert_eq!(dir(&[]), Path::new("/home/an/.local/state/pgvalidate/settings"));
+        assert_eq!(dir(&[("XDG_STATE_HOME", "/s")]), Path::new("/s/pgvalidate/settings"));
+        let relative = dir(&[("XDG_STATE_HOME", "s")]);
+        assert_eq!(relative, Path::new("/home/an/.local/state/pgvalidate/settings"));
+        let both = [("XDG_STATE_HOME", "/s"), ("PGVALIDATE_STATE_DIR", "/own")];
+        assert_eq!(dir(&both), Path::new("/own/settings"));
+        assert!(StateDir::by(&Environment::alone()).is_none());
+    }
+
+    #[test]
+    fn a_server_has_one_claim_and_a_name_that_is_no_path() {
+        let home = tempfile::tempdir().unwrap();
+        let dir = StateDir::at(&home.path().join("not/there/yet"));
+        let claim = dir.claim("7").unwrap();
+        let refused = dir.claim("7").unwrap_err();
+        assert!(matches!(refused, JournalError::Refused(Refusal::Locked { .. })), "{refused}");
+        drop(dir.claim("8").unwrap());
+        drop(claim);
+        dir.claim("7").unwrap();
+        for odd in ["../7", "", "-1", "7/8"] {
+            let error = dir.claim(odd).unwrap_err();
+            assert!(matches!(error, JournalError::Failed(Failure::NoIdentity { .. })), "{error}");
+        }
+    }
+}

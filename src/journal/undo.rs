@@ -9,7 +9,7 @@ use super::state_dir::Claim;
 use super::{APPLICATION, LIMIT, POLL, limited, value};
 use crate::message::doing::{READING_SETTINGS, RESTORING_SETTINGS};
 use crate::session::backend::{Backend, terminate};
-use crate::session::{Session, SessionError, Target};
+use crate::session::{Session, SessionError, Target, quote_ident};
 use std::time::Instant;
 
 /// What became of a setting.
@@ -115,7 +115,7 @@ async fn check_server(
     }
     match server.reads_files {
         true => Ok(()),
-        false => Err(Refusal::NoSight { role: server.role }.into()),
+        false => Err(Refusal::NoSight { role: quote_ident(&server.role) }.into()),
     }
 }
 

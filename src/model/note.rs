@@ -3,7 +3,7 @@
 use super::Reason;
 use super::observed::{
     Configured, Evidence, Measured, Operated, Sampler, Secured, Serving, SetNote, Storage,
-    Surroundings, Trouble, Writer,
+    Surroundings, Trouble, Unseen, Writer,
 };
 use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
@@ -58,6 +58,7 @@ impl Localized for Note {
             .or_else(|| self.said_by::<Configured>(lang))
             .or_else(|| self.said_by::<Secured>(lang))
             .or_else(|| self.said_by::<Operated>(lang))
+            .or_else(|| self.said_by::<Unseen>(lang))
             .unwrap_or_else(|| format!("{} {}", self.id, Value::Object(self.args.clone())))
     }
 }

@@ -27,6 +27,7 @@ pub struct Tables {
     heap_blocks_read: u64,
     index_blocks_hit: u64,
     index_blocks_read: u64,
+    toast_blocks: u64,
     table_bytes: u64,
     index_bytes: u64,
     /// When the database's statistics were last reset, in microseconds since 1970.
@@ -74,6 +75,7 @@ async fn ask(session: &Session, run_id: Uuid, table: &str) -> Result<Option<Tabl
         heap_blocks_read: count("heap_blocks_read")?,
         index_blocks_hit: count("index_blocks_hit")?,
         index_blocks_read: count("index_blocks_read")?,
+        toast_blocks: count("toast_blocks")?,
         table_bytes: count("table_bytes")?,
         index_bytes: count("index_bytes")?,
         reset_us: row.try_get("reset_us").map_err(failed())?,
@@ -119,6 +121,13 @@ pub fn difference(before: &Tables, after: &Tables) -> Result<(TableCounts, Cache
     Ok((counts, cache))
 }
 
+/// Blocks of TOAST tables that were found or read between two readings, where
+/// their [`difference`] means something.
+pub fn toast_blocks(before: &Tables, after: &Tables) -> Result<u64, DropReason> {
+    difference(before, after)?;
+    after.toast_blocks.checked_sub(before.toast_blocks).ok_or(DropReason::Fell)
+}
+
 /// None where no block was touched.
 fn ratio(hit: u64, read: u64) -> Option<f64> {
     let all = hit.saturating_add(read);
@@ -142,6 +151,7 @@ mod tests {
             heap_blocks_read: 10,
             index_blocks_hit: 500,
             index_blocks_read: 20,
+            toast_blocks: 4,
             table_bytes: 8_192,
             index_bytes: 16_384,
             reset_us: None,
@@ -180,6 +190,10 @@ mod tests {
         assert_eq!((cache.index_blocks_hit, cache.index_blocks_read), (990, 10));
         assert_eq!((cache.heap_blocks_hit, cache.heap_blocks_read), (30, 10));
         assert_eq!((cache.index_hit_ratio, cache.heap_hit_ratio), (Some(0.99), Some(0.75)));
+        let toasted = Tables { toast_blocks: 9, ..after };
+        assert_eq!(toast_blocks(&before, &toasted), Ok(5));
+        let fell = Tables { toast_blocks: 3, ..after };
+        assert_eq!(toast_blocks(&before, &fell), Err(DropReason::Fell));
         // No block touched is no ratio.
         let (_, cache) = difference(&before, &before).unwrap();
         assert_eq!((cache.index_hit_ratio, cache.heap_hit_ratio), (None, None));

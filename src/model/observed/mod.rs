@@ -3,6 +3,7 @@
 
 mod configured;
 mod evidence;
+mod machine;
 mod measured;
 mod operated;
 mod sampler;
@@ -16,6 +17,7 @@ mod writer;
 
 pub use configured::Configured;
 pub use evidence::Evidence;
+pub use machine::Unseen;
 pub use measured::Measured;
 pub use operated::Operated;
 pub use sampler::Sampler;
@@ -40,7 +42,7 @@ macro_rules! noted {
     )*};
 }
 noted!(Serving, Storage, Surroundings, Sampler, Evidence, SetNote, Trouble, Writer);
-noted!(Measured, Configured, Secured, Operated);
+noted!(Measured, Configured, Secured, Operated, Unseen);
 
 #[cfg(test)]
 mod tests {

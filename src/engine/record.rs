@@ -6,7 +6,7 @@ use super::run::Run as Steps;
 use super::signals::Stop;
 use super::{EngineError, RunOptions, harness, live};
 use crate::judge::verdict::{Interruption, judge};
-use crate::judge::{explain, troubleshoot};
+use crate::judge::{advise, explain, troubleshoot};
 use crate::message::{Lang, Localized};
 use crate::model::record::SCHEMA_VERSION;
 use crate::model::{Reason, RunRecord, Scenario, Unavailable};
@@ -82,6 +82,7 @@ pub async fn run(
     name_what_is_missing(&mut record);
     explain::enter(&mut record);
     troubleshoot::enter(&mut record);
+    advise::enter(&mut record);
     let judgement = judge(&record, &options.criteria, interruption);
     record.criteria = judgement.criteria;
     record.verdict = Some(judgement.verdict);

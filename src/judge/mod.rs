@@ -1,5 +1,6 @@
 //! Judging: pure functions from a record to what it means, and with criteria to a verdict.
 
+pub mod advise;
 pub mod checklist;
 mod checkpoints;
 pub mod criteria;
@@ -8,6 +9,7 @@ pub mod metric;
 pub mod set;
 pub mod troubleshoot;
 pub mod validity;
+mod value;
 pub mod verdict;
 
 pub use criteria::CriteriaError;

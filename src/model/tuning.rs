@@ -106,6 +106,15 @@ pub struct Tuning {
     pub machine: Machine,
     /// What came close to a limit.
     pub peaks: Peaks,
+    /// Whether the role may change settings with ALTER SYSTEM: a superuser, or
+    /// granted (from 15 on), where allow_alter_system isn't off; null: not seen.
+    #[serde(default)]
+    pub may_alter_system: Option<bool>,
+    /// The role that shows a managed service, whose settings are in a
+    /// parameter group, as in `rds_superuser` or `cloudsqlsuperuser`; null
+    /// where there is none.
+    #[serde(default)]
+    pub managed_by: Option<String>,
 }
 
 impl Tuning {

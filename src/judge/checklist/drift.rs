@@ -2,7 +2,7 @@
 
 use super::Seen;
 use super::found::Found;
-use super::value::{Compared, compare};
+use crate::judge::value::{Compared, compare};
 use crate::model::facts::{Facts, SettingFact};
 use crate::model::observed::Configured;
 use crate::model::set::Answer;

@@ -14,11 +14,10 @@ mod load;
 mod operations;
 mod security;
 mod server;
-mod value;
 mod verdict;
 
+pub use super::value::seconds;
 pub use conf::{ExpectError, Expected};
-pub use value::seconds;
 pub use verdict::conclude;
 
 use crate::model::RunRecord;

@@ -12,7 +12,7 @@ mod find;
 mod lost;
 mod phases;
 mod restart;
-mod waits;
+pub(super) mod waits;
 mod wal;
 mod window;
 

@@ -25,7 +25,7 @@ pub(super) fn of_storage(kind: &str, name: &str) -> bool {
 
 /// Waits for the flush of WAL: by the one who does it, and by those who wait
 /// for it to be done.
-pub(super) fn of_flush(kind: &str, name: &str) -> bool {
+pub(in crate::judge) fn of_flush(kind: &str, name: &str) -> bool {
     matches!((kind, name), ("IO", "WALSync" | "WalSync") | ("LWLock", "WALWrite"))
 }
 

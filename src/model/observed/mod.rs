@@ -1,6 +1,7 @@
 //! What was observed, in words: by the preflight, where a sentence ends with
 //! what is to be done; in the series, as evidence; and for a sign-off's checklist.
 
+mod advised;
 mod configured;
 mod evidence;
 mod machine;
@@ -15,6 +16,7 @@ mod surroundings;
 mod trouble;
 mod writer;
 
+pub use advised::Advised;
 pub use configured::Configured;
 pub use evidence::Evidence;
 pub use machine::Unseen;
@@ -42,7 +44,8 @@ macro_rules! noted {
     )*};
 }
 noted!(Serving, Storage, Surroundings, Sampler, Evidence, SetNote, Trouble, Writer);
-noted!(Measured, Configured, Secured, Operated, Unseen);
+noted!(Measured, Configured, Secured, Operated, Advised);
+noted!(Unseen);
 
 #[cfg(test)]
 mod tests {

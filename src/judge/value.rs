@@ -1,6 +1,6 @@
-//! Whether a value is the one that a setting has, compared as the server
-//! understands it: with units, synonyms of on and off, and names in any case
-//! (parse_int, parse_real, parse_bool and convert_to_base_unit in guc.c).
+//! Values of settings as the server understands them: with units, synonyms of
+//! on and off, and names in any case (parse_int, parse_real, parse_bool,
+//! convert_to_base_unit and convert_int_from_base_unit in guc.c).
 
 use crate::model::facts::SettingFact;
 
@@ -55,6 +55,30 @@ pub(super) fn compare(expected: &str, setting: &SettingFact) -> Compared {
 /// A time as the server shows it, `5min`, in seconds.
 pub fn seconds(text: &str) -> Option<f64> {
     number(text, "s")
+}
+
+/// What one of a setting's base unit is: bytes, or seconds; None where it has no unit.
+pub(super) fn base_size(unit: &str) -> Option<f64> {
+    let (times, name) = split_base(unit)?;
+    let find = |units: &[(&str, f64)]| units.iter().find(|(n, _)| *n == name).map(|(_, s)| *s);
+    let size = find(&MEMORY).or_else(|| find(&TIME).map(|us| us / 1e6))?;
+    Some(times * size)
+}
+
+/// A value in the base unit as the server shows it: in the greatest unit of
+/// which it is a whole number. What is 0 or less has no unit.
+pub(super) fn shown(value: f64, base: &str) -> String {
+    let whole = || {
+        let (times, name) = split_base(base).filter(|_| value > 0.0)?;
+        let units = [&MEMORY[..], &TIME[..]].into_iter();
+        let units = units.into_iter().find(|units| units.iter().any(|(n, _)| *n == name))?;
+        let (_, size) = units.iter().find(|(n, _)| *n == name)?;
+        let in_smallest = value * times * size;
+        let fits = |(_, unit): &&(&str, f64)| (in_smallest / unit).fract() == 0.0;
+        let (unit, of) = units.iter().find(fits)?;
+        Some(format!("{}{unit}", in_smallest / of))
+    };
+    whole().unwrap_or_else(|| value.to_string())
 }
 
 fn both<T>(expected: Option<T>, is: Option<T>, same: impl FnOnce(T, T) -> bool) -> Option<bool> {
@@ -184,6 +208,28 @@ mod tests {
         assert_eq!(compare("2ms", &setting("real", "ms", "2")), Compared::Same);
         assert_eq!(compare("0.90", &setting("real", "", "0.9")), Compared::Same);
         assert_eq!(compare("1e2", &setting("real", "", "100")), Compared::Same);
+    }
+
+    #[test]
+    fn numbers_are_shown_as_the_server_shows_them() {
+        let pairs = [
+            (16384.0, "8kB", "128MB"),
+            (1024.0, "MB", "1GB"),
+            (1500.0, "MB", "1500MB"),
+            (300.0, "s", "5min"),
+            (200.0, "ms", "200ms"),
+            (-1.0, "8kB", "-1"),
+            (0.0, "8kB", "0"),
+            (0.9, "", "0.9"),
+            (16777216.0, "B", "16MB"),
+            (64.0, "kB", "64kB"),
+        ];
+        for (value, unit, text) in pairs {
+            assert_eq!(shown(value, unit), text);
+        }
+        assert_eq!(base_size("8kB"), Some(8192.0));
+        assert_eq!(base_size("ms"), Some(0.001));
+        assert_eq!(base_size(""), None);
     }
 
     #[test]

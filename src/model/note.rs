@@ -2,8 +2,8 @@
 
 use super::Reason;
 use super::observed::{
-    Advised, Configured, Evidence, Measured, Operated, Sampler, Secured, Serving, SetNote, Storage,
-    Surroundings, Trouble, Unseen, Writer,
+    Advised, Capacity, Configured, Evidence, Measured, Operated, Sampler, Secured, Serving,
+    SetNote, Storage, Surroundings, Trouble, Unseen, Writer,
 };
 use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
@@ -59,6 +59,7 @@ impl Localized for Note {
             .or_else(|| self.said_by::<Secured>(lang))
             .or_else(|| self.said_by::<Operated>(lang))
             .or_else(|| self.said_by::<Unseen>(lang))
+            .or_else(|| self.said_by::<Capacity>(lang))
             .or_else(|| self.said_by::<Advised>(lang))
             .unwrap_or_else(|| format!("{} {}", self.id, Value::Object(self.args.clone())))
     }

@@ -156,6 +156,9 @@ pub struct Peaks {
     pub autovacuum_full_share: Option<f64>,
     /// Of the samples of autovacuum workers, the share that waited for the cost delay.
     pub vacuum_delay_share: Option<f64>,
+    /// By how much the rows that are dead, or inserted since the last vacuum,
+    /// grew in the tenants' tables; negative where vacuum caught up.
+    pub vacuum_backlog_grown: Option<i64>,
     /// The table with the most rows inserted since its last vacuum, at the end.
     pub most_inserted: Option<MostInserted>,
     /// The most passes over the indexes that a vacuum needed.

@@ -10,7 +10,7 @@ use super::link::Link;
 use super::options::SamplerOptions;
 use super::peaks::{PeakWatch, Reading};
 use super::statements;
-use super::tables::{self, Tables};
+use super::tables::{self, ForRules, Tables};
 use super::tuned::{self, Counted};
 use crate::model::database::{Cache, CheckpointSource, Database, Dropped, TableCounts};
 use crate::model::observed::Unseen;
@@ -120,10 +120,10 @@ impl Evidence {
             missing.push(Unavailable { path: path.to_owned(), reason });
         };
         let after = read_tables(link, options).await;
-        let (toast_blocks, jit_functions);
+        let (of_tables, jit_functions);
         match differ(self.tables, after) {
-            Ok((counts, cache, toast)) => {
-                toast_blocks = Ok(toast);
+            Ok((counts, cache, for_rules)) => {
+                of_tables = Ok(for_rules);
                 for (path, ratio) in [
                     ("database.cache.index_hit_ratio", cache.index_hit_ratio),
                     ("database.cache.heap_hit_ratio", cache.heap_hit_ratio),
@@ -137,7 +137,7 @@ impl Evidence {
             Err(Gap::Unread(reason)) => {
                 say("database.tables", reason.clone());
                 say("database.cache", reason.clone());
-                toast_blocks = Err(reason);
+                of_tables = Err(reason);
             }
             Err(Gap::Dropped(why)) => {
                 let (from_s, until_s) = (0.0, database.elapsed_s);
@@ -147,7 +147,7 @@ impl Evidence {
                 for path in ["database.tables", "database.cache"] {
                     say(path, reason.clone());
                 }
-                toast_blocks = Err(reason);
+                of_tables = Err(reason);
             }
         }
         let after = read_statements(link, options).await;
@@ -196,7 +196,7 @@ impl Evidence {
                 }
             }
         }
-        let counted = Counted { toast_blocks, jit_functions };
+        let counted = Counted { of_tables, jit_functions };
         let (tuning, unseen) = tuned::read(link, options, &self.peaks, counted).await;
         missing.extend(unseen);
         (tuning, missing)
@@ -212,12 +212,12 @@ enum Gap {
 fn differ(
     before: Option<Result<Tables, Note>>,
     after: Result<Tables, Note>,
-) -> Result<(TableCounts, Cache, u64), Gap> {
+) -> Result<(TableCounts, Cache, ForRules), Gap> {
     let before = before.unwrap_or_else(not_reached).map_err(Gap::Unread)?;
     let after = after.map_err(Gap::Unread)?;
-    let toast = tables::toast_blocks(&before, &after).map_err(Gap::Dropped)?;
+    let for_rules = tables::for_rules(&before, &after).map_err(Gap::Dropped)?;
     let (counts, cache) = tables::difference(&before, &after).map_err(Gap::Dropped)?;
-    Ok((counts, cache, toast))
+    Ok((counts, cache, for_rules))
 }
 
 fn not_reached<T>() -> Result<T, Note> {

@@ -121,11 +121,28 @@ pub fn difference(before: &Tables, after: &Tables) -> Result<(TableCounts, Cache
     Ok((counts, cache))
 }
 
-/// Blocks of TOAST tables that were found or read between two readings, where
-/// their [`difference`] means something.
-pub fn toast_blocks(before: &Tables, after: &Tables) -> Result<u64, DropReason> {
+/// What only the tuning rules go by, where the [`difference`] means something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForRules {
+    /// Blocks of TOAST tables that were found or read.
+    pub toast_blocks: u64,
+    /// By how many the rows grew that vacuum has yet to see.
+    pub backlog_grown: i64,
+}
+
+/// What happened between two readings, for the tuning rules.
+///
+/// # Errors
+/// As [`difference`].
+pub fn for_rules(before: &Tables, after: &Tables) -> Result<ForRules, DropReason> {
     difference(before, after)?;
-    after.toast_blocks.checked_sub(before.toast_blocks).ok_or(DropReason::Fell)
+    let toast_blocks = after.toast_blocks.checked_sub(before.toast_blocks);
+    let backlog = |t: &Tables| t.inserted_since_vacuum.saturating_add(t.dead_rows);
+    let backlog_grown = i64::try_from(i128::from(backlog(after)) - i128::from(backlog(before)));
+    Ok(ForRules {
+        toast_blocks: toast_blocks.ok_or(DropReason::Fell)?,
+        backlog_grown: backlog_grown.unwrap_or(i64::MAX),
+    })
 }
 
 /// None where no block was touched.
@@ -191,9 +208,11 @@ mod tests {
         assert_eq!((cache.heap_blocks_hit, cache.heap_blocks_read), (30, 10));
         assert_eq!((cache.index_hit_ratio, cache.heap_hit_ratio), (Some(0.99), Some(0.75)));
         let toasted = Tables { toast_blocks: 9, ..after };
-        assert_eq!(toast_blocks(&before, &toasted), Ok(5));
+        // 60 and 5 rows waited for a vacuum before, 40 and none after.
+        let expected = ForRules { toast_blocks: 5, backlog_grown: -25 };
+        assert_eq!(for_rules(&before, &toasted), Ok(expected));
         let fell = Tables { toast_blocks: 3, ..after };
-        assert_eq!(toast_blocks(&before, &fell), Err(DropReason::Fell));
+        assert_eq!(for_rules(&before, &fell), Err(DropReason::Fell));
         // No block touched is no ratio.
         let (_, cache) = difference(&before, &before).unwrap();
         assert_eq!((cache.index_hit_ratio, cache.heap_hit_ratio), (None, None));

@@ -6,6 +6,7 @@ use super::host::data_dir_here;
 use super::link::Link;
 use super::options::SamplerOptions;
 use super::peaks::PeakWatch;
+use super::tables::ForRules;
 use super::{machine, snapshot};
 use crate::message::doing;
 use crate::model::observed::{Sampler as Said, Unseen};
@@ -17,8 +18,8 @@ use tokio_postgres::types::Type;
 
 /// What was counted from the beginning to the end.
 pub(super) struct Counted {
-    /// Blocks of TOAST tables.
-    pub toast_blocks: Result<u64, Note>,
+    /// What happened in the tenants' tables.
+    pub of_tables: Result<ForRules, Note>,
     /// Functions compiled just in time.
     pub jit_functions: Result<u64, Note>,
 }
@@ -85,14 +86,19 @@ pub(super) async fn read(
             None
         }
     };
-    for (field, counted, of) in [
-        ("toast_blocks", counted.toast_blocks, &mut peaks.toast_blocks),
-        ("jit_functions", counted.jit_functions, &mut peaks.jit_functions),
-    ] {
-        match counted {
-            Ok(counted) => *of = Some(counted),
-            Err(reason) => say(&format!("peaks.{field}"), reason),
+    match counted.of_tables {
+        Ok(ForRules { toast_blocks, backlog_grown }) => {
+            peaks.toast_blocks = Some(toast_blocks);
+            peaks.vacuum_backlog_grown = Some(backlog_grown);
         }
+        Err(reason) => {
+            say("peaks.toast_blocks", reason.clone());
+            say("peaks.vacuum_backlog_grown", reason);
+        }
+    }
+    match counted.jit_functions {
+        Ok(functions) => peaks.jit_functions = Some(functions),
+        Err(reason) => say("peaks.jit_functions", reason),
     }
     (Tuning { settings, machine, peaks }, missing)
 }

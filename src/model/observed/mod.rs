@@ -2,6 +2,7 @@
 //! what is to be done; in the series, as evidence; and for a sign-off's checklist.
 
 mod advised;
+mod capacity;
 mod configured;
 mod evidence;
 mod machine;
@@ -17,6 +18,7 @@ mod trouble;
 mod writer;
 
 pub use advised::Advised;
+pub use capacity::Capacity;
 pub use configured::Configured;
 pub use evidence::Evidence;
 pub use machine::Unseen;
@@ -45,7 +47,7 @@ macro_rules! noted {
 }
 noted!(Serving, Storage, Surroundings, Sampler, Evidence, SetNote, Trouble, Writer);
 noted!(Measured, Configured, Secured, Operated, Advised);
-noted!(Unseen);
+noted!(Unseen, Capacity);
 
 #[cfg(test)]
 mod tests {

@@ -11,6 +11,7 @@ SELECT r.rolname::text         AS role,
        s.shared_blks_hit       AS blocks_hit,
        s.shared_blks_read      AS blocks_read,
        s.wal_bytes::bigint     AS wal_bytes,
+       s.jit_functions         AS jit_functions,
        (extract(epoch FROM s.stats_since) * 1000000)::bigint AS since_us
 FROM {{schema}}.pg_stat_statements AS s
 JOIN pg_catalog.pg_database AS d ON d.oid = s.dbid

@@ -1,4 +1,4 @@
--- Purpose:    what pg_stat_statements 1.9 and 1.10 counted for the statements of our role and the writers' in our database
+-- Purpose:    what pg_stat_statements 1.9 counted for the statements of our role and the writers' in our database
 -- Parameters: {{schema}} = the extension's schema, quoted; $1 = the writers' role, or null
 -- Privileges: none for one's own statements; pg_read_all_stats for the writers' texts and ids
 SELECT r.rolname::text         AS role,
@@ -11,6 +11,7 @@ SELECT r.rolname::text         AS role,
        s.shared_blks_hit       AS blocks_hit,
        s.shared_blks_read      AS blocks_read,
        s.wal_bytes::bigint     AS wal_bytes,
+       NULL::bigint            AS jit_functions,
        NULL::bigint            AS since_us
 FROM {{schema}}.pg_stat_statements AS s
 JOIN pg_catalog.pg_database AS d ON d.oid = s.dbid

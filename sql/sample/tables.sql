@@ -12,6 +12,7 @@ SELECT pg_catalog.current_setting('track_counts')::boolean               AS coun
        coalesce(pg_catalog.sum(b.heap_blks_read), 0)::bigint             AS heap_blocks_read,
        coalesce(pg_catalog.sum(b.idx_blks_hit), 0)::bigint               AS index_blocks_hit,
        coalesce(pg_catalog.sum(b.idx_blks_read), 0)::bigint              AS index_blocks_read,
+       coalesce(pg_catalog.sum(b.toast_blks_hit + b.toast_blks_read), 0)::bigint AS toast_blocks,
        coalesce(pg_catalog.sum(pg_catalog.pg_table_size(c.oid)), 0)::bigint   AS table_bytes,
        coalesce(pg_catalog.sum(pg_catalog.pg_indexes_size(c.oid)), 0)::bigint AS index_bytes,
        -- A reset of a single table's counters changes the first; recovery from

@@ -131,8 +131,10 @@ pub(super) fn enter(
         Some(sampled) => enter_server(record, sampled),
         None => {
             let off = || Reason::SwitchedOff { flag: "--no-sampling".to_owned() };
-            let reason = off().into();
-            record.unavailable.push(Unavailable { path: "database".to_owned(), reason });
+            for path in ["database", "tuning"] {
+                let reason = Note::from(off());
+                record.unavailable.push(Unavailable { path: path.to_owned(), reason });
+            }
             (BTreeMap::new(), Err(off()))
         }
     };
@@ -192,6 +194,7 @@ fn enter_server(
 ) -> (BTreeMap<u32, ServerPoint>, Result<Vec<WaitCount>, Reason>) {
     let Sampled { database, points, copy_waits, copy_waits_error, .. } = sampled;
     let inserted = sampled.inserted_wal_bytes.map(|bytes| bytes as f64);
+    record.tuning = sampled.tuning;
     record.unavailable.extend(sampled.unavailable);
     record.findings.extend(sampled.findings);
     record.harness.sampler_cost = Some(sampled.cost);

@@ -5,6 +5,98 @@ use super::facts::SettingFact;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// The settings that rules, their formulas and their guards are about. What a
+/// rule asks for is to be here: [`Tuning::setting`] has no other.
+pub const SETTINGS: &[&str] = &[
+    // Checkpoints.
+    "max_wal_size",
+    "min_wal_size",
+    "checkpoint_timeout",
+    "checkpoint_completion_target",
+    "checkpoint_flush_after",
+    "checkpoint_warning",
+    "log_checkpoints",
+    // WAL.
+    "wal_buffers",
+    "wal_compression",
+    "wal_level",
+    "wal_init_zero",
+    "wal_recycle",
+    "wal_segment_size",
+    "wal_keep_size",
+    "wal_log_hints",
+    "wal_sync_method",
+    "wal_writer_delay",
+    "wal_writer_flush_after",
+    "max_slot_wal_keep_size",
+    "max_wal_senders",
+    "archive_mode",
+    "archive_timeout",
+    "summarize_wal",
+    // Commits and durability.
+    "fsync",
+    "full_page_writes",
+    "synchronous_commit",
+    "synchronous_standby_names",
+    "commit_delay",
+    "commit_siblings",
+    "data_checksums",
+    // Memory.
+    "shared_buffers",
+    "huge_pages",
+    "huge_page_size",
+    "huge_pages_status",
+    "shared_memory_size",
+    "shared_memory_size_in_huge_pages",
+    "work_mem",
+    "hash_mem_multiplier",
+    "maintenance_work_mem",
+    "autovacuum_work_mem",
+    "temp_buffers",
+    "effective_cache_size",
+    "block_size",
+    // Background writer and I/O.
+    "bgwriter_delay",
+    "bgwriter_lru_maxpages",
+    "bgwriter_lru_multiplier",
+    "bgwriter_flush_after",
+    "backend_flush_after",
+    "effective_io_concurrency",
+    "maintenance_io_concurrency",
+    "io_method",
+    "io_workers",
+    "io_combine_limit",
+    // Connections, workers and locks.
+    "max_connections",
+    "superuser_reserved_connections",
+    "reserved_connections",
+    "max_worker_processes",
+    "max_parallel_workers",
+    "max_parallel_maintenance_workers",
+    "max_prepared_transactions",
+    "max_locks_per_transaction",
+    // Autovacuum.
+    "autovacuum",
+    "autovacuum_max_workers",
+    "autovacuum_worker_slots",
+    "autovacuum_naptime",
+    "autovacuum_vacuum_cost_delay",
+    "autovacuum_vacuum_cost_limit",
+    "vacuum_cost_limit",
+    "autovacuum_vacuum_insert_threshold",
+    "autovacuum_vacuum_insert_scale_factor",
+    // Statements.
+    "jit",
+    "jit_above_cost",
+    "default_toast_compression",
+    "track_io_timing",
+    "track_wal_io_timing",
+    "log_lock_waits",
+    "log_min_duration_statement",
+    // Whether ALTER SYSTEM may be used.
+    "allow_alter_system",
+];
+
 /// What the tuning rules need besides the statistics.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Tuning {
@@ -64,16 +156,30 @@ pub struct Peaks {
     pub autovacuum_full_share: Option<f64>,
     /// Of the samples of autovacuum workers, the share that waited for the cost delay.
     pub vacuum_delay_share: Option<f64>,
-    /// Rows inserted since its last vacuum into the table that has the most of them, at the end.
-    pub inserted_since_vacuum_max: Option<u64>,
-    /// That table's rows, by the planner's estimate.
-    pub inserted_since_vacuum_table_rows: Option<u64>,
-    /// That table, with its schema.
-    pub inserted_since_vacuum_table: Option<String>,
+    /// By how much the rows that are dead, or inserted since the last vacuum,
+    /// grew in the tenants' tables; negative where vacuum caught up.
+    pub vacuum_backlog_grown: Option<i64>,
+    /// The table with the most rows inserted since its last vacuum, at the end.
+    pub most_inserted: Option<MostInserted>,
     /// The most passes over the indexes that a vacuum needed.
     pub vacuum_index_passes: Option<u32>,
     /// Functions that were compiled just in time, by the writers' statements.
     pub jit_functions: Option<u64>,
     /// Blocks of the tenants' TOAST tables that were read or hit.
     pub toast_blocks: Option<u64>,
+}
+
+/// A table of the tenants, and how far it is from an autovacuum for its inserts.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct MostInserted {
+    /// The table, with its schema.
+    pub table: String,
+    /// Rows inserted since its last vacuum.
+    pub inserted_since_vacuum: u64,
+    /// Its rows, by the planner's estimate; null before the first vacuum or analyze.
+    pub rows: Option<u64>,
+    /// The share of its pages that isn't frozen, which counts from 18 on; 1 before.
+    pub unfrozen_share: f64,
+    /// Autovacuums of it that ended. The run made the table, so all of them were in it.
+    pub autovacuums: u64,
 }

@@ -8,10 +8,14 @@ use super::files::FILES;
 use super::host::{HostReader, data_dir_here};
 use super::link::Link;
 use super::options::SamplerOptions;
+use super::peaks::{PeakWatch, Reading};
 use super::statements;
-use super::tables::{self, Tables};
+use super::tables::{self, ForRules, Tables};
+use super::tuned::{self, Counted};
 use crate::model::database::{Cache, CheckpointSource, Database, Dropped, TableCounts};
+use crate::model::observed::Unseen;
 use crate::model::series::ServerPoint;
+use crate::model::tuning::Tuning;
 use crate::model::{Note, Reason, Unavailable};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -29,6 +33,7 @@ pub(super) struct Evidence {
     is_dir_hidden: bool,
     tables: Option<Result<Tables, Note>>,
     statements: Option<Result<statements::Snapshot, Note>>,
+    peaks: PeakWatch,
 }
 
 impl Evidence {
@@ -42,6 +47,7 @@ impl Evidence {
             is_dir_hidden: false,
             tables: None,
             statements: None,
+            peaks: PeakWatch::default(),
         }
     }
 
@@ -84,6 +90,15 @@ impl Evidence {
         }
     }
 
+    /// Reads what comes close to a limit, once a second.
+    pub(super) async fn peaks(&mut self, link: &mut Link) {
+        let Some(rows) = link.ask("peaks").await else { return };
+        let sees_all = link.facts.as_ref().is_some_and(|facts| facts.sees_all);
+        if let Some(reading) = rows.first().and_then(Reading::of) {
+            self.peaks.add(&reading, sees_all);
+        }
+    }
+
     /// What the caches did until now, for whoever watches live.
     pub(super) async fn cache(&self, link: &mut Link, options: &SamplerOptions) -> Option<Cache> {
         let Some(Ok(before)) = &self.tables else { return None };
@@ -99,14 +114,16 @@ impl Evidence {
         checkpointer: &Checkpointer,
         (began, elapsed): (Instant, Duration),
         database: &mut Database,
-    ) -> Vec<Unavailable> {
+    ) -> (Tuning, Vec<Unavailable>) {
         let mut missing = Vec::new();
         let mut say = |path: &str, reason: Note| {
             missing.push(Unavailable { path: path.to_owned(), reason });
         };
         let after = read_tables(link, options).await;
+        let (of_tables, jit_functions);
         match differ(self.tables, after) {
-            Ok((counts, cache)) => {
+            Ok((counts, cache, for_rules)) => {
+                of_tables = Ok(for_rules);
                 for (path, ratio) in [
                     ("database.cache.index_hit_ratio", cache.index_hit_ratio),
                     ("database.cache.heap_hit_ratio", cache.heap_hit_ratio),
@@ -119,15 +136,18 @@ impl Evidence {
             }
             Err(Gap::Unread(reason)) => {
                 say("database.tables", reason.clone());
-                say("database.cache", reason);
+                say("database.cache", reason.clone());
+                of_tables = Err(reason);
             }
             Err(Gap::Dropped(why)) => {
                 let (from_s, until_s) = (0.0, database.elapsed_s);
                 let view = TABLES_VIEW.to_owned();
                 database.dropped.push(Dropped { view, from_s, until_s, why });
+                let reason: Note = Reason::NoIntervalLeft { view: TABLES_VIEW.to_owned() }.into();
                 for path in ["database.tables", "database.cache"] {
-                    say(path, Reason::NoIntervalLeft { view: TABLES_VIEW.to_owned() }.into());
+                    say(path, reason.clone());
                 }
+                of_tables = Err(reason);
             }
         }
         let after = read_statements(link, options).await;
@@ -136,8 +156,13 @@ impl Evidence {
                 let own: Vec<&str> = FILES.iter().map(|file| file.sql).collect();
                 let folded = statements::fold(&before, &after, &options.tenant_prefix, &own);
                 database.statements = Some(folded);
+                let counted = statements::jit_functions(&before, &after);
+                jit_functions = counted.map_err(|version| Unseen::JitUncounted { version }.into());
             }
-            (Err(reason), _) | (_, Err(reason)) => say("database.statements", reason),
+            (Err(reason), _) | (_, Err(reason)) => {
+                say("database.statements", reason.clone());
+                jit_functions = Err(reason);
+            }
         }
         if let Some(checkpoints) = &mut database.checkpoints {
             let log = self.log.and_then(|(path, from)| appended(&path, from).ok());
@@ -171,7 +196,10 @@ impl Evidence {
                 }
             }
         }
-        missing
+        let counted = Counted { of_tables, jit_functions };
+        let (tuning, unseen) = tuned::read(link, options, &self.peaks, counted).await;
+        missing.extend(unseen);
+        (tuning, missing)
     }
 }
 
@@ -184,17 +212,19 @@ enum Gap {
 fn differ(
     before: Option<Result<Tables, Note>>,
     after: Result<Tables, Note>,
-) -> Result<(TableCounts, Cache), Gap> {
+) -> Result<(TableCounts, Cache, ForRules), Gap> {
     let before = before.unwrap_or_else(not_reached).map_err(Gap::Unread)?;
     let after = after.map_err(Gap::Unread)?;
-    tables::difference(&before, &after).map_err(Gap::Dropped)
+    let for_rules = tables::for_rules(&before, &after).map_err(Gap::Dropped)?;
+    let (counts, cache) = tables::difference(&before, &after).map_err(Gap::Dropped)?;
+    Ok((counts, cache, for_rules))
 }
 
 fn not_reached<T>() -> Result<T, Note> {
     Err(Reason::NotReached {}.into())
 }
 
-fn failed(error: crate::session::SessionError) -> Note {
+pub(super) fn failed(error: crate::session::SessionError) -> Note {
     Reason::QueryFailed { error: error.to_string() }.into()
 }
 

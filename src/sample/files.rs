@@ -60,11 +60,16 @@ files! {
     "settled" "settled.sql" 14 [Writers];
     "table_sizes" "table_sizes.sql" 14 [RunId, Table];
     "tables" "tables.sql" 14 [RunId, Table];
+    "peaks" "peaks.sql" 14 [];
+    "most_inserted" "most_inserted.sql" 14 [RunId, Table];
+    "most_inserted" "most_inserted_pg18.sql" 18 [RunId, Table];
+    "wal_size" "wal_size.sql" 14 [];
     "data_directory" "data_directory.sql" 14 [];
     "statements_there" "statements_there.sql" 14 [];
     "statements_info" "statements_info.sql" 14 [];
     // By the extension's version: these are the ones that the majors bring.
     "statements" "statements_v1_9.sql" 14 [WriterRole];
+    "statements" "statements_v1_10.sql" 15 [WriterRole];
     "statements" "statements_v1_11.sql" 17 [WriterRole];
 }
 

@@ -104,7 +104,7 @@ impl Link {
         };
         self.open = Some(Open { session, prepared: BTreeMap::new() });
         let prepared = tokio::time::timeout(ANSWER_WITHIN, async {
-            for name in ["snapshot", "io", "control", "activity", "settled"] {
+            for name in ["snapshot", "io", "control", "peaks", "activity", "settled"] {
                 // An error is met again, and kept, when the statement is asked.
                 let _ = self.prepare(name).await;
             }

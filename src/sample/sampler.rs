@@ -15,6 +15,7 @@ use super::{sections, snapshot};
 use crate::model::database::{Cache, Database};
 use crate::model::record::{SamplerCost, WaitCount};
 use crate::model::series::ServerPoint;
+use crate::model::tuning::Tuning;
 use crate::model::{Note, Reason, Unavailable};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,6 +49,8 @@ pub type OnSecond = Arc<dyn Fn(u32, &ServerPoint, &Database) + Send + Sync>;
 pub struct Sampled {
     /// The sums; None where nothing was read before the load was over.
     pub database: Option<Database>,
+    /// What the tuning rules need besides; likewise.
+    pub tuning: Option<Tuning>,
     /// By second of the measure phase.
     pub points: BTreeMap<u32, ServerPoint>,
     /// WAL by its insert position: what was generated in the measure phase and
@@ -101,6 +104,7 @@ struct State {
     /// Made at the end, with what couldn't be read for it; None where nothing
     /// was read before.
     database: Option<Database>,
+    tuning: Option<Tuning>,
     missing: Vec<Unavailable>,
 }
 
@@ -150,6 +154,7 @@ impl Sampler {
             ticks_missed: 0,
             stands_still: true,
             database: None,
+            tuning: None,
             missing: Vec::new(),
         };
         let stop = CancellationToken::new();
@@ -215,6 +220,9 @@ impl State {
         self.evidence.second(point);
         // Only now, so that the first snapshot isn't late.
         self.evidence.begin(&mut self.link, &self.options).await;
+        if !is_end {
+            self.evidence.peaks(&mut self.link).await;
+        }
         if let Some(second) = complete {
             self.tell(second).await;
         }
@@ -267,7 +275,7 @@ impl State {
         let mut database = self.watched.database(self.link.facts.as_ref());
         let elapsed = self.ended.saturating_duration_since(self.began);
         let evidence = std::mem::replace(&mut self.evidence, Evidence::new(&self.options));
-        self.missing = evidence
+        let (tuning, missing) = evidence
             .end(
                 &mut self.link,
                 &self.options,
@@ -276,6 +284,7 @@ impl State {
                 &mut database,
             )
             .await;
+        (self.tuning, self.missing) = (Some(tuning), missing);
         self.database = Some(database);
         self.link.cost = cost;
     }
@@ -306,7 +315,7 @@ impl State {
 
     fn into_sampled(self) -> Sampled {
         let State { options, link, watched, began, ended, ticks_missed, .. } = self;
-        let State { stands_still, database, missing, .. } = self;
+        let State { stands_still, database, tuning, missing, .. } = self;
         let facts = link.facts.as_ref();
         let major = options.version_num / 10_000;
         let looks = watched.activity.looks;
@@ -324,6 +333,7 @@ impl State {
         let error = link.errors.get("activity").or_else(|| link.errors.get("open"));
         Sampled {
             database,
+            tuning,
             inserted_wal_bytes: watched.totals.of(View::Lsn, "bytes"),
             copy_waits: watched.activity.copy_waits(),
             copy_waits_error: error.filter(|_| watched.activity.looks == 0).cloned(),

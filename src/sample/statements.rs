@@ -49,6 +49,8 @@ struct Entry {
     blocks_hit: u64,
     blocks_read: u64,
     wal_bytes: u64,
+    /// Functions compiled just in time; from 1.10 on.
+    jit_functions: Option<u64>,
     /// When it was made; from 1.11 on.
     since_us: Option<i64>,
 }
@@ -67,6 +69,10 @@ impl Entry {
             blocks_hit: self.blocks_hit.checked_sub(before.blocks_hit)?,
             blocks_read: self.blocks_read.checked_sub(before.blocks_read)?,
             wal_bytes: self.wal_bytes.checked_sub(before.wal_bytes)?,
+            jit_functions: match (self.jit_functions, before.jit_functions) {
+                (Some(after), Some(before)) => Some(after.checked_sub(before)?),
+                _ => None,
+            },
             since_us: self.since_us,
         })
     }
@@ -84,6 +90,7 @@ pub async fn read(session: &Session, writer: Option<&str>) -> Result<Snapshot, N
     let (version, schema) = there(session).await.map_err(unanswered)??;
     let query = match parsed(&version) {
         Some(version) if version >= (1, 11) => sql!("sample/statements_v1_11.sql"),
+        Some(version) if version >= (1, 10) => sql!("sample/statements_v1_10.sql"),
         Some(version) if version >= (1, 9) => sql!("sample/statements_v1_9.sql"),
         _ => return Err(Sampler::StatementsOutdated { version }.into()),
     };
@@ -150,6 +157,7 @@ fn entry(row: &Row) -> Result<Entry, SessionError> {
         blocks_hit: count("blocks_hit")?,
         blocks_read: count("blocks_read")?,
         wal_bytes: count("wal_bytes")?,
+        jit_functions: field::<Option<i64>>(row, "jit_functions")?.map(|n| n.unsigned_abs()),
         since_us: field(row, "since_us")?,
     })
 }
@@ -162,6 +170,37 @@ fn field<'a, T: FromSql<'a>>(row: &'a Row, name: &str) -> Result<T, SessionError
 fn parsed(version: &str) -> Option<(u32, u32)> {
     let (major, minor) = version.split_once('.')?;
     Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+/// The entries that count, with what was counted between two snapshots; None
+/// where that can't be said.
+fn counted<'a>(
+    before: &'a Snapshot,
+    after: &'a Snapshot,
+) -> impl Iterator<Item = Option<Entry>> + 'a {
+    let was_reset = before.reset_us != after.reset_us;
+    after.entries.iter().map(move |(id, entry)| match before.entries.get(id) {
+        Some(_) if was_reset => None,
+        Some(earlier) => entry.since(earlier),
+        None => Some(entry.clone()),
+    })
+}
+
+/// Functions that were compiled just in time for statements that write.
+///
+/// # Errors
+/// The extension's version, where that doesn't count them (before 1.10).
+pub fn jit_functions(before: &Snapshot, after: &Snapshot) -> Result<u64, String> {
+    let counts = [before, after].map(|s| parsed(&s.version) >= Some((1, 10)));
+    if counts != [true, true] {
+        return Err(after.version.clone());
+    }
+    let writes = |entry: &Entry| {
+        let text = entry.query.as_deref().unwrap_or_default().trim_start().to_ascii_uppercase();
+        ["INSERT", "COPY", "UPDATE", "DELETE", "MERGE"].iter().any(|word| text.starts_with(word))
+    };
+    let ours = counted(before, after).flatten().filter(writes);
+    Ok(ours.filter_map(|entry| entry.jit_functions).sum())
 }
 
 /// What was counted between two snapshots, folded by shape, the tenants'
@@ -179,12 +218,7 @@ pub fn fold(before: &Snapshot, after: &Snapshot, tenant_prefix: &str, own: &[&st
     let own: HashSet<String> =
         own.iter().map(|text| comparable(&with_schema(text, &after.schema))).collect();
     let mut shapes: BTreeMap<String, Statement> = BTreeMap::new();
-    for (id, entry) in &after.entries {
-        let counted = match before.entries.get(id) {
-            Some(_) if was_reset => None,
-            Some(earlier) => entry.since(earlier),
-            None => Some(entry.clone()),
-        };
+    for counted in counted(before, after) {
         match counted {
             Some(counted) if counted.calls == 0 => {}
             Some(Entry { query: Some(query), .. }) if query.is_empty() => is_partial = true,

@@ -12,6 +12,7 @@ fn entry(query: &str, calls: u64, total_ms: f64) -> Entry {
         blocks_hit: calls * 3,
         blocks_read: calls,
         wal_bytes: calls * 100,
+        jit_functions: Some(calls),
         since_us: None,
     }
 }
@@ -164,4 +165,17 @@ proptest! {
         prop_assert!(folded.by_total.len() <= 1);
         prop_assert!(folded.by_total.iter().all(|s| s.rows == 10 * expected));
     }
+}
+
+#[test]
+fn jit_is_counted_for_what_writes_where_the_extension_counts_it() {
+    let before = snapshot(&[(1, entry("INSERT INTO t SELECT", 5, 50.0))]);
+    let after = snapshot(&[
+        (1, entry("INSERT INTO t SELECT", 8, 80.5)),
+        (2, entry("  update t", 4, 9.5)),
+        (3, entry("SELECT 3", 100, 40.0)),
+    ]);
+    assert_eq!(jit_functions(&before, &after), Ok(7));
+    let old = Snapshot { version: "1.9".to_owned(), ..after.clone() };
+    assert_eq!(jit_functions(&before, &old), Err("1.9".to_owned()));
 }

@@ -27,6 +27,7 @@ pub struct Tables {
     heap_blocks_read: u64,
     index_blocks_hit: u64,
     index_blocks_read: u64,
+    toast_blocks: u64,
     table_bytes: u64,
     index_bytes: u64,
     /// When the database's statistics were last reset, in microseconds since 1970.
@@ -74,6 +75,7 @@ async fn ask(session: &Session, run_id: Uuid, table: &str) -> Result<Option<Tabl
         heap_blocks_read: count("heap_blocks_read")?,
         index_blocks_hit: count("index_blocks_hit")?,
         index_blocks_read: count("index_blocks_read")?,
+        toast_blocks: count("toast_blocks")?,
         table_bytes: count("table_bytes")?,
         index_bytes: count("index_bytes")?,
         reset_us: row.try_get("reset_us").map_err(failed())?,
@@ -119,6 +121,30 @@ pub fn difference(before: &Tables, after: &Tables) -> Result<(TableCounts, Cache
     Ok((counts, cache))
 }
 
+/// What only the tuning rules go by, where the [`difference`] means something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForRules {
+    /// Blocks of TOAST tables that were found or read.
+    pub toast_blocks: u64,
+    /// By how many the rows grew that vacuum has yet to see.
+    pub backlog_grown: i64,
+}
+
+/// What happened between two readings, for the tuning rules.
+///
+/// # Errors
+/// As [`difference`].
+pub fn for_rules(before: &Tables, after: &Tables) -> Result<ForRules, DropReason> {
+    difference(before, after)?;
+    let toast_blocks = after.toast_blocks.checked_sub(before.toast_blocks);
+    let backlog = |t: &Tables| t.inserted_since_vacuum.saturating_add(t.dead_rows);
+    let backlog_grown = i64::try_from(i128::from(backlog(after)) - i128::from(backlog(before)));
+    Ok(ForRules {
+        toast_blocks: toast_blocks.ok_or(DropReason::Fell)?,
+        backlog_grown: backlog_grown.unwrap_or(i64::MAX),
+    })
+}
+
 /// None where no block was touched.
 fn ratio(hit: u64, read: u64) -> Option<f64> {
     let all = hit.saturating_add(read);
@@ -142,6 +168,7 @@ mod tests {
             heap_blocks_read: 10,
             index_blocks_hit: 500,
             index_blocks_read: 20,
+            toast_blocks: 4,
             table_bytes: 8_192,
             index_bytes: 16_384,
             reset_us: None,
@@ -180,6 +207,12 @@ mod tests {
         assert_eq!((cache.index_blocks_hit, cache.index_blocks_read), (990, 10));
         assert_eq!((cache.heap_blocks_hit, cache.heap_blocks_read), (30, 10));
         assert_eq!((cache.index_hit_ratio, cache.heap_hit_ratio), (Some(0.99), Some(0.75)));
+        let toasted = Tables { toast_blocks: 9, ..after };
+        // 60 and 5 rows waited for a vacuum before, 40 and none after.
+        let expected = ForRules { toast_blocks: 5, backlog_grown: -25 };
+        assert_eq!(for_rules(&before, &toasted), Ok(expected));
+        let fell = Tables { toast_blocks: 3, ..after };
+        assert_eq!(for_rules(&before, &fell), Err(DropReason::Fell));
         // No block touched is no ratio.
         let (_, cache) = difference(&before, &before).unwrap();
         assert_eq!((cache.index_hit_ratio, cache.heap_hit_ratio), (None, None));

@@ -26,6 +26,7 @@ mod resolve;
 pub mod retry;
 mod service;
 mod session_attrs;
+pub mod settings;
 mod socket;
 mod sslmode;
 pub mod target;

@@ -4,7 +4,7 @@
 use super::seen::{Lack, Seen};
 use crate::judge::value::{base_size, shown};
 use crate::model::Note;
-use crate::model::advice::{Advice, Evidence, Proposal};
+use crate::model::advice::{Advice, Applies, Evidence, Proposal};
 use crate::model::criterion::Comparison;
 use crate::model::facts::SettingFact;
 use crate::model::observed::Advised;
@@ -45,12 +45,15 @@ pub(super) struct Case<'a> {
     pub evidence: Vec<Evidence>,
     /// What is to be said.
     pub notes: Vec<Note>,
+    /// How the change takes effect, where that isn't as the rule's row has it.
+    pub applies: Option<Applies>,
     changes: Vec<Proposal>,
 }
 
 impl<'a> Case<'a> {
     pub fn new(seen: &'a Seen<'a>) -> Case<'a> {
-        Case { seen, evidence: Vec::new(), notes: Vec::new(), changes: Vec::new() }
+        let (evidence, notes, changes) = (Vec::new(), Vec::new(), Vec::new());
+        Case { seen, evidence, notes, applies: None, changes }
     }
 
     /// Enters a number and its threshold; whether it holds.

@@ -5,12 +5,17 @@
 //! which, and what run would give it; a rule whose evidence is there and asks
 //! for nothing is settled. docs/tuning.md has a paragraph on each.
 
+mod autovacuum;
 mod case;
+mod connections;
 #[cfg(test)]
 mod lab;
+mod locks;
 mod max_wal_size;
+mod memory;
 mod rule;
 mod seen;
+mod statements;
 
 use crate::model::RunRecord;
 use crate::model::advice::{Advice, Recommendation};
@@ -19,7 +24,18 @@ pub use seen::Given;
 use seen::Seen;
 
 /// All rules. Where one sets what another goes by, it comes before it.
-const RULES: &[Rule] = &[max_wal_size::RULE];
+const RULES: &[Rule] = &[
+    max_wal_size::RULE,
+    memory::WORK_MEM,
+    memory::MAINTENANCE,
+    connections::RULE,
+    locks::RULE,
+    autovacuum::INSERTS,
+    autovacuum::COST,
+    autovacuum::WORKERS,
+    statements::JIT,
+    statements::TOAST,
+];
 
 /// What every rule says of a run.
 pub fn advise(record: &RunRecord, given: &Given) -> Vec<Recommendation> {

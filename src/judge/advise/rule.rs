@@ -39,7 +39,7 @@ impl Rule {
             settings,
             outcome,
             evidence: case.evidence,
-            applies: self.applies,
+            applies: case.applies.unwrap_or(self.applies),
             risk: self.risk,
             confidence: self.confidence,
             source: self.source.to_owned(),

@@ -2,9 +2,11 @@
 //! what is to be done; in the series, as evidence; and for a sign-off's checklist.
 
 mod advised;
+mod capacity;
 mod compared;
 mod configured;
 mod evidence;
+mod machine;
 mod measured;
 mod operated;
 mod sampler;
@@ -19,9 +21,11 @@ mod tuned;
 mod writer;
 
 pub use advised::Advised;
+pub use capacity::Capacity;
 pub use compared::CompareNote;
 pub use configured::Configured;
 pub use evidence::Evidence;
+pub use machine::Unseen;
 pub use measured::Measured;
 pub use operated::Operated;
 pub use sampler::Sampler;
@@ -55,6 +59,7 @@ macro_rules! noted {
 }
 noted!(
     Advised,
+    Capacity,
     CompareNote,
     Configured,
     Evidence,
@@ -69,6 +74,7 @@ noted!(
     SweepNote,
     Trouble,
     TuneNote,
+    Unseen,
     Writer,
 );
 

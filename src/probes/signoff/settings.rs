@@ -2,27 +2,11 @@
 
 use super::{failed, field, seen};
 use crate::model::facts::{FileFault, SessionFacts, SettingFact, Sight};
-use crate::session::{Session, SessionError, quote_ident, sql};
+use crate::session::{Session, SessionError, quote_ident, settings, sql};
 
 /// All settings that the role may see.
 pub(super) async fn all(session: &Session) -> Result<Vec<SettingFact>, SessionError> {
-    let query = session.client.query(sql!("signoff/settings.sql"), &[]);
-    let setting = |row| {
-        Ok(SettingFact {
-            name: field(row, "name")?,
-            value: field(row, "value")?,
-            built_in: field(row, "built_in")?,
-            unit: field(row, "unit")?,
-            kind: field(row, "type")?,
-            choices: field(row, "choices")?,
-            context: field(row, "context")?,
-            source: field(row, "source")?,
-            file: field(row, "file")?,
-            line: field(row, "line")?,
-            pending_restart: field(row, "pending_restart")?,
-        })
-    };
-    query.await.map_err(failed())?.iter().map(setting).collect()
+    settings::read(session, None).await.map_err(failed())
 }
 
 /// Lines that the server can't apply.

@@ -1,5 +1,5 @@
--- Purpose:    all settings, as a new session of this role in this database has them
--- Parameters: none
+-- Purpose:    settings, as a new session of this role in this database has them
+-- Parameters: $1 = the names, or null for all
 -- Privileges: none; those that only pg_read_all_settings may see are left out by the server
 -- reset_val and not setting, since our sessions set some themselves. Values
 -- that can hold a password or a command line are not read.
@@ -18,4 +18,5 @@ FROM pg_catalog.pg_settings,
      LATERAL (SELECT name IN ('primary_conninfo', 'archive_command', 'restore_command',
                               'recovery_end_command', 'archive_cleanup_command',
                               'ssl_passphrase_command') AS hidden) AS secret
+WHERE $1::text[] IS NULL OR name = ANY ($1)
 ORDER BY name;

@@ -15,11 +15,12 @@ use serde_json::{Map, Value};
 pub(super) const MB: u64 = 1 << 20;
 
 /// Settings as pg_settings has them: name, value, unit, type.
-const DEFAULTS: [(&str, &str, &str, &str); 5] = [
+const DEFAULTS: [(&str, &str, &str, &str); 6] = [
     ("checkpoint_completion_target", "0.9", "", "real"),
     ("checkpoint_timeout", "300", "s", "integer"),
     ("max_wal_size", "1024", "MB", "integer"),
     ("min_wal_size", "80", "MB", "integer"),
+    ("shared_buffers", "16384", "8kB", "integer"),
     ("wal_segment_size", "16777216", "B", "integer"),
 ];
 
@@ -97,6 +98,29 @@ impl Lab {
         self.each_second(|server| server.wal_bytes = Some(p95))
     }
 
+    /// The rate in each window alone.
+    pub fn wal_rate(self, p95: u64) -> Lab {
+        self.each_second(|server| server.wal_bytes = Some(p95))
+    }
+
+    /// What full-page images are of the WAL at most.
+    pub fn full_pages(mut self, share: f64) -> Lab {
+        self.database().wal.as_mut().unwrap().full_page_share_at_most = Some(share);
+        self
+    }
+
+    /// The share of the processors that was busy.
+    pub fn busy(mut self, share: f64) -> Lab {
+        let cpus = f64::from(self.tuning().machine.cpus.unwrap());
+        self.each_second(|server| server.cpu = Some(share * cpus))
+    }
+
+    /// How many wrote at once.
+    pub fn writers(mut self, count: f64) -> Lab {
+        self.record.series.iter_mut().for_each(|point| point.in_use = Some(count));
+        self
+    }
+
     /// Changes what the server was seen to do in each second.
     pub fn each_second(mut self, change: impl Fn(&mut ServerPoint)) -> Lab {
         let points = self.record.series.iter_mut();
@@ -135,6 +159,19 @@ impl Lab {
         self
     }
 
+    /// An integer with its unit.
+    pub fn unit(mut self, name: &str, value: &str, unit: &str) -> Lab {
+        let fact = self.fact(name);
+        (fact.value, fact.unit, fact.kind) = (value.into(), unit.into(), "integer".into());
+        self
+    }
+
+    /// A setting that isn't there, or can't be seen.
+    pub fn without(mut self, name: &str) -> Lab {
+        self.tuning().settings.retain(|setting| setting.name != name);
+        self
+    }
+
     /// Where a setting comes from.
     pub fn source(mut self, name: &str, source: &str) -> Lab {
         self.fact(name).source = source.into();
@@ -162,6 +199,13 @@ impl Lab {
         let rule = RULES.iter().find(|rule: &&Rule| rule.id == id).unwrap();
         self.seen(|seen| rule.ask(seen))
     }
+}
+
+/// What is proposed, as `name=value`.
+pub(super) fn proposed(said: &Recommendation) -> Vec<String> {
+    let changes =
+        said.settings.iter().filter_map(|p| Some(format!("{}={}", p.name, p.proposed.as_ref()?)));
+    changes.collect()
 }
 
 /// The arguments of a recommendation's note.

@@ -5,12 +5,22 @@
 //! which, and what run would give it; a rule whose evidence is there and asks
 //! for nothing is settled. docs/tuning.md has a paragraph on each.
 
+mod background_writer;
 mod case;
+mod checkpoints;
+mod commit_delay;
+mod durability;
 #[cfg(test)]
 mod lab;
+mod machine;
 mod max_wal_size;
+mod observing;
 mod rule;
 mod seen;
+mod shared_buffers;
+mod wal_buffers;
+mod wal_compression;
+mod wal_files;
 
 use crate::model::RunRecord;
 use crate::model::advice::{Advice, Recommendation};
@@ -19,7 +29,26 @@ pub use seen::Given;
 use seen::Seen;
 
 /// All rules. Where one sets what another goes by, it comes before it.
-const RULES: &[Rule] = &[max_wal_size::RULE];
+const RULES: &[Rule] = &[
+    durability::KEPT,
+    max_wal_size::RULE,
+    wal_files::MIN_WAL_SIZE,
+    checkpoints::TIMEOUT,
+    checkpoints::COMPLETION_TARGET,
+    checkpoints::FLUSH_AFTER,
+    wal_buffers::RULE,
+    wal_compression::RULE,
+    wal_files::REUSE,
+    durability::WAL_LEVEL,
+    durability::SYNCHRONOUS_COMMIT,
+    commit_delay::RULE,
+    shared_buffers::RULE,
+    background_writer::RULE,
+    machine::READS,
+    machine::HUGE_PAGES,
+    observing::TIMING,
+    observing::SLOW,
+];
 
 /// What every rule says of a run.
 pub fn advise(record: &RunRecord, given: &Given) -> Vec<Recommendation> {

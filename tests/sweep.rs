@@ -127,7 +127,10 @@ async fn a_sweep_goes_on_after_a_stop_and_past_what_fails() {
     assert_eq!(ids(crowded).last(), Some(&"runs_left_out"));
     let typo = row(&set, "typo");
     let said = typo.notes[0].args["said"].as_str().unwrap();
-    assert!(said.starts_with("LOG: unrecognized configuration parameter \"shared_bufers\""), "{said}");
+    assert!(
+        said.starts_with("LOG: unrecognized configuration parameter \"shared_bufers\""),
+        "{said}"
+    );
     assert!(said.contains("line 2"), "{said}");
     assert_eq!(set.verdict, Some(Verdict::Inconclusive));
 

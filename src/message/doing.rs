@@ -7,9 +7,6 @@ pub const WARMING_UP: Words = Words { en: "warming up", vi: "làm nóng" };
 /// Making a checkpoint.
 pub const CHECKPOINTING: Words =
     Words { en: "making a checkpoint", vi: "thực hiện checkpoint" };
-/// Reading the settings of another server.
-pub const READING_SETTINGS: Words =
-    Words { en: "reading its settings", vi: "đọc các thiết lập" };
 /// Looking for backends of the run.
 pub const LOOKING_FOR_BACKENDS: Words = Words {
     en: "looking for backends of the run",

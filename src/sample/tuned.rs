@@ -100,7 +100,13 @@ pub(super) async fn read(
         Ok(functions) => peaks.jit_functions = Some(functions),
         Err(reason) => say("peaks.jit_functions", reason),
     }
-    (Tuning { settings, machine, peaks }, missing)
+    let altering =
+        link.read(async |session| may_alter(session, options).await.map_err(failed)).await;
+    let (may_alter_system, managed_by) = altering.unwrap_or_else(|reason| {
+        say("may_alter_system", reason);
+        (None, None)
+    });
+    (Tuning { settings, machine, peaks, may_alter_system, managed_by }, missing)
 }
 
 /// The peaks that are null, and why.
@@ -149,6 +155,21 @@ async fn wal_size(session: &Session) -> Result<Option<u64>, SessionError> {
     let asked = session.client.query_typed_one(sql!("sample/wal_size.sql"), &[]).await;
     let row = asked.map_err(SessionError::statement(doing::SAMPLING))?;
     Ok(snapshot::count(&row, "wal_bytes"))
+}
+
+/// Whether the role may use ALTER SYSTEM, and who manages the server.
+async fn may_alter(
+    session: &Session,
+    options: &SamplerOptions,
+) -> Result<(Option<bool>, Option<String>), SessionError> {
+    let query = match options.version_num / 10_000 {
+        ..15 => sql!("sample/may_alter.sql"),
+        _ => sql!("sample/may_alter_pg15.sql"),
+    };
+    let failed = || SessionError::statement(doing::SAMPLING);
+    let row = session.client.query_typed_one(query, &[]).await.map_err(failed())?;
+    let may = row.try_get("may_alter_system").map_err(failed())?;
+    Ok((may, row.try_get("managed_by").map_err(failed())?))
 }
 
 async fn most_inserted(

@@ -75,7 +75,12 @@ impl Plan for CapacityPlan {
         let steps = capacity::steps(done);
         if let (Some(writers), true) = (self.next_writers(done), steps.is_empty()) {
             let role = format!("writers {writers}");
-            return Some(Step { label: role.clone(), role, options: self.closed(writers) });
+            return Some(Step {
+                label: role.clone(),
+                role,
+                options: self.closed(writers),
+                altered: Vec::new(),
+            });
         }
         let Next::Try(rate) = search::next(&steps, &self.bounds(done)?) else { return None };
         let writers = concurrency::best(&concurrency::tried(done)).map_or(1, |best| best.writers);

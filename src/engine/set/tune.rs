@@ -148,3 +148,102 @@ impl Plan for TunePlan {
         self.is_private()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::set::tune::tests::{at_rate, evidence_run};
+    use std::path::PathBuf;
+
+    fn plan() -> TunePlan {
+        let work = Work::soak(Duration::from_secs(120), Duration::from_secs(5), None, 8);
+        let only = vec!["max_wal_size".to_owned()];
+        TunePlan {
+            base: RunOptions::new(work, 100, Vec::new(), PathBuf::new()),
+            given: None,
+            machine: Given::default(),
+            lengthens: true,
+            verify: Some(Asked { repeat: 2, arm_s: None, time_s: None, only, is_private: true }),
+            checkpoints: true,
+        }
+    }
+
+    fn seconds(step: &Step) -> f64 {
+        match &step.options.work {
+            Work::Soak(soak) => soak.duration.as_secs_f64(),
+            _ => panic!("no soak"),
+        }
+    }
+
+    #[test]
+    fn evidence_comes_first_and_the_sides_take_turns() {
+        let plan = plan();
+        let first = plan.next(&[]).unwrap();
+        assert_eq!((first.label.as_str(), first.role.as_str()), ("evidence", EVIDENCE));
+        assert!(!first.options.closing_checkpoint && first.options.settings.is_empty());
+        let mut done = vec![evidence_run()];
+        let mut labels = Vec::new();
+        while let Some(step) = plan.next(&done) {
+            assert_eq!((seconds(&step), step.options.closing_checkpoint), (605.0, true));
+            let is_current = step.role == CURRENT;
+            assert_eq!(step.options.settings.is_empty(), is_current);
+            let rate = if is_current { 100.0 } else { 150.0 };
+            let no = done.len();
+            done.push(Done { label: step.label.clone(), ..at_rate(&step.role, no, rate) });
+            labels.push(step.label);
+        }
+        // Two a side show nothing, so nothing is put together.
+        let expected = ["current #1", "max_wal_size #1", "max_wal_size #2", "current #2"];
+        assert_eq!(
+            (labels.as_slice(), plan.total(&done)),
+            (expected.map(str::to_owned).as_slice(), Some(5))
+        );
+    }
+
+    #[test]
+    fn a_target_is_altered_and_its_options_are_not() {
+        let mut plan = plan();
+        plan.base.url = Some("host=h".to_owned());
+        plan.verify.as_mut().unwrap().is_private = false;
+        let done = [evidence_run(), at_rate(CURRENT, 1, 1.0)];
+        let step = plan.next(&done).unwrap();
+        assert_eq!(step.altered, [("max_wal_size".to_owned(), "30GB".to_owned())]);
+        assert!(step.options.settings.is_empty() && plan.shares_place());
+    }
+
+    #[test]
+    fn too_little_evidence_is_sought_once_more_and_longer() {
+        let plan = plan();
+        let mut short = evidence_run();
+        short.record.database.as_mut().unwrap().elapsed_s = 60.0;
+        let step = plan.next(std::slice::from_ref(&short)).unwrap();
+        assert_eq!(step.role, EVIDENCE);
+        assert!(seconds(&step) > 120.0);
+        let again = Done { label: step.label, ..short.clone() };
+        let next = plan.next(&[short.clone(), again]);
+        assert!(next.is_none_or(|step| step.role != EVIDENCE));
+        let told = TunePlan { lengthens: false, ..plan };
+        assert!(told.next(&[short]).is_none_or(|step| step.role != EVIDENCE));
+    }
+
+    #[test]
+    fn all_that_helped_is_measured_together() {
+        let mut plan = plan();
+        let asked = plan.verify.as_mut().unwrap();
+        (asked.repeat, asked.only) = (6, Vec::new());
+        let done = vec![evidence_run()];
+        let trials = plan.trials(&done).unwrap();
+        let mut done = done;
+        for no in 1..=6 {
+            done.push(at_rate(CURRENT, no, 100.0 + no as f64));
+            for r in &trials.all {
+                done.push(at_rate(&r.rule, no, 150.0 + no as f64));
+            }
+        }
+        let together = plan.together(&done, &trials);
+        assert_eq!(together.is_some(), trials.all.len() > 1);
+        if let Some(step) = together.and_then(|arms| arms.next(&done)) {
+            assert_eq!(step.label, "current #7");
+        }
+    }
+}

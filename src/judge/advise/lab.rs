@@ -12,7 +12,7 @@ use crate::model::series::{Point, ServerPoint};
 use crate::model::tuning::{Machine, Tuning};
 use serde_json::{Map, Value};
 
-pub(super) const MB: u64 = 1 << 20;
+pub(crate) const MB: u64 = 1 << 20;
 
 /// Settings as pg_settings has them: name, value, unit, type.
 const DEFAULTS: [(&str, &str, &str, &str); 6] = [
@@ -24,7 +24,7 @@ const DEFAULTS: [(&str, &str, &str, &str); 6] = [
     ("wal_segment_size", "16777216", "B", "integer"),
 ];
 
-pub(super) struct Lab {
+pub(crate) struct Lab {
     pub record: RunRecord,
     given: Given,
 }
@@ -190,7 +190,7 @@ impl Lab {
     }
 
     /// What a rule sees.
-    pub fn seen<T>(&self, of: impl FnOnce(&Seen<'_>) -> T) -> T {
+    pub(in crate::judge::advise) fn seen<T>(&self, of: impl FnOnce(&Seen<'_>) -> T) -> T {
         of(&Seen::new(&self.record, &self.given))
     }
 

@@ -13,7 +13,7 @@ mod commit_delay;
 mod connections;
 mod durability;
 #[cfg(test)]
-mod lab;
+pub(crate) mod lab;
 mod locks;
 mod machine;
 mod max_wal_size;

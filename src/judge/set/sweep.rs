@@ -71,8 +71,11 @@ pub fn judge(set: &mut Set, done: &[Done], asked: &Asked) {
     let mut rows = rows(done, asked);
     let mut open = Vec::new();
     if differ.is_empty() {
-        let groups: Vec<Group<'_>> =
-            asked.candidates.iter().map(|c| Group { name: &c.name, records: whole(&c.name, done) }).collect();
+        let groups: Vec<Group<'_>> = asked
+            .candidates
+            .iter()
+            .map(|c| Group { name: &c.name, records: whole(&c.name, done) })
+            .collect();
         against(set, &groups, asked);
         open = best(set, &mut rows, &groups, asked);
         set.findings.extend(too_short(done));
@@ -251,7 +254,6 @@ fn verdict(
 
 /// Whether every criterion about the rows could be judged.
 fn is_proved(done: &Done) -> bool {
-    let mut integrity =
-        done.record.criteria.iter().filter(|c| c.kind == CriterionKind::Integrity);
+    let mut integrity = done.record.criteria.iter().filter(|c| c.kind == CriterionKind::Integrity);
     integrity.all(|criterion| criterion.verdict != Verdict::Inconclusive)
 }

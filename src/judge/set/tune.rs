@@ -329,3 +329,128 @@ fn unsettled(advised: &[Recommendation]) -> Vec<Note> {
     ];
     notes.into_iter().flatten().map(Into::into).collect()
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::judge::advise::lab::{Lab, MB};
+
+    /// A run on a server whose max_wal_size is too small, with `timeout_s` as
+    /// checkpoint_timeout.
+    pub(crate) fn evidence_run() -> Done {
+        let lab = Lab::new(16).run_s(576).checkpoints(0, 48).wal(42 * MB, 48 * MB);
+        run(EVIDENCE, 1, lab.wal_disk(200 << 30).record)
+    }
+
+    pub(crate) fn run(role: &str, no: usize, record: RunRecord) -> Done {
+        Done { label: format!("{role} #{no}"), role: role.to_owned(), record }
+    }
+
+    /// A run with a rate, its closing checkpoint in it.
+    pub(crate) fn at_rate(role: &str, no: usize, rate: f64) -> Done {
+        let mut done = run(role, no, evidence_run().record);
+        let load = done.record.load.as_mut().unwrap();
+        load.checkpointed_rows_per_s = Some(rate);
+        load.rows_per_s = rate * 1.5;
+        done
+    }
+
+    fn measured(rule: &str, gain: f64) -> Vec<Done> {
+        let rates = [97.0, 98.0, 100.0, 100.0, 102.0, 103.0];
+        let mut done = vec![evidence_run()];
+        for (no, rate) in rates.into_iter().enumerate() {
+            done.push(at_rate(CURRENT, no + 1, rate));
+            done.push(at_rate(rule, no + 1, rate * gain));
+        }
+        done
+    }
+
+    fn asked() -> Asked {
+        let only = vec!["max_wal_size".to_owned()];
+        Asked { repeat: 6, arm_s: None, time_s: None, only, is_private: true }
+    }
+
+    fn judged(done: &[Done], asked: Option<&Asked>) -> Set {
+        let mut set: Set = serde_json::from_value(serde_json::json!({
+            "schema_version": "1.4", "tool_version": "0", "set_id": "", "kind": "tune",
+            "started_at": "", "finished_at": null, "argv": [], "private": true, "members": [],
+            "table": [], "verdict": null, "reasons": [], "findings": []
+        }))
+        .unwrap();
+        judge(&mut set, done, None, &Given::default(), asked);
+        set
+    }
+
+    fn of<'s>(set: &'s Set, rule: &str) -> &'s Verified {
+        let recommendation = set.recommendations.iter().find(|r| r.rule == rule).unwrap();
+        recommendation.verified.as_ref().unwrap()
+    }
+
+    #[test]
+    fn what_came_of_it_is_that_of_the_rate_with_its_checkpoint() {
+        for (gain, outcome, verdict) in [
+            (1.5, Verification::Verified, Verdict::Pass),
+            (1.0, Verification::NoEffect, Verdict::Pass),
+            (0.7, Verification::Regressed, Verdict::Pass),
+            (1.06, Verification::CouldNotTell, Verdict::Inconclusive),
+        ] {
+            let set = judged(&measured("max_wal_size", gain), Some(&asked()));
+            let verified = of(&set, "max_wal_size");
+            assert_eq!((verified.outcome, set.verdict), (outcome, Some(verdict)), "{gain}");
+            let first = &verified.compared[0];
+            assert_eq!(first.metric, "load.checkpointed_rows_per_s");
+            assert_eq!((first.base_runs, first.other_runs), (6, 6));
+            assert!((first.change.unwrap() - (gain - 1.0)).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn without_being_asked_nothing_is_measured() {
+        let set = judged(&[evidence_run()], None);
+        assert_eq!(set.verdict, Some(Verdict::Pass));
+        assert!(set.recommendations.iter().all(|r| r.verified.is_none()));
+        let proposed = set.recommendations.iter().find(|r| r.rule == "max_wal_size").unwrap();
+        assert_eq!(proposed.outcome, Advice::Proposed);
+        let set = judged(&[], None);
+        assert_eq!(set.verdict, Some(Verdict::Inconclusive));
+        assert_eq!(set.reasons[0].id, "no_evidence");
+    }
+
+    #[test]
+    fn what_was_not_measured_says_why() {
+        let outcome = |asked: &Asked| {
+            let set = judged(&[evidence_run()], Some(asked));
+            let verified = of(&set, "max_wal_size").clone();
+            assert_eq!(verified.outcome, Verification::NotVerifiable);
+            (verified.notes[0].id.clone(), set.verdict)
+        };
+        let open = Some(Verdict::Inconclusive);
+        assert_eq!(outcome(&asked()), ("not_measured_yet".to_owned(), open));
+        let short = Asked { time_s: Some(60.0), ..asked() };
+        assert_eq!(outcome(&short), ("no_time_for".to_owned(), open));
+        let short = Asked { arm_s: Some(60.0), ..asked() };
+        assert_eq!(outcome(&short), ("shorter_than_cycles".to_owned(), open));
+        let other = Asked { only: vec!["wal_buffers".to_owned()], ..asked() };
+        assert_eq!(outcome(&other).0, "not_asked_to_measure");
+    }
+
+    #[test]
+    fn arms_span_two_cycles_of_the_longer_side_where_it_is_about_checkpoints() {
+        let record = evidence_run().record;
+        let advised = recommendations(&[], Some(&record), &Given::default());
+        let trials = trials(&advised, &record, &asked());
+        let rules: Vec<_> = trials.all.iter().map(|r| r.rule.as_str()).collect();
+        assert_eq!((rules, trials.arm_s), (vec!["max_wal_size"], 605.0));
+        let besides_s = besides_s(&record);
+        assert!((trials.total_s - 12.0 * (605.0 + besides_s)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_run_that_lost_rows_is_a_failure_whatever_it_gained() {
+        let mut done = measured("max_wal_size", 1.5);
+        let criterion = done[3].record.criteria.iter_mut().find(|c| c.id == "lost").unwrap();
+        criterion.verdict = Verdict::Fail;
+        let set = judged(&done, Some(&asked()));
+        assert_eq!(set.verdict, Some(Verdict::Fail));
+    }
+}

@@ -11,7 +11,7 @@ use pgvalidate::model::facts::{
     ArchiverFacts, Facts, FileFault, HbaRule, SessionFacts, SettingFact, Sight, StandbyFacts,
 };
 use pgvalidate::model::set::{Answer, Member, Set};
-use pgvalidate::model::{Note, Verdict};
+use pgvalidate::model::{CriterionResult, Note, Verdict};
 use pgvalidate::report::signoff_text::summary;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
@@ -370,6 +370,30 @@ fn what_is_not_seen_is_never_a_yes() {
         assert!(item.answer != Answer::Yes || item.id == "nothing_lost", "{item:?}");
         assert!(item.answer != Answer::Yes, "{item:?}");
     }
+}
+
+#[test]
+fn a_queue_is_as_deep_as_the_deepest_of_scans_and_mixed() {
+    let queue = |change: &dyn Fn(&mut Vec<(&'static str, RunRecord)>)| {
+        let mut runs = runs();
+        change(&mut runs);
+        let checklist = set(&runs, &good(), EXPECTED, false).checklist;
+        let item = checklist.into_iter().find(|item| item.id == "queue_depth").unwrap();
+        let notes: Vec<String> = item.evidence.into_iter().map(|note| note.id).collect();
+        (item.answer, notes)
+    };
+    let is_queue = |c: &CriterionResult| c.metric == "queue.depth_max";
+    assert_eq!(queue(&|_| {}).0, Answer::Yes);
+    let (answer, notes) = queue(&|runs| {
+        let mixed = &mut runs[2].1;
+        let depth = mixed.criteria.iter_mut().find(|c| is_queue(c)).unwrap();
+        (depth.observed, depth.verdict) = (Some(51.0), Verdict::Fail);
+    });
+    assert_eq!((answer, notes[0].as_str()), (Answer::No, "criterion_broken"));
+    let (answer, notes) = queue(&|runs| drop(runs.remove(2)));
+    assert_eq!((answer, notes[0].as_str()), (Answer::Inconclusive, "member_not_run"));
+    let (answer, notes) = queue(&|runs| runs[2].1.criteria.retain(|c| !is_queue(c)));
+    assert_eq!((answer, notes[0].as_str()), (Answer::Inconclusive, "no_criterion"));
 }
 
 #[test]

@@ -13,8 +13,9 @@ use crate::model::{CriterionResult, Verdict};
 const SHOWN: usize = 5;
 
 /// What the criteria whose number begins with one of `metrics` say. Without any
-/// it is inconclusive: `scenario` wasn't run, or nothing judges the number.
-pub(super) fn found(seen: &Seen<'_>, metrics: &[&str], scenario: Option<&str>) -> Found {
+/// it is inconclusive, as it is where one of `scenarios` wasn't run or isn't
+/// judged by any.
+pub(super) fn found(seen: &Seen<'_>, metrics: &[&str], scenarios: &[&str]) -> Found {
     let is_meant = |c: &CriterionResult| metrics.iter().any(|metric| c.metric.starts_with(metric));
     let results: Vec<(&Ran<'_>, &CriterionResult)> = seen
         .runs
@@ -23,16 +24,20 @@ pub(super) fn found(seen: &Seen<'_>, metrics: &[&str], scenario: Option<&str>) -
         .filter(|(_, c)| is_meant(c) && c.verdict != Verdict::NotApplicable)
         .collect();
     let mut found = Found::new();
-    let missing = scenario.filter(|scenario| seen.of(scenario).next().is_none());
-    match missing {
-        Some(member) => {
-            found.add(Answer::Inconclusive, Measured::MemberNotRun { member: member.to_owned() });
-        }
-        None if results.is_empty() => {
-            let members = seen.names();
+    for scenario in scenarios {
+        let members: Vec<&str> = seen.of(scenario).map(|run| run.name).collect();
+        let is_judged = results.iter().any(|(run, _)| run.record.scenario.name == *scenario);
+        if members.is_empty() {
+            let member = (*scenario).to_owned();
+            found.add(Answer::Inconclusive, Measured::MemberNotRun { member });
+        } else if !is_judged {
+            let members = members.join(", ");
             found.add(Answer::Inconclusive, Measured::NoCriterion { members });
         }
-        None => {}
+    }
+    if results.is_empty() && found.is_empty() {
+        let members = seen.names();
+        found.add(Answer::Inconclusive, Measured::NoCriterion { members });
     }
     let (held, others): (Vec<_>, Vec<_>) =
         results.into_iter().partition(|(run, c)| verdict(run, c) == Verdict::Pass);

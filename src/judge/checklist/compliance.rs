@@ -69,7 +69,7 @@ fn sla(seen: &Seen<'_>) -> Found {
     let is_judged = seen.runs.iter().flat_map(|run| &run.record.criteria);
     let is_judged = is_judged.filter(|c| c.metric.starts_with("tenants.")).count() > 0;
     let mut found = match is_judged {
-        true => by_criteria::found(seen, &["tenants."], None),
+        true => by_criteria::found(seen, &["tenants."], &[]),
         false => Found::new(),
     };
     for run in &seen.runs {

@@ -20,11 +20,11 @@ const GAIN_ASKED: f64 = 30.0;
 
 /// The items.
 pub(super) fn items(seen: &Seen<'_>) -> Vec<Item> {
-    let by = |metrics: &[&str], scenario| by_criteria::found(seen, metrics, scenario);
+    let by = |metrics: &[&str], scenarios: &[&str]| by_criteria::found(seen, metrics, scenarios);
     let answered = [
         ("load_test", load_test(seen)),
         ("gain", gain(seen)),
-        ("time_limits", by(&["load.elapsed_s", "queue.drain_s"], Some("burst"))),
+        ("time_limits", by(&["load.elapsed_s", "queue.drain_s"], &["burst"])),
         (
             "zero_timeouts",
             by(
@@ -34,13 +34,13 @@ pub(super) fn items(seen: &Seen<'_>) -> Vec<Item> {
                     "pools.write.timeouts",
                     "pools.read.timeouts",
                 ],
-                None,
+                &[],
             ),
         ),
-        ("queue_depth", by(&["queue.depth_"], Some("scans"))),
+        ("queue_depth", by(&["queue.depth_"], &["scans", "mixed"])),
         ("pools", pools(seen)),
-        ("response_times", by(&["latency."], None)),
-        ("cache_hit", by(&["database.cache."], None)),
+        ("response_times", by(&["latency."], &[])),
+        ("cache_hit", by(&["database.cache."], &[])),
         ("checkpoints_on_schedule", checkpoints(seen, "database.checkpoints.", came)),
         ("no_checkpoint_stall", checkpoints(seen, "stall_summary.checkpoint_", worst_stall)),
         ("nothing_lost", nothing_lost(seen)),
@@ -113,7 +113,7 @@ fn gain_of(run: &Ran<'_>) -> Found {
 
 /// Their criteria, with the load that was offered: without one, utilization says nothing.
 fn pools(seen: &Seen<'_>) -> Found {
-    let mut found = by_criteria::found(seen, &["pools."], None);
+    let mut found = by_criteria::found(seen, &["pools."], &[]);
     for run in &seen.runs {
         let Some(pools) = &run.record.pools else { continue };
         // The read-back's pool is no load's.
@@ -144,7 +144,7 @@ fn checkpoints(seen: &Seen<'_>, metric: &str, evidence: fn(&Ran<'_>) -> Option<M
     if seen.is_quick {
         return Found::one(Answer::Inconclusive, Measured::QuickSoak {});
     }
-    let mut found = by_criteria::found(seen, &[metric], Some("soak"));
+    let mut found = by_criteria::found(seen, &[metric], &["soak"]);
     for note in seen.of("soak").filter_map(evidence) {
         found.add(Answer::Yes, note);
     }
@@ -167,7 +167,7 @@ fn worst_stall(run: &Ran<'_>) -> Option<Measured> {
 /// Every row that was acknowledged was read back as it was sent.
 fn nothing_lost(seen: &Seen<'_>) -> Found {
     let metrics = ["verification.", "load.batches.acknowledged_local", "load.batches.in_doubt"];
-    let mut found = by_criteria::found(seen, &metrics, None);
+    let mut found = by_criteria::found(seen, &metrics, &[]);
     let mut rows = 0;
     for run in &seen.runs {
         match &run.record.verification {

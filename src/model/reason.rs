@@ -108,6 +108,10 @@ catalogue! {
         TooFewSeconds { seconds: u64, needed: u64 }
             => "batches were finished in {seconds} seconds, and it takes {needed} to tell what is usual",
                "chỉ có {seconds} giây có lô hoàn tất, cần {needed} giây để biết mức bình thường";
+        /// Seconds that differ too much for one to stand out.
+        TooUneven { usual_ms: u64, limit_s: u64 }
+            => "the run's seconds differ so much (p99 usually {usual_ms} ms) that only one above {limit_s} s would stand out, so it can't be told whether there was a stall",
+               "các giây của lần chạy khác nhau quá nhiều (p99 thường {usual_ms} ms), chỉ giây nào trên {limit_s} giây mới nổi bật, nên không thể biết có khựng hay không";
         /// A burst's response times grow by themselves.
         StallsOfSoaksOnly {}
             => "the batches of a burst are all due at once, and those of a scan wait in the queue, so their response times grow from second to second by themselves",

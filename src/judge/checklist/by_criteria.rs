@@ -1,7 +1,7 @@
 //! Items that the runs' own criteria answer: limits stand in one place, the
 //! criteria's files, and an item is as good as the criteria on its numbers.
 
-use super::found::Found;
+use super::found::{Found, undecided};
 use super::{Ran, Seen};
 use crate::model::criterion::CriterionKind;
 use crate::model::figure::{CriterionId, Figure};
@@ -39,17 +39,21 @@ pub(super) fn found(seen: &Seen<'_>, metrics: &[&str], scenarios: &[&str]) -> Fo
         let members = seen.names();
         found.add(Answer::Inconclusive, Measured::NoCriterion { members });
     }
+    let is_void = |(run, c): &(&Ran<'_>, &CriterionResult)| {
+        run.is_void() && c.kind == CriterionKind::Performance
+    };
+    let (void, counted): (Vec<_>, Vec<_>) = results.into_iter().partition(is_void);
+    let mut void: Vec<&Ran<'_>> = void.into_iter().map(|(run, _)| run).collect();
+    void.dedup_by_key(|run| run.name);
+    void.into_iter().for_each(|run| found.merge(undecided(run)));
     let (held, others): (Vec<_>, Vec<_>) =
-        results.into_iter().partition(|(run, c)| verdict(run, c) == Verdict::Pass);
+        counted.into_iter().partition(|(_, c)| c.verdict == Verdict::Pass);
     for (run, criterion) in others {
         match note(run, criterion) {
-            Some(note) if verdict(run, criterion) == Verdict::Fail => found.add(Answer::No, note),
+            Some(note) if criterion.verdict == Verdict::Fail => found.add(Answer::No, note),
             _ => {
                 found.add(Answer::Inconclusive, unseen(run, criterion));
-                // Why, where it wasn't for the whole run.
-                if criterion.verdict == Verdict::Inconclusive {
-                    found.add(Answer::Inconclusive, criterion.reason.clone());
-                }
+                found.add(Answer::Inconclusive, criterion.reason.clone());
             }
         }
     }
@@ -62,16 +66,6 @@ pub(super) fn found(seen: &Seen<'_>, metrics: &[&str], scenarios: &[&str]) -> Fo
         held.iter().filter_map(|(run, c)| note(run, c)).for_each(|n| found.add(Answer::Yes, n));
     }
     found
-}
-
-/// The criterion's verdict; a performance that was measured in a run which says
-/// nothing about the server wasn't seen.
-fn verdict(run: &Ran<'_>, criterion: &CriterionResult) -> Verdict {
-    let is_void = matches!(run.record.verdict, Some(Verdict::Invalid | Verdict::Aborted) | None);
-    match is_void && criterion.kind == CriterionKind::Performance {
-        true => Verdict::Inconclusive,
-        false => criterion.verdict,
-    }
 }
 
 fn unseen(run: &Ran<'_>, criterion: &CriterionResult) -> Measured {

@@ -1,7 +1,7 @@
 //! What the load test showed.
 
 use super::by_criteria;
-use super::found::Found;
+use super::found::{Found, undecided};
 use super::{Ran, Seen};
 use crate::model::Verdict;
 use crate::model::figure::{CriterionIds, Figure, PoolSide};
@@ -61,7 +61,7 @@ fn load_test(seen: &Seen<'_>) -> Found {
                 let broken = CriterionIds::of(failed.map(|c| &c.id));
                 found.add(Answer::No, Measured::MemberFailed { member, broken });
             }
-            _ => found.add(Answer::Inconclusive, Measured::MemberUndecided { member }),
+            _ => found.merge(undecided(run)),
         }
     }
     for scenario in ["burst", "scans", "mixed", "soak"] {
@@ -88,8 +88,8 @@ fn gain(seen: &Seen<'_>) -> Found {
 fn gain_of(run: &Ran<'_>) -> Found {
     let mut found = Found::new();
     let member = || run.name.to_owned();
-    let Some(load) = &run.record.load else {
-        return Found::one(Answer::Inconclusive, Measured::MemberUndecided { member: member() });
+    let Some(load) = run.record.load.as_ref().filter(|_| !run.is_void()) else {
+        return undecided(run);
     };
     let times = load.rows_per_s / OLD_API_ROWS_PER_S;
     let (rows_per_s, times_seed) = (Figure(load.rows_per_s), Figure(times));
@@ -99,10 +99,11 @@ fn gain_of(run: &Ran<'_>) -> Found {
     let halves: Vec<_> =
         gain.into_iter().flat_map(|g| [&g.serial, &g.concurrent]).flatten().collect();
     for half in &halves {
-        if let Some(ratio) = half.ratio.map(Figure) {
+        if let Some(ratio) = half.ratio {
+            let answer = if ratio < 1.0 { Answer::No } else { Answer::Yes };
             let (connections, rows_per_s) = (half.connections, Figure(half.rows_per_s));
-            let note = Measured::GainOver { member: member(), ratio, connections, rows_per_s };
-            found.add(Answer::Yes, note);
+            let (member, ratio) = (member(), Figure(ratio));
+            found.add(answer, Measured::GainOver { member, ratio, connections, rows_per_s });
         }
     }
     if halves.iter().all(|half| half.ratio.is_none()) {
@@ -145,7 +146,7 @@ fn checkpoints(seen: &Seen<'_>, metric: &str, evidence: fn(&Ran<'_>) -> Option<M
         return Found::one(Answer::Inconclusive, Measured::QuickSoak {});
     }
     let mut found = by_criteria::found(seen, &[metric], &["soak"]);
-    for note in seen.of("soak").filter_map(evidence) {
+    for note in seen.of("soak").filter(|run| !run.is_void()).filter_map(evidence) {
         found.add(Answer::Yes, note);
     }
     found

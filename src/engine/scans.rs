@@ -7,7 +7,7 @@ use super::place::Place;
 use super::run::{Run, unless_stopped};
 use super::{EngineError, load, settle_up};
 use crate::message::label::Label;
-use crate::model::record::Pools;
+use crate::model::record::{Backlog, Pools};
 use crate::model::{Reason, RunRecord, Unavailable, scenario};
 use crate::session::Pool;
 use crate::work::queue::{Queue, QueueOptions};
@@ -101,6 +101,8 @@ fn enter(
     let mut write = load::entry(&write, context.pool.size(), record.scenario.pool);
     let mut read = load::entry(&read, readers.size(), record.scenario.pool);
     if let Some(rate) = scans.arrival_per_s {
+        // However many tenants wait, each that is due arrives.
+        record.harness.backlog = Some(Backlog::default());
         // Each arrival is a submission and the batches of its scan.
         let batches = f64::from(scans.records.div_ceil(record.scenario.size));
         write.offered_per_s = Some(rate * (1.0 + batches));

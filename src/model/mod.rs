@@ -6,6 +6,7 @@ pub mod business_day;
 pub mod check;
 pub mod criterion;
 pub mod database;
+pub mod due;
 pub mod facts;
 pub mod figure;
 pub mod majors;

@@ -35,12 +35,12 @@ catalogue! {
                "máy khách là điểm nghẽn: các lệnh COPY chờ dữ liệu từ máy khách trong {client_read_percent}% của {samples} mẫu, nhiều hơn mọi nguyên nhân khác";
         /// An open loop that its client couldn't keep up with.
         BehindSchedule { offered: u64, made: u64, lag_ms: u64, limit_ms: u64 }
-            => "the client was the limit: {offered} rows/s were due and {made} were made, and batches were begun {lag_ms} ms late (p99; limit {limit_ms} ms); lower --rate, raise --size, or take a faster machine",
-               "máy khách là điểm nghẽn: đến hạn {offered} dòng/giây, ghi được {made}, và các lô bắt đầu trễ {lag_ms} ms (p99; giới hạn {limit_ms} ms); hãy giảm --rate, tăng --size hoặc dùng máy nhanh hơn";
+            => "the client was the limit: {offered} rows/s were due and {made} were made, and what was due was begun {lag_ms} ms late (p99; limit {limit_ms} ms); lower --rate (of scans --arrival), raise --size, or take a faster machine",
+               "máy khách là điểm nghẽn: đến hạn {offered} dòng/giây, ghi được {made}, và những gì đến hạn bắt đầu trễ {lag_ms} ms (p99; giới hạn {limit_ms} ms); hãy giảm --rate (với scans là --arrival), tăng --size hoặc dùng máy nhanh hơn";
         /// Batches that were due, and that nobody was given.
         NotAllOffered { offered: u64, made: u64, batches: u64 }
-            => "{offered} rows/s were due and {made} were made: {batches} batches were never released, since as many as the tool keeps in memory were waiting all the while; lower --rate, or raise --size",
-               "đến hạn {offered} dòng/giây, ghi được {made}: {batches} lô không hề được phát ra vì số lô chờ đã đầy mức công cụ giữ trong bộ nhớ; hãy giảm --rate hoặc tăng --size";
+            => "{offered} rows/s were due and {made} were made: {batches} batches (of a mixed load: operations) were never released, since as many as the tool keeps in memory were waiting all the while; lower --rate, or raise --size",
+               "đến hạn {offered} dòng/giây, ghi được {made}: {batches} lô (với tải mixed là thao tác) không hề được phát ra vì số lượng chờ đã đầy mức công cụ giữ trong bộ nhớ; hãy giảm --rate hoặc tăng --size";
         /// A stage of a rollout broke criteria, so the next one did not begin.
         StageBroken { percent: u32, criteria: String }
             => "the rollout ended at its stage of {percent}%, which broke: {criteria}",

@@ -464,7 +464,7 @@ pub struct Backlog {
     /// How long the schedule waited for an open batch to be finished with, in
     /// seconds; schedule_lag_ms has these waits.
     pub held_s: f64,
-    /// Batches that were due and never released.
+    /// Batches, of a mixed load operations, that were due and never released.
     pub unreleased: u64,
 }
 

@@ -11,6 +11,7 @@ use pgvalidate::model::facts::{
     ArchiverFacts, Facts, FileFault, HbaRule, SessionFacts, SettingFact, Sight, StandbyFacts,
 };
 use pgvalidate::model::set::{Answer, Member, Set};
+use pgvalidate::model::share::Queue;
 use pgvalidate::model::{CriterionResult, Note, Reason, Verdict};
 use pgvalidate::report::signoff_text::summary;
 use serde_json::{Value, json};
@@ -434,6 +435,26 @@ fn the_figures_of_a_run_that_says_nothing_are_no_evidence_and_its_reasons_are_na
             (Answer::Yes, vec!["region_seen".into()])
         );
     }
+}
+
+#[test]
+fn nothing_is_due_on_the_read_pool_of_scans_and_the_loop_is_open_all_the_same() {
+    let notes = |arrival: Value, offered: Value| {
+        let scans = record(|value| {
+            value["scenario"]["name"] = json!("scans");
+            value["scenario"]["scans"] = json!({"records": 10_000, "arrival_per_s": arrival,
+                "concurrent": 5, "workers": 8, "poll_s": 5.0, "heartbeat_s": 15.0});
+            value["queue"] = json!(Queue::default());
+            value["pools"]["write"]["offered_per_s"] = offered;
+            value["pools"]["read"] = value["pools"]["write"].clone();
+            value["pools"]["read"]["offered_per_s"] = Value::Null;
+        });
+        let (_, mut notes) = answered(&set(&[("scans", scans)], &good(), "", false), "pools");
+        notes.retain(|note| note == "offered_rate" || note == "closed_loop");
+        notes
+    };
+    assert_eq!(notes(json!(10.0), json!(30.0)), ["offered_rate"]);
+    assert_eq!(notes(Value::Null, Value::Null), ["closed_loop", "closed_loop"]);
 }
 
 #[test]

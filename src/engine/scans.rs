@@ -99,16 +99,12 @@ fn enter(
     let elapsed = drained.last_done.map_or(Duration::ZERO, |last| last - began);
     load::enter(record, context, &tally, elapsed);
     let mut write = load::entry(&write, context.pool.size(), record.scenario.pool);
-    let mut read = load::entry(&read, readers.size(), record.scenario.pool);
-    if let Some(rate) = scans.arrival_per_s {
+    let read = load::entry(&read, readers.size(), record.scenario.pool);
+    if scans.arrival_per_s.is_some() {
         // However many tenants wait, each that is due arrives.
         record.harness.backlog = Some(Backlog::default());
-        // Each arrival is a submission and the batches of its scan.
-        let batches = f64::from(scans.records.div_ceil(record.scenario.size));
-        write.offered_per_s = Some(rate * (1.0 + batches));
-        let elapsed_s = elapsed.as_secs_f64();
-        read.offered_per_s = (elapsed_s > 0.0).then(|| polls.count() as f64 / elapsed_s);
     }
+    write.offered_per_s = scans.writes_due_per_s(record.scenario.size);
     let busy = f64::from(write.size) * write.utilization_mean;
     if busy >= ALWAYS_BUSY * f64::from(scans.workers) {
         let (in_use_max, pool_size) = (write.in_use_max, write.size);

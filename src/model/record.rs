@@ -346,8 +346,11 @@ pub struct Pool {
     pub timeouts: u64,
     /// Connections thrown away because their state wasn't known to be clean.
     pub discarded: u64,
-    /// Operations a second that were due, where they come at a rate of their
-    /// own; null in a closed loop, whose utilization says nothing (from 1.3 on).
+    /// Operations a second that were due on it, each of which takes one of its
+    /// connections once: batches, submissions, reads; null where none are due at
+    /// a rate of their own (in a closed loop, whose utilization says nothing, and
+    /// of looks at a scan's status, which come as long as it is under way) (from
+    /// 1.3 on).
     #[serde(default)]
     pub offered_per_s: Option<f64>,
 }

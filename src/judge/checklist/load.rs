@@ -121,22 +121,26 @@ fn pools(seen: &Seen<'_>) -> Found {
         let is_read = run.record.reads.is_some() || run.record.queue.is_some();
         let read = pools.read.as_ref().filter(|_| is_read);
         for (side, pool) in [(PoolSide::Write, Some(&pools.write)), (PoolSide::Read, read)] {
-            if let Some(pool) = pool.filter(|_| run.record.scenario.name != "burst") {
-                found.add(Answer::Yes, offered(run, side, pool));
+            let pool = pool.filter(|_| run.record.scenario.name != "burst");
+            if let Some(offered) = pool.and_then(|pool| offered(run, side, pool)) {
+                found.add(Answer::Yes, offered);
             }
         }
     }
     found
 }
 
-fn offered(run: &Ran<'_>, pool: PoolSide, of: &Pool) -> Measured {
+/// The rate of what was due on a pool; None of one that nothing is due on
+/// though the loop is open: looks at a scan's status come while it is under way.
+fn offered(run: &Ran<'_>, pool: PoolSide, of: &Pool) -> Option<Measured> {
     let member = run.name.to_owned();
     let soak = run.record.scenario.soak.as_ref().filter(|_| pool == PoolSide::Write);
     let size = f64::from(run.record.scenario.size.max(1));
     let batches = soak.and_then(|soak| soak.rate_rows_per_s).map(|rate| rate / size);
     match of.offered_per_s.or(batches) {
-        Some(offered) => Measured::OfferedRate { member, pool, offered: Figure(offered) },
-        None => Measured::ClosedLoop { member, pool },
+        Some(offered) => Some(Measured::OfferedRate { member, pool, offered: Figure(offered) }),
+        None if run.record.scenario.rows_due_per_s().is_some() => None,
+        None => Some(Measured::ClosedLoop { member, pool }),
     }
 }
 

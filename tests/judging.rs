@@ -9,7 +9,7 @@ use pgvalidate::model::database::{Cache, Checkpoints, Database};
 use pgvalidate::model::record::{BusyThread, WaitCount};
 use pgvalidate::model::scenario::{Mixed, Scans};
 use pgvalidate::model::share::Queue;
-use pgvalidate::model::{Criterion, Reason, RunRecord, Verdict};
+use pgvalidate::model::{Criterion, Reason, RunRecord, Unavailable, Verdict};
 use serde_json::{Value, json};
 
 fn example() -> Value {
@@ -364,7 +364,7 @@ fn a_load_that_was_not_all_offered_never_passes() {
     assert_eq!(judgement.verdict, Verdict::Invalid);
     assert_eq!(judgement.reasons[0].id, "not_all_offered");
     // What was made was too slow already: that is the server's.
-    r.latency.as_mut().unwrap().batch.response_ms.p99 = 9_000.0;
+    r.latency.as_mut().unwrap().batch.as_mut().unwrap().response_ms.p99 = 9_000.0;
     assert_eq!(judge(&r, &shipped_for_soak(), None).verdict, Verdict::Fail);
 }
 
@@ -398,7 +398,7 @@ fn queued(name: &str, lag_ms: f64, response_ms: f64) -> RunRecord {
         }
     }
     let latencies = r.latency.as_mut().unwrap();
-    let mut begun = latencies.batch.clone();
+    let mut begun = latencies.batch.clone().unwrap();
     begun.response_ms.p99 = response_ms;
     latencies.submit = Some(begun.clone());
     if name == "mixed" {
@@ -429,6 +429,22 @@ fn scans_and_mixed_loads_that_their_client_holds_up_are_invalid_like_a_soak() {
             ("not_all_offered", &json!(offered))
         );
     }
+}
+
+#[test]
+fn where_no_batch_succeeded_the_other_latencies_are_judged() {
+    let mut r = queued("mixed", 5.0, 100.0);
+    r.latency.as_mut().unwrap().batch = None;
+    let (path, reason) = ("latency.batch".to_owned(), Reason::NoneSucceeded {}.into());
+    r.unavailable.push(Unavailable { path, reason });
+    let r = record(&serde_json::to_value(&r).unwrap());
+    let judged = |scenario: &str, id: &str| {
+        let judgement = judge(&r, &criteria::load(None, scenario).unwrap(), None);
+        let one = judgement.criteria.into_iter().find(|c| c.id == id).unwrap();
+        (one.observed.is_some(), one.reason.id)
+    };
+    assert_eq!(judged("soak", "batch_response_p99"), (false, "none_succeeded".to_owned()));
+    assert!(judged("mixed", "read_response_mean").0);
 }
 
 #[test]

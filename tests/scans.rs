@@ -72,7 +72,7 @@ fn all_is_stored(record: &RunRecord, tenants: u64) {
     let rows = tenants * u64::from(RECORDS);
     assert_eq!(record.verification.as_ref().unwrap().rows_found, rows);
     let latencies = record.latency.as_ref().unwrap();
-    assert_eq!(latencies.batch.response_ms.count, all);
+    assert_eq!(latencies.batch.as_ref().unwrap().response_ms.count, all);
     let count = |l: &Option<pgvalidate::model::record::Latency>| {
         l.as_ref().map_or(0, |l| l.response_ms.count)
     };

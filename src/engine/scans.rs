@@ -96,7 +96,9 @@ fn enter(
     tally.answer_for(&polls);
     tally.add_timeouts_of(&submissions);
     tally.add_timeouts_of(&polls);
-    let elapsed = drained.last_done.map_or(Duration::ZERO, |last| last - began);
+    // Where nothing was stored, until the queue was given up.
+    let last = drained.last_done.unwrap_or_else(Instant::now);
+    let elapsed = last.saturating_duration_since(began);
     load::enter(record, context, &tally, elapsed);
     let mut write = load::entry(&write, context.pool.size(), record.scenario.pool);
     let read = load::entry(&read, readers.size(), record.scenario.pool);

@@ -69,7 +69,7 @@ fn behind_schedule(record: &RunRecord) -> Option<Reason> {
 fn response_ms(record: &RunRecord) -> Option<f64> {
     let latencies = record.latency.as_ref()?;
     let begun = match record.scenario.soak {
-        Some(_) => [Some(&latencies.batch), None],
+        Some(_) => [latencies.batch.as_ref(), None],
         None => [latencies.submit.as_ref(), latencies.read.as_ref()],
     };
     begun.into_iter().flatten().map(|latency| latency.response_ms.p99).reduce(f64::min)

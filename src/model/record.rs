@@ -248,10 +248,11 @@ pub struct ErrorCount {
 }
 
 /// Latencies by what was done.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Latencies {
-    /// Batches that succeeded.
-    pub batch: Latency,
+    /// Batches that succeeded; null where none did (before 1.3 all of it was null then).
+    #[serde(default)]
+    pub batch: Option<Latency>,
     /// Submissions of scans: one transaction that enters all its batches (from 1.3 on).
     #[serde(default)]
     pub submit: Option<Latency>,
@@ -273,15 +274,6 @@ pub struct Latencies {
     /// Of these, looks at the connections' health.
     #[serde(default)]
     pub health: Option<Latency>,
-}
-
-impl Latencies {
-    /// Those of batches alone.
-    pub fn of(batch: Latency) -> Latencies {
-        let (submit, poll, scan) = (None, None, None);
-        let (read, summary, page, health) = (None, None, None, None);
-        Latencies { batch, submit, poll, scan, read, summary, page, health }
-    }
 }
 
 /// The parts of a latency.

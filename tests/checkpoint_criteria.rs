@@ -115,6 +115,21 @@ fn a_stall_by_a_checkpoint_fails() {
     }
 }
 
+/// Response times that grow all the while hide whatever a checkpoint does.
+#[test]
+fn where_no_stall_could_stand_out_none_is_no_proof() {
+    let mut record = soak(1, 0, vec![checkpoint(3.0, Some(20.0))]);
+    let growing = |second| point(second, f64::from(second + 1) * 200.0, &[("CPU", 30)]);
+    record.series = (0..SECONDS).map(growing).collect();
+    let [_, stall] = judged(record.clone());
+    assert_eq!((stall.0, stall.1), (Verdict::Inconclusive, None), "{}", stall.2);
+    assert!(stall.2.contains("would stand out"), "{}", stall.2);
+    // Nor where one was found that comes from something else.
+    record.series[30] = point(30, 900_000.0, &[("Lock:tuple", 90)]);
+    let [_, stall] = judged(record);
+    assert_eq!((stall.0, stall.1), (Verdict::Inconclusive, None), "{}", stall.2);
+}
+
 #[test]
 fn where_nothing_was_sampled_the_reason_is_that() {
     let mut record = soak(0, 0, vec![]);

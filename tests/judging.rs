@@ -7,7 +7,9 @@ use pgvalidate::judge::{criteria, judge, verdict::Interruption};
 use pgvalidate::message::{Lang, Localized};
 use pgvalidate::model::database::{Cache, Checkpoints, Database};
 use pgvalidate::model::record::{BusyThread, WaitCount};
-use pgvalidate::model::{Criterion, Reason, RunRecord, Verdict};
+use pgvalidate::model::scenario::{Mixed, Scans};
+use pgvalidate::model::share::Queue;
+use pgvalidate::model::{Criterion, Reason, RunRecord, Unavailable, Verdict};
 use serde_json::{Value, json};
 
 fn example() -> Value {
@@ -187,6 +189,8 @@ fn each_criterion_that_a_mixed_load_has_of_its_own_can_fail_alone() {
     mixed["latency"]["submit"] = fast;
     mixed["reads"] = json!({"total": 9, "succeeded": 9, "failed": 0, "timeouts": 0,
                             "reads_per_s": 1.0, "share": 0.7});
+    mixed["queue"] =
+        serde_json::to_value(Queue { depth_max: Some(49), ..Queue::default() }).unwrap();
     let criteria = criteria::load(None, "mixed").unwrap();
     let whole = judge(&record(&mixed), &criteria, None);
     assert_eq!(whole.verdict, Verdict::Pass, "{:?}", whole.criteria);
@@ -196,6 +200,7 @@ fn each_criterion_that_a_mixed_load_has_of_its_own_can_fail_alone() {
         ("read_response_mean", "latency.read.response_ms.mean", json!(200.0)),
         ("submit_response_mean", "latency.submit.response_ms.mean", json!(200.0)),
         ("contention", "pools.contention.waited", json!(1)),
+        ("queue_depth", "queue.depth_max", json!(50)),
         ("failed_reads", "reads.failed", json!(1)),
         ("read_timeouts", "reads.timeouts", json!(1)),
     ] {
@@ -359,8 +364,87 @@ fn a_load_that_was_not_all_offered_never_passes() {
     assert_eq!(judgement.verdict, Verdict::Invalid);
     assert_eq!(judgement.reasons[0].id, "not_all_offered");
     // What was made was too slow already: that is the server's.
-    r.latency.as_mut().unwrap().batch.response_ms.p99 = 9_000.0;
+    r.latency.as_mut().unwrap().batch.as_mut().unwrap().response_ms.p99 = 9_000.0;
     assert_eq!(judge(&r, &shipped_for_soak(), None).verdict, Verdict::Fail);
+}
+
+/// The same as scans, or as a mixed load, whose schedule begins what takes `response_ms`.
+fn queued(name: &str, lag_ms: f64, response_ms: f64) -> RunRecord {
+    let mut r = open_loop(lag_ms, 9_000.0);
+    r.scenario.name = name.to_owned();
+    r.scenario.soak = None;
+    let (records, workers, poll_s, heartbeat_s) = (10_000, 4, 5.0, 15.0);
+    match name {
+        "scans" => {
+            let (arrival_per_s, concurrent) = (Some(2.0), None);
+            r.scenario.scans =
+                Some(Scans { records, arrival_per_s, concurrent, workers, poll_s, heartbeat_s });
+        }
+        _ => {
+            r.scenario.mixed = Some(Mixed {
+                duration_s: 60.0,
+                warm_up_s: 5.0,
+                reads: 0.5,
+                writes: 0.5,
+                users: None,
+                rate_per_s: Some(4.0),
+                think: 1.0,
+                records,
+                workers,
+                poll_s,
+                heartbeat_s,
+                one_pool: false,
+            });
+        }
+    }
+    let latencies = r.latency.as_mut().unwrap();
+    let mut begun = latencies.batch.clone().unwrap();
+    begun.response_ms.p99 = response_ms;
+    latencies.submit = Some(begun.clone());
+    if name == "mixed" {
+        // Reads are the quicker ones.
+        latencies.read = Some(begun.clone());
+        begun.response_ms.p99 *= 9.0;
+        latencies.submit = Some(begun);
+    }
+    r
+}
+
+#[test]
+fn scans_and_mixed_loads_that_their_client_holds_up_are_invalid_like_a_soak() {
+    // Two scans; two writes, of which 0.5 are batches and 1.5 are scans.
+    for (name, offered) in [("scans", 20_000), ("mixed", 17_500)] {
+        let reasons = |r: &RunRecord| judge(r, &shipped_for_soak(), None).reasons;
+        assert_eq!(reasons(&queued(name, 10.0, 50.0)), [], "{name}");
+        let late = &reasons(&queued(name, 10.5, 50.0))[0];
+        assert_eq!((late.id.as_str(), &late.args["offered"]), ("behind_schedule", &json!(offered)));
+        assert!(late.text(Lang::En).contains("--arrival"));
+        assert_eq!(reasons(&queued(name, 300.0, 3_000.0)), [], "{name}");
+        assert_eq!(reasons(&queued(name, 301.0, 3_000.0)).len(), 1, "{name}");
+        let mut short = queued(name, 5.0, 100.0);
+        short.harness.backlog.as_mut().unwrap().unreleased = 7;
+        let reason = &reasons(&short)[0];
+        assert_eq!(
+            (reason.id.as_str(), &reason.args["offered"]),
+            ("not_all_offered", &json!(offered))
+        );
+    }
+}
+
+#[test]
+fn where_no_batch_succeeded_the_other_latencies_are_judged() {
+    let mut r = queued("mixed", 5.0, 100.0);
+    r.latency.as_mut().unwrap().batch = None;
+    let (path, reason) = ("latency.batch".to_owned(), Reason::NoneSucceeded {}.into());
+    r.unavailable.push(Unavailable { path, reason });
+    let r = record(&serde_json::to_value(&r).unwrap());
+    let judged = |scenario: &str, id: &str| {
+        let judgement = judge(&r, &criteria::load(None, scenario).unwrap(), None);
+        let one = judgement.criteria.into_iter().find(|c| c.id == id).unwrap();
+        (one.observed.is_some(), one.reason.id)
+    };
+    assert_eq!(judged("soak", "batch_response_p99"), (false, "none_succeeded".to_owned()));
+    assert!(judged("mixed", "read_response_mean").0);
 }
 
 #[test]

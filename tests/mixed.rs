@@ -93,9 +93,36 @@ async fn what_is_due_at_a_rate_is_read_and_written_and_nobody_waits_for_the_othe
     assert!(reads.rows > pages * 100, "{}", reads.rows);
     let pools = record.pools.as_ref().unwrap();
     let (read, write) = (pools.read.as_ref().unwrap(), &pools.write);
-    assert_eq!((read.size, read.offered_per_s, write.offered_per_s), (10, Some(35.0), Some(15.0)));
+    // Of 15 writes a quarter is a batch, the others a submission and five batches.
+    let due = 15.0 * (0.25 + 0.75 * 6.0);
+    assert_eq!((read.size, read.offered_per_s, write.offered_per_s), (10, Some(35.0), Some(due)));
     assert!(read.in_use_max >= 1 && read.utilization_mean > 0.0);
     assert_eq!(pools.contention.as_ref().unwrap().waited, 0);
+    server.stop().await.unwrap();
+}
+
+/// A load without a write is one all the same, and reads are not lost with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_was_written_what_was_read_is_there() {
+    let server = common::server(&[]).await;
+    let results = tempfile::tempdir().unwrap();
+    let is_read = |seed, index| {
+        let operation = Choices::of_operation(seed, index).operation(0.99);
+        matches!(operation, Operation::Read(_))
+    };
+    let seed = (1..).find(|seed| (0..80).all(|index| is_read(*seed, index))).unwrap();
+    let (reads, writes) = (99, 1);
+    let work = MixedWork { rate: Some(20.0), reads, writes, ..MixedWork::default() };
+    let options = RunOptions { seed, ..mixed(&server.dsn(), work, results.path()) };
+    let record = common::run(&options).await.record;
+    let load = record.load.as_ref().unwrap();
+    assert_eq!((load.batches.total, load.rows_acknowledged, load.rows_per_s), (0, 0, 0.0));
+    assert!(load.elapsed_s >= 3.0, "{}", load.elapsed_s);
+    let latencies = record.latency.as_ref().unwrap();
+    assert_eq!(latencies.batch, None);
+    assert_eq!(latencies.read.as_ref().unwrap().response_ms.count, 60);
+    let missing = record.unavailable.iter().find(|one| one.path == "latency.batch").unwrap();
+    assert_eq!(missing.reason.id, "none_done");
     server.stop().await.unwrap();
 }
 

@@ -97,7 +97,7 @@ async fn a_server_that_stalls_shows_in_the_response_time_and_not_in_the_service_
     assert_eq!(common::damage(&record), [0; 6]);
     let load = record.load.as_ref().unwrap();
     assert_eq!((load.batches.total, load.batches.succeeded), (800, 800), "{:?}", load.errors);
-    let batch = &record.latency.as_ref().unwrap().batch;
+    let batch = record.latency.as_ref().unwrap().batch.as_ref().unwrap();
     assert!(batch.response_ms.p99 > 1_800.0, "{}", batch.response_ms.p99);
     assert!(batch.response_ms.max < 4_000.0, "{}", batch.response_ms.max);
     assert!(batch.service_ms.p99 < 1_000.0, "{}", batch.service_ms.p99);

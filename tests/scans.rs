@@ -12,6 +12,7 @@ use pgvalidate::engine::{self, RunOptions, Work};
 use pgvalidate::faults::proxy::Cut;
 use pgvalidate::judge::criteria;
 use pgvalidate::message::label::Label;
+use pgvalidate::model::record::Backlog;
 use pgvalidate::model::{RunRecord, Verdict};
 use pgvalidate::server::PrivateServer;
 use pgvalidate::work::Seams;
@@ -71,7 +72,7 @@ fn all_is_stored(record: &RunRecord, tenants: u64) {
     let rows = tenants * u64::from(RECORDS);
     assert_eq!(record.verification.as_ref().unwrap().rows_found, rows);
     let latencies = record.latency.as_ref().unwrap();
-    assert_eq!(latencies.batch.response_ms.count, all);
+    assert_eq!(latencies.batch.as_ref().unwrap().response_ms.count, all);
     let count = |l: &Option<pgvalidate::model::record::Latency>| {
         l.as_ref().map_or(0, |l| l.response_ms.count)
     };
@@ -90,7 +91,8 @@ async fn every_row_is_stored_in_an_open_and_in_a_closed_loop() {
     let pools = open.pools.as_ref().unwrap();
     // A submission and three batches, twenty times a second.
     assert_eq!(pools.write.offered_per_s, Some(80.0));
-    assert!(pools.read.as_ref().unwrap().offered_per_s.is_some());
+    assert_eq!(pools.read.as_ref().unwrap().offered_per_s, None, "no look is due at a rate");
+    assert_eq!(open.harness.backlog, Some(Backlog::default()));
     assert!(open.queue.as_ref().unwrap().samples > 0);
     assert!(open.load.as_ref().unwrap().elapsed_s >= 0.25, "the last is due after 250 ms");
     assert_eq!(open.harness.schedule_lag_ms.as_ref().unwrap().count, 18);

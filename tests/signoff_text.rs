@@ -11,7 +11,8 @@ use pgvalidate::model::facts::{
     ArchiverFacts, Facts, FileFault, HbaRule, SessionFacts, SettingFact, Sight, StandbyFacts,
 };
 use pgvalidate::model::set::{Answer, Member, Set};
-use pgvalidate::model::{Note, Verdict};
+use pgvalidate::model::share::Queue;
+use pgvalidate::model::{CriterionResult, Note, Reason, Verdict};
 use pgvalidate::report::signoff_text::summary;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
@@ -372,6 +373,100 @@ fn what_is_not_seen_is_never_a_yes() {
         assert!(item.answer != Answer::Yes || item.id == "nothing_lost", "{item:?}");
         assert!(item.answer != Answer::Yes, "{item:?}");
     }
+}
+
+#[test]
+fn a_queue_is_as_deep_as_the_deepest_of_scans_and_mixed() {
+    let queue = |change: &dyn Fn(&mut Vec<(&'static str, RunRecord)>)| {
+        let mut runs = runs();
+        change(&mut runs);
+        answered(&set(&runs, &good(), EXPECTED, false), "queue_depth")
+    };
+    let is_queue = |c: &CriterionResult| c.metric == "queue.depth_max";
+    assert_eq!(queue(&|_| {}).0, Answer::Yes);
+    let (answer, notes) = queue(&|runs| {
+        let mixed = &mut runs[2].1;
+        let depth = mixed.criteria.iter_mut().find(|c| is_queue(c)).unwrap();
+        (depth.observed, depth.verdict) = (Some(51.0), Verdict::Fail);
+    });
+    assert_eq!((answer, notes[0].as_str()), (Answer::No, "criterion_broken"));
+    let (answer, notes) = queue(&|runs| drop(runs.remove(2)));
+    assert_eq!((answer, notes[0].as_str()), (Answer::Inconclusive, "member_not_run"));
+    let (answer, notes) = queue(&|runs| runs[2].1.criteria.retain(|c| !is_queue(c)));
+    assert_eq!((answer, notes[0].as_str()), (Answer::Inconclusive, "no_criterion"));
+}
+
+/// The answer to an item, and the names of its evidence.
+fn answered(set: &Set, id: &str) -> (Answer, Vec<String>) {
+    let item = set.checklist.iter().find(|item| item.id == id).unwrap();
+    (item.answer, item.evidence.iter().map(|note| note.id.clone()).collect())
+}
+
+#[test]
+fn the_figures_of_a_run_that_says_nothing_are_no_evidence_and_its_reasons_are_named() {
+    let busy =
+        Reason::ClientThreadBusy { thread: "pgv".into(), busy_percent: 97, limit_percent: 85 };
+    for verdict in [None, Some(Verdict::Invalid), Some(Verdict::Aborted)] {
+        let mut runs = runs();
+        for (_, record) in &mut runs {
+            record.verdict = verdict;
+            record.reasons = vec![busy.clone().into()];
+        }
+        let all_void = set(&runs, &good(), EXPECTED, false);
+        let about_speed = ["load_test", "gain", "time_limits", "zero_timeouts", "queue_depth"];
+        let others = ["pools", "response_times", "cache_hit", "checkpoints_on_schedule"];
+        let compliance = ["rollout", "regional_metrics", "tenant_sla"];
+        for id in about_speed.into_iter().chain(others).chain(compliance) {
+            let (answer, notes) = answered(&all_void, id);
+            assert_eq!(answer, Answer::Inconclusive, "{id}");
+            assert_eq!(notes[..2], ["member_undecided", "client_thread_busy"], "{id}");
+            let figures = ["gain_seen", "region_seen", "tenants_seen", "stage_held"];
+            assert!(!notes.iter().any(|note| figures.contains(&note.as_str())), "{id}: {notes:?}");
+        }
+        // A row that was lost was lost.
+        let mut one_lost = runs.clone();
+        one_lost[0].1.criteria.iter_mut().find(|c| c.id == "lost").unwrap().verdict = Verdict::Fail;
+        let one_lost = set(&one_lost, &good(), EXPECTED, false);
+        assert_eq!(answered(&one_lost, "nothing_lost").0, Answer::No);
+        // Where another run shows it, that one isn't needed.
+        runs[0].1.verdict = Some(Verdict::Pass);
+        let one_counts = set(&runs, &good(), EXPECTED, false);
+        assert_eq!(answered(&one_counts, "gain").0, Answer::Yes);
+        assert_eq!(
+            answered(&one_counts, "regional_metrics"),
+            (Answer::Yes, vec!["region_seen".into()])
+        );
+    }
+}
+
+#[test]
+fn nothing_is_due_on_the_read_pool_of_scans_and_the_loop_is_open_all_the_same() {
+    let notes = |arrival: Value, offered: Value| {
+        let scans = record(|value| {
+            value["scenario"]["name"] = json!("scans");
+            value["scenario"]["scans"] = json!({"records": 10_000, "arrival_per_s": arrival,
+                "concurrent": 5, "workers": 8, "poll_s": 5.0, "heartbeat_s": 15.0});
+            value["queue"] = json!(Queue::default());
+            value["pools"]["write"]["offered_per_s"] = offered;
+            value["pools"]["read"] = value["pools"]["write"].clone();
+            value["pools"]["read"]["offered_per_s"] = Value::Null;
+        });
+        let (_, mut notes) = answered(&set(&[("scans", scans)], &good(), "", false), "pools");
+        notes.retain(|note| note == "offered_rate" || note == "closed_loop");
+        notes
+    };
+    assert_eq!(notes(json!(10.0), json!(30.0)), ["offered_rate"]);
+    assert_eq!(notes(Value::Null, Value::Null), ["closed_loop", "closed_loop"]);
+}
+
+#[test]
+fn a_gain_below_one_is_none() {
+    let of = |ratio: f64| {
+        let mut burst = burst();
+        burst.gain.as_mut().unwrap().serial.as_mut().unwrap().ratio = Some(ratio);
+        answered(&set(&[("burst", burst)], &good(), "", false), "gain").0
+    };
+    assert_eq!((of(0.99), of(1.0)), (Answer::No, Answer::Yes));
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn agrees(record: &RunRecord) {
         all.merge(&Recorder::decode(&point.histogram).unwrap());
     }
     let merged = all.distribution().unwrap();
-    let total = &record.latency.as_ref().unwrap().batch.response_ms;
+    let total = &record.latency.as_ref().unwrap().batch.as_ref().unwrap().response_ms;
     assert_eq!(merged.count, total.count);
     assert!((merged.p99 / total.p99 - 1.0).abs() < 0.03, "{} {}", merged.p99, total.p99);
 }
@@ -96,7 +96,7 @@ async fn a_pool_that_is_too_small_shows_in_the_response_time_alone() {
     let record = common::run(&options).await.record;
     agrees(&record);
     assert_eq!(record.load.as_ref().unwrap().batches.succeeded, 300, "none was skipped");
-    let batch = &record.latency.as_ref().unwrap().batch;
+    let batch = record.latency.as_ref().unwrap().batch.as_ref().unwrap();
     assert!(batch.response_ms.p99 > 2_000.0, "{}", batch.response_ms.p99);
     assert!(batch.service_ms.p50 < 500.0, "{}", batch.service_ms.p50);
     let deepest = record.series.iter().filter_map(|p| p.queue_depth).max();

@@ -66,9 +66,9 @@ catalogue! {
             => "--regions takes a weight for each of north, central and south, none below 0 and not all 0, as in north=40,central=20,south=40",
                "--regions nhận trọng số của north, central và south, không âm và không cùng bằng 0, ví dụ north=40,central=20,south=40";
         /// More than the client can make.
-        RateAboveCeiling { rate: String, ceiling: String }
-            => "--rate {rate} is more than this machine can make: with no server behind it the tool generates and encodes {ceiling} rows/s here; lower --rate, or take a machine with more processors",
-               "--rate {rate} vượt khả năng của máy này: khi không có máy chủ phía sau, công cụ chỉ tạo và mã hóa được {ceiling} dòng/giây; hãy giảm --rate hoặc dùng máy nhiều bộ xử lý hơn";
+        RateAboveCeiling { flag: String, rate: String, ceiling: String }
+            => "{flag} asks for {rate} rows/s, more than this machine can make: with no server behind it the tool generates and encodes {ceiling} rows/s here; lower {flag}, or take a machine with more processors",
+               "{flag} đòi {rate} dòng/giây, vượt khả năng của máy này: khi không có máy chủ phía sau, công cụ chỉ tạo và mã hóa được {ceiling} dòng/giây; hãy giảm {flag} hoặc dùng máy nhiều bộ xử lý hơn";
         /// A run that is still going on.
         RunUnderWay { run_id: String }
             => "run {run_id} is going on here; stop it first, or clean all the same with --yes",

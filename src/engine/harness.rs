@@ -158,7 +158,9 @@ pub(super) fn enter(
         missing("peak_rss_bytes", Reason::NotOnThisSystem { what: "/proc".to_owned() });
     }
     if rows == 0 {
-        missing("client_cpu_us_per_row", Reason::NotReached {});
+        let none = Reason::NoneDone { what: "load.rows_attempted".to_owned() };
+        let is_measured = elapsed_s > 0.0;
+        missing("client_cpu_us_per_row", if is_measured { none } else { Reason::NotReached {} });
     }
     if thread {
         missing("busiest_thread", Reason::TooFewSamples { samples: 0, needed: 1 });

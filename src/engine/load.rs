@@ -3,7 +3,7 @@
 use super::EngineError;
 use super::phases::{Goal, Phases};
 use crate::model::record::{self, Latencies, Load, Pools};
-use crate::model::{PoolEngine, Reason, RunRecord, Scenario};
+use crate::model::{PoolEngine, Reason, RunRecord, Scenario, Unavailable};
 use crate::session::Pool;
 use crate::session::meter::Usage;
 use crate::work::{Batch, Tally, WriteContext, burst};
@@ -45,8 +45,11 @@ pub(super) fn enter(
     let write = pool_entry(&context.pool, record.scenario.pool);
     let (in_use_max, size) = (write.in_use_max, write.size);
     record.pools = Some(Pools { write, read: None, contention: None });
-    if tally.is_empty() {
-        return; // nothing was due before the run ended
+    // A queue that nothing was entered in, or nothing taken from, was there all
+    // the same; of the others nothing was due before the run ended.
+    let has_queue = record.scenario.scans.is_some() || record.scenario.mixed.is_some();
+    if tally.is_empty() && (!has_queue || elapsed.is_zero()) {
+        return;
     }
     let early_bytes = context.sent_early_bytes.load(Ordering::Relaxed);
     let sent_bytes = context.sent_bytes.load(Ordering::Relaxed).saturating_sub(early_bytes);
@@ -62,7 +65,16 @@ pub(super) fn enter(
         }),
     ];
     record.findings.extend(notes.into_iter().flatten().map(Into::into));
-    record.latency = tally.latency().map(Latencies::of);
+    let batch = tally.latency();
+    if batch.is_none() {
+        let reason = match tally.is_empty() {
+            true => Reason::NoneDone { what: "batch".to_owned() },
+            false => Reason::NoneSucceeded {},
+        };
+        let (path, reason) = ("latency.batch".to_owned(), reason.into());
+        record.unavailable.push(Unavailable { path, reason });
+    }
+    record.latency = Some(Latencies { batch, ..Latencies::default() });
     record.load = Some(load);
 }
 

@@ -8,6 +8,7 @@ use super::run::{Run, unless_stopped};
 use super::shape::stretches;
 use super::{EngineError, contention, load, soak, tenancy};
 use crate::message::label::Label;
+use crate::model::due::BATCHES_OF_WRITES;
 use crate::model::record::{Backlog, Latencies, WarmUp};
 use crate::model::scenario::{Mixed as Plan, Soak};
 use crate::model::share::Reads;
@@ -15,7 +16,7 @@ use crate::model::{Method, Reason, RunRecord, Scenario, Unavailable};
 use crate::sample::options::SamplerOptions;
 use crate::sample::sampler::OnSecond;
 use crate::session::{Pool, PoolOptions};
-use crate::work::choice::{BATCHES_OF_WRITES, is_reader};
+use crate::work::choice::is_reader;
 use crate::work::mixed::{Mixed, Parties, Source};
 use crate::work::mixing::Mixing;
 use crate::work::queue::{Queue, QueueOptions, Workers};
@@ -265,9 +266,11 @@ fn name_missing_latencies(record: &mut RunRecord) {
 /// How many operations a second were due for each pool, where they come at a
 /// rate of their own: what is asked of it without looking at it.
 fn offered(record: &mut RunRecord, plan: &Plan) {
-    let (Some(rate), Some(pools)) = (plan.rate_per_s, &mut record.pools) else { return };
-    pools.write.offered_per_s = Some(rate * if plan.one_pool { 1.0 } else { plan.writes });
-    if let Some(read) = &mut pools.read {
-        read.offered_per_s = Some(rate * plan.reads);
+    let Some(pools) = &mut record.pools else { return };
+    let (reads, writes) = (plan.reads_due_per_s(), plan.writes_due_per_s(record.scenario.size));
+    match &mut pools.read {
+        Some(read) => (read.offered_per_s, pools.write.offered_per_s) = (reads, writes),
+        // Both are due on one pool.
+        None => pools.write.offered_per_s = reads.zip(writes).map(|(r, w)| r + w),
     }
 }

@@ -8,7 +8,7 @@ use crate::probes::{Needs, Writes};
 use crate::session::Target;
 use crate::table::tenant::Origin;
 use crate::table::{BatchRows, Table, Tenant, processing_activities};
-use crate::work::choice::{BATCHES_OF_WRITES, WRITER_THINKS_S};
+use crate::work::choice::WRITER_THINKS_S;
 use bytes::BytesMut;
 use uuid::Uuid;
 
@@ -102,16 +102,12 @@ fn writes(scenario: &Scenario, table: &Table) -> Writes {
 /// Rows a second that a mixed load writes: at its rate, or as often as its
 /// users write, each of whom thinks for 30 s at least.
 fn mixed_rows_per_s(mixed: &scenario::Mixed, size: u32) -> f64 {
-    let scans = f64::from(mixed.records) * (1.0 - BATCHES_OF_WRITES);
-    let rows = scans + f64::from(size) * BATCHES_OF_WRITES;
-    match (mixed.rate_per_s, mixed.users) {
-        (Some(rate), _) => rate * mixed.writes * rows,
-        (None, users) => {
-            let users = f64::from(users.unwrap_or_default()) * mixed.writes;
-            // Without think times, or nearly, the server is the limit.
-            (users / (WRITER_THINKS_S.0 * mixed.think) * rows).min(CLOSED_LOOP_ROWS_PER_S)
-        }
-    }
+    mixed.rows_due_per_s(size).unwrap_or_else(|| {
+        let users = f64::from(mixed.users.unwrap_or_default()) * mixed.writes;
+        let writes = users / (WRITER_THINKS_S.0 * mixed.think);
+        // Without think times, or nearly, the server is the limit.
+        (writes * mixed.rows_of_a_write(size)).min(CLOSED_LOOP_ROWS_PER_S)
+    })
 }
 
 /// The mean length of a row's COPY data.

@@ -48,7 +48,7 @@ pub async fn run(
         Target::parse(url)?;
     }
     let ceiling_rows_per_s = harness::ceiling_rows_per_s(&table, scenario.seed);
-    options.work.check_rate(ceiling_rows_per_s)?;
+    options.work.check_rate(scenario.size, ceiling_rows_per_s)?;
     let endpoint = live::bind(options.metrics).await?;
     let run_id = Uuid::new_v4();
     let folder = ResultFolder::create(&options.results, &scenario.name, run_id)?;

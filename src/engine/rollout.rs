@@ -164,7 +164,7 @@ impl<'a> Rollout<'a> {
             elapsed_s: soaked.elapsed.as_secs_f64(),
             rows: load.rows_acknowledged,
             rows_per_s: load.rows_per_s,
-            response_p99_ms: seen.latency.map(|latency| latency.batch.response_ms.p99),
+            response_p99_ms: seen.latency.and_then(|l| l.batch).map(|batch| batch.response_ms.p99),
             broken: broken.map(|criterion| criterion.id).collect(),
         }
     }

@@ -7,7 +7,7 @@ use super::place::Place;
 use super::run::{Run, unless_stopped};
 use super::{EngineError, load, settle_up};
 use crate::message::label::Label;
-use crate::model::record::Pools;
+use crate::model::record::{Backlog, Pools};
 use crate::model::{Reason, RunRecord, Unavailable, scenario};
 use crate::session::Pool;
 use crate::work::queue::{Queue, QueueOptions};
@@ -96,17 +96,17 @@ fn enter(
     tally.answer_for(&polls);
     tally.add_timeouts_of(&submissions);
     tally.add_timeouts_of(&polls);
-    let elapsed = drained.last_done.map_or(Duration::ZERO, |last| last - began);
+    // Where nothing was stored, until the queue was given up.
+    let last = drained.last_done.unwrap_or_else(Instant::now);
+    let elapsed = last.saturating_duration_since(began);
     load::enter(record, context, &tally, elapsed);
     let mut write = load::entry(&write, context.pool.size(), record.scenario.pool);
-    let mut read = load::entry(&read, readers.size(), record.scenario.pool);
-    if let Some(rate) = scans.arrival_per_s {
-        // Each arrival is a submission and the batches of its scan.
-        let batches = f64::from(scans.records.div_ceil(record.scenario.size));
-        write.offered_per_s = Some(rate * (1.0 + batches));
-        let elapsed_s = elapsed.as_secs_f64();
-        read.offered_per_s = (elapsed_s > 0.0).then(|| polls.count() as f64 / elapsed_s);
+    let read = load::entry(&read, readers.size(), record.scenario.pool);
+    if scans.arrival_per_s.is_some() {
+        // However many tenants wait, each that is due arrives.
+        record.harness.backlog = Some(Backlog::default());
     }
+    write.offered_per_s = scans.writes_due_per_s(record.scenario.size);
     let busy = f64::from(write.size) * write.utilization_mean;
     if busy >= ALWAYS_BUSY * f64::from(scans.workers) {
         let (in_use_max, pool_size) = (write.in_use_max, write.size);

@@ -6,6 +6,7 @@
 //! (checkpoint_completion_target, 0.9), so one that runs from beginning to end
 //! is sure to fall only into twice that; without it there is no number, and why.
 
+use super::explain::find::too_uneven;
 use super::metric;
 use crate::model::database::Checkpoints;
 use crate::model::{Cause, Note, Reason, RunRecord, Unavailable};
@@ -38,6 +39,9 @@ fn stalls(record: &mut RunRecord) -> Result<(), Note> {
     let found = record.stalls.iter().filter(|stall| by_checkpoint.contains(&stall.cause)).count();
     let unseen = unseen(record);
     let Some(summary) = &mut record.stall_summary else { return Ok(()) };
+    // Nor does it say anything where only what nobody could miss stands out.
+    let uneven = too_uneven(summary.usual_ms, summary.limit_ms).map(Note::from);
+    let unseen = unseen.or(uneven);
     // One that was found is a fact, however little else was seen.
     match unseen {
         Some(why) if found == 0 => Err(why),

@@ -155,7 +155,7 @@ mod tests {
             ("burst", 19),
             ("soak", 17),
             ("scans", 21),
-            ("mixed", 23),
+            ("mixed", 24),
             ("methods", 12),
             ("capacity", 15),
         ] {

@@ -42,9 +42,12 @@ pub fn not_offered(record: &RunRecord) -> Option<Reason> {
 
 /// Rows a second that were due in an open loop, and that were acknowledged.
 fn offered_and_made(record: &RunRecord) -> Option<(u64, u64)> {
-    let rate = record.scenario.soak.as_ref()?.rate_rows_per_s?;
-    let batches = record.pools.as_ref().and_then(|pools| pools.write.offered_per_s);
-    let offered = batches.map_or(rate, |batches| batches * f64::from(record.scenario.size));
+    let scenario = &record.scenario;
+    let due = scenario.rows_due_per_s()?;
+    // A soak's rate may rise and fall: what was due in the end its pool says.
+    let soak = scenario.soak.as_ref().and(record.pools.as_ref());
+    let batches = soak.and_then(|pools| pools.write.offered_per_s);
+    let offered = batches.map_or(due, |batches| batches * f64::from(scenario.size));
     let made = record.load.as_ref()?.rows_per_s;
     Some((offered.round() as u64, made.round() as u64))
 }
@@ -53,12 +56,23 @@ fn offered_and_made(record: &RunRecord) -> Option<(u64, u64)> {
 /// response times, and not because the schedule had to wait for open batches.
 fn behind_schedule(record: &RunRecord) -> Option<Reason> {
     let lag = record.harness.schedule_lag_ms.as_ref()?.p99;
-    let response = record.latency.as_ref()?.batch.response_ms.p99;
+    let response = response_ms(record)?;
     let was_held = record.harness.backlog.as_ref().is_some_and(|backlog| backlog.held_s > 0.0);
     let (offered, made) = offered_and_made(record)?;
     let limit = LATE_MS.max(response * LATE_SHARE);
     let (lag_ms, limit_ms) = (lag.ceil() as u64, limit.round() as u64);
     (lag > limit && !was_held).then_some(Reason::BehindSchedule { offered, made, lag_ms, limit_ms })
+}
+
+/// How long what the schedule begins takes (p99): batches, of scans their
+/// submissions, of a mixed load the quicker of reads and submissions.
+fn response_ms(record: &RunRecord) -> Option<f64> {
+    let latencies = record.latency.as_ref()?;
+    let begun = match record.scenario.soak {
+        Some(_) => [latencies.batch.as_ref(), None],
+        None => [latencies.submit.as_ref(), latencies.read.as_ref()],
+    };
+    begun.into_iter().flatten().map(|latency| latency.response_ms.p99).reduce(f64::min)
 }
 
 /// An open loop that releases its batches no later than this (p99) isn't held

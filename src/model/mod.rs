@@ -9,6 +9,7 @@ pub mod check;
 pub mod comparison;
 pub mod criterion;
 pub mod database;
+pub mod due;
 pub mod facts;
 pub mod figure;
 pub mod majors;

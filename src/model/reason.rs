@@ -35,12 +35,12 @@ catalogue! {
                "máy khách là điểm nghẽn: các lệnh COPY chờ dữ liệu từ máy khách trong {client_read_percent}% của {samples} mẫu, nhiều hơn mọi nguyên nhân khác";
         /// An open loop that its client couldn't keep up with.
         BehindSchedule { offered: u64, made: u64, lag_ms: u64, limit_ms: u64 }
-            => "the client was the limit: {offered} rows/s were due and {made} were made, and batches were begun {lag_ms} ms late (p99; limit {limit_ms} ms); lower --rate, raise --size, or take a faster machine",
-               "máy khách là điểm nghẽn: đến hạn {offered} dòng/giây, ghi được {made}, và các lô bắt đầu trễ {lag_ms} ms (p99; giới hạn {limit_ms} ms); hãy giảm --rate, tăng --size hoặc dùng máy nhanh hơn";
+            => "the client was the limit: {offered} rows/s were due and {made} were made, and what was due was begun {lag_ms} ms late (p99; limit {limit_ms} ms); lower --rate (of scans --arrival), raise --size, or take a faster machine",
+               "máy khách là điểm nghẽn: đến hạn {offered} dòng/giây, ghi được {made}, và những gì đến hạn bắt đầu trễ {lag_ms} ms (p99; giới hạn {limit_ms} ms); hãy giảm --rate (với scans là --arrival), tăng --size hoặc dùng máy nhanh hơn";
         /// Batches that were due, and that nobody was given.
         NotAllOffered { offered: u64, made: u64, batches: u64 }
-            => "{offered} rows/s were due and {made} were made: {batches} batches were never released, since as many as the tool keeps in memory were waiting all the while; lower --rate, or raise --size",
-               "đến hạn {offered} dòng/giây, ghi được {made}: {batches} lô không hề được phát ra vì số lô chờ đã đầy mức công cụ giữ trong bộ nhớ; hãy giảm --rate hoặc tăng --size";
+            => "{offered} rows/s were due and {made} were made: {batches} batches (of a mixed load: operations) were never released, since as many as the tool keeps in memory were waiting all the while; lower --rate, or raise --size",
+               "đến hạn {offered} dòng/giây, ghi được {made}: {batches} lô (với tải mixed là thao tác) không hề được phát ra vì số lượng chờ đã đầy mức công cụ giữ trong bộ nhớ; hãy giảm --rate hoặc tăng --size";
         /// A stage of a rollout broke criteria, so the next one did not begin.
         StageBroken { percent: u32, criteria: String }
             => "the rollout ended at its stage of {percent}%, which broke: {criteria}",
@@ -108,6 +108,10 @@ catalogue! {
         TooFewSeconds { seconds: u64, needed: u64 }
             => "batches were finished in {seconds} seconds, and it takes {needed} to tell what is usual",
                "chỉ có {seconds} giây có lô hoàn tất, cần {needed} giây để biết mức bình thường";
+        /// Seconds that differ too much for one to stand out.
+        TooUneven { usual_ms: u64, limit_s: u64 }
+            => "the run's seconds differ so much (p99 usually {usual_ms} ms) that only one above {limit_s} s would stand out, so it can't be told whether there was a stall",
+               "các giây của lần chạy khác nhau quá nhiều (p99 thường {usual_ms} ms), chỉ giây nào trên {limit_s} giây mới nổi bật, nên không thể biết có khựng hay không";
         /// A burst's response times grow by themselves.
         StallsOfSoaksOnly {}
             => "the batches of a burst are all due at once, and those of a scan wait in the queue, so their response times grow from second to second by themselves",

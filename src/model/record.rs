@@ -263,10 +263,11 @@ pub struct ErrorCount {
 }
 
 /// Latencies by what was done.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Latencies {
-    /// Batches that succeeded.
-    pub batch: Latency,
+    /// Batches that succeeded; null where none did (before 1.3 all of it was null then).
+    #[serde(default)]
+    pub batch: Option<Latency>,
     /// Submissions of scans: one transaction that enters all its batches (from 1.3 on).
     #[serde(default)]
     pub submit: Option<Latency>,
@@ -288,15 +289,6 @@ pub struct Latencies {
     /// Of these, looks at the connections' health.
     #[serde(default)]
     pub health: Option<Latency>,
-}
-
-impl Latencies {
-    /// Those of batches alone.
-    pub fn of(batch: Latency) -> Latencies {
-        let (submit, poll, scan) = (None, None, None);
-        let (read, summary, page, health) = (None, None, None, None);
-        Latencies { batch, submit, poll, scan, read, summary, page, health }
-    }
 }
 
 /// The parts of a latency.
@@ -361,8 +353,11 @@ pub struct Pool {
     pub timeouts: u64,
     /// Connections thrown away because their state wasn't known to be clean.
     pub discarded: u64,
-    /// Operations a second that were due, where they come at a rate of their
-    /// own; null in a closed loop, whose utilization says nothing (from 1.3 on).
+    /// Operations a second that were due on it, each of which takes one of its
+    /// connections once: batches, submissions, reads; null where none are due at
+    /// a rate of their own (in a closed loop, whose utilization says nothing, and
+    /// of looks at a scan's status, which come as long as it is under way) (from
+    /// 1.3 on).
     #[serde(default)]
     pub offered_per_s: Option<f64>,
 }
@@ -479,7 +474,7 @@ pub struct Backlog {
     /// How long the schedule waited for an open batch to be finished with, in
     /// seconds; schedule_lag_ms has these waits.
     pub held_s: f64,
-    /// Batches that were due and never released.
+    /// Batches, of a mixed load operations, that were due and never released.
     pub unreleased: u64,
 }
 

@@ -26,7 +26,9 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
     }
     out.gain(record);
     if let Some(latencies) = &record.latency {
-        out.latency(&latencies.batch);
+        if let Some(batch) = &latencies.batch {
+            out.latency(batch);
+        }
         out.tenants_latencies(latencies);
     }
     out.lag(record);

@@ -3,6 +3,7 @@
 //! scenario comes from, and a function of the seed alone, so that two runs with
 //! equal scenarios do the same.
 
+use crate::model::due::BATCHES_OF_WRITES;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use std::time::Duration;
@@ -19,9 +20,6 @@ const READER_THINKS_S: (f64, f64) = (10.0, 30.0);
 
 /// How long a scanning user thinks between two writes, in seconds.
 pub const WRITER_THINKS_S: (f64, f64) = (30.0, 60.0);
-
-/// The share of single batches in all writes.
-pub const BATCHES_OF_WRITES: f64 = 0.25;
 
 /// A dashboard's read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,9 +102,9 @@ impl Choices {
 
     /// The next write.
     pub fn write(&mut self) -> Write {
-        match (self.unit() * 4.0) as u32 {
-            0..=2 => Write::Scan,
-            _ => Write::Batch,
+        match self.unit() < 1.0 - BATCHES_OF_WRITES {
+            true => Write::Scan,
+            false => Write::Batch,
         }
     }
 

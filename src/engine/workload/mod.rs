@@ -75,18 +75,22 @@ impl Work {
         }
     }
 
-    /// Refuses a rate that the tool can't make here, whatever the server does.
-    pub(super) fn check_rate(&self, ceiling_rows_per_s: f64) -> Result<(), SetupError> {
-        let rate = match self {
-            Work::Soak(soak) => soak.rate(),
-            _ => None,
+    /// Refuses a rate that the tool can't make here, whatever the server does;
+    /// batches have `size` rows.
+    pub(super) fn check_rate(&self, size: u32, ceiling_rows_per_s: f64) -> Result<(), SetupError> {
+        let (flag, rate) = match self {
+            Work::Burst(_) => return Ok(()),
+            Work::Soak(soak) => ("--rate", soak.rate()),
+            Work::Scans(scans) => ("--arrival", scans.scenario().rows_due_per_s()),
+            Work::Mixed(mixed) => ("--rate", mixed.scenario().rows_due_per_s(size)),
         };
         match rate.filter(|rate| *rate > ceiling_rows_per_s) {
             None => Ok(()),
-            Some(rate) => {
-                let (rate, ceiling) = (rate.to_string(), ceiling_rows_per_s.floor().to_string());
-                Err(SetupError::RateAboveCeiling { rate, ceiling })
-            }
+            Some(rate) => Err(SetupError::RateAboveCeiling {
+                flag: flag.to_owned(),
+                rate: rate.ceil().to_string(),
+                ceiling: ceiling_rows_per_s.floor().to_string(),
+            }),
         }
     }
 
@@ -135,10 +139,28 @@ mod tests {
     fn a_rate_above_what_the_tool_makes_is_refused_with_both_numbers() {
         let minute = Duration::from_mins(1);
         let soak = |rate| Work::soak(minute, Duration::ZERO, rate, 8);
-        let refusal = soak(Some(2_000_000.0)).check_rate(1_999_999.5).unwrap_err().to_string();
-        assert!(refusal.contains("--rate 2000000 ") && refusal.contains("encodes 1999999 rows/s"));
-        assert!(soak(Some(2_000_000.0)).check_rate(2_000_000.0).is_ok());
-        assert!(soak(None).check_rate(1.0).is_ok() && Work::burst(1).check_rate(1.0).is_ok());
+        let refusal = |work: &Work| work.check_rate(4_000, 1_999_999.5).unwrap_err().to_string();
+        // 200 scans a second; 200 operations, of which 45 are scans and 15 batches.
+        let scans = ScanWork { arrival: 200.0, records: 10_000, ..ScanWork::default() };
+        let mixed = MixedWork { rate: Some(200.0), records: 44_000, ..MixedWork::default() };
+        let open = [
+            (soak(Some(2_000_000.0)), "--rate asks for 2000000 rows/s"),
+            (Work::Scans(scans.clone()), "--arrival asks for 2000000 rows/s"),
+            (Work::Mixed(mixed.clone()), "--rate asks for 2040000 rows/s"),
+        ];
+        for (work, says) in &open {
+            let refusal = refusal(work);
+            assert!(refusal.contains(says), "{refusal}");
+            assert!(refusal.contains("encodes 1999999 rows/s"), "{refusal}");
+            assert!(work.check_rate(4_000, 2_040_000.0).is_ok());
+        }
+        let closed = [
+            soak(None),
+            Work::burst(1),
+            Work::Scans(ScanWork { concurrent: Some(9), ..scans }),
+            Work::Mixed(MixedWork { rate: None, ..mixed }),
+        ];
+        assert!(closed.iter().all(|work| work.check_rate(4_000, 1.0).is_ok()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Items that the runs' own criteria answer: limits stand in one place, the
 //! criteria's files, and an item is as good as the criteria on its numbers.
 
-use super::found::Found;
+use super::found::{Found, undecided};
 use super::{Ran, Seen};
 use crate::model::criterion::CriterionKind;
 use crate::model::figure::{CriterionId, Figure};
@@ -13,8 +13,9 @@ use crate::model::{CriterionResult, Verdict};
 const SHOWN: usize = 5;
 
 /// What the criteria whose number begins with one of `metrics` say. Without any
-/// it is inconclusive: `scenario` wasn't run, or nothing judges the number.
-pub(super) fn found(seen: &Seen<'_>, metrics: &[&str], scenario: Option<&str>) -> Found {
+/// it is inconclusive, as it is where one of `scenarios` wasn't run or isn't
+/// judged by any.
+pub(super) fn found(seen: &Seen<'_>, metrics: &[&str], scenarios: &[&str]) -> Found {
     let is_meant = |c: &CriterionResult| metrics.iter().any(|metric| c.metric.starts_with(metric));
     let results: Vec<(&Ran<'_>, &CriterionResult)> = seen
         .runs
@@ -23,28 +24,36 @@ pub(super) fn found(seen: &Seen<'_>, metrics: &[&str], scenario: Option<&str>) -
         .filter(|(_, c)| is_meant(c) && c.verdict != Verdict::NotApplicable)
         .collect();
     let mut found = Found::new();
-    let missing = scenario.filter(|scenario| seen.of(scenario).next().is_none());
-    match missing {
-        Some(member) => {
-            found.add(Answer::Inconclusive, Measured::MemberNotRun { member: member.to_owned() });
-        }
-        None if results.is_empty() => {
-            let members = seen.names();
+    for scenario in scenarios {
+        let members: Vec<&str> = seen.of(scenario).map(|run| run.name).collect();
+        let is_judged = results.iter().any(|(run, _)| run.record.scenario.name == *scenario);
+        if members.is_empty() {
+            let member = (*scenario).to_owned();
+            found.add(Answer::Inconclusive, Measured::MemberNotRun { member });
+        } else if !is_judged {
+            let members = members.join(", ");
             found.add(Answer::Inconclusive, Measured::NoCriterion { members });
         }
-        None => {}
     }
+    if results.is_empty() && found.is_empty() {
+        let members = seen.names();
+        found.add(Answer::Inconclusive, Measured::NoCriterion { members });
+    }
+    let is_void = |(run, c): &(&Ran<'_>, &CriterionResult)| {
+        run.is_void() && c.kind == CriterionKind::Performance
+    };
+    let (void, counted): (Vec<_>, Vec<_>) = results.into_iter().partition(is_void);
+    let mut void: Vec<&Ran<'_>> = void.into_iter().map(|(run, _)| run).collect();
+    void.dedup_by_key(|run| run.name);
+    void.into_iter().for_each(|run| found.merge(undecided(run)));
     let (held, others): (Vec<_>, Vec<_>) =
-        results.into_iter().partition(|(run, c)| verdict(run, c) == Verdict::Pass);
+        counted.into_iter().partition(|(_, c)| c.verdict == Verdict::Pass);
     for (run, criterion) in others {
         match note(run, criterion) {
-            Some(note) if verdict(run, criterion) == Verdict::Fail => found.add(Answer::No, note),
+            Some(note) if criterion.verdict == Verdict::Fail => found.add(Answer::No, note),
             _ => {
                 found.add(Answer::Inconclusive, unseen(run, criterion));
-                // Why, where it wasn't for the whole run.
-                if criterion.verdict == Verdict::Inconclusive {
-                    found.add(Answer::Inconclusive, criterion.reason.clone());
-                }
+                found.add(Answer::Inconclusive, criterion.reason.clone());
             }
         }
     }
@@ -57,16 +66,6 @@ pub(super) fn found(seen: &Seen<'_>, metrics: &[&str], scenario: Option<&str>) -
         held.iter().filter_map(|(run, c)| note(run, c)).for_each(|n| found.add(Answer::Yes, n));
     }
     found
-}
-
-/// The criterion's verdict; a performance that was measured in a run which says
-/// nothing about the server wasn't seen.
-fn verdict(run: &Ran<'_>, criterion: &CriterionResult) -> Verdict {
-    let is_void = matches!(run.record.verdict, Some(Verdict::Invalid | Verdict::Aborted) | None);
-    match is_void && criterion.kind == CriterionKind::Performance {
-        true => Verdict::Inconclusive,
-        false => criterion.verdict,
-    }
 }
 
 fn unseen(run: &Ran<'_>, criterion: &CriterionResult) -> Measured {

@@ -1,7 +1,7 @@
 //! What the seed's law and its tenants ask for.
 
-use super::found::{Found, person};
-use super::{Seen, by_criteria};
+use super::found::{Found, person, undecided};
+use super::{Ran, Seen, by_criteria};
 use crate::model::figure::Figure;
 use crate::model::observed::{Configured, Measured, Operated};
 use crate::model::set::{Answer, Answered, Item};
@@ -25,7 +25,8 @@ pub(super) fn items(seen: &Seen<'_>) -> Vec<Item> {
 /// Figures of all three regions.
 fn regions(seen: &Seen<'_>) -> Found {
     let mut found = Found::new();
-    for run in &seen.runs {
+    let (void, counted) = with(seen, |run| run.record.regions.is_some());
+    for run in counted {
         let Some(regions) = &run.record.regions else { continue };
         let all = (&regions.north, &regions.central, &regions.south);
         if let (Some(north), Some(central), Some(south)) = all {
@@ -37,9 +38,20 @@ fn regions(seen: &Seen<'_>) -> Found {
         }
     }
     if found.is_empty() {
+        void.into_iter().for_each(|run| found.merge(undecided(run)));
+    }
+    if found.is_empty() {
         found.add(Answer::NotRun, Measured::RegionsUnseen {});
     }
     found
+}
+
+/// The runs that have a figure: those in which it says nothing, and the others.
+fn with<'a>(
+    seen: &'a Seen<'_>,
+    has: impl Fn(&Ran<'_>) -> bool,
+) -> (Vec<&'a Ran<'a>>, Vec<&'a Ran<'a>>) {
+    seen.runs.iter().filter(|run| has(run)).partition(|run| run.is_void())
 }
 
 /// What was run is on record, and nothing else changed meanwhile.
@@ -69,16 +81,20 @@ fn sla(seen: &Seen<'_>) -> Found {
     let is_judged = seen.runs.iter().flat_map(|run| &run.record.criteria);
     let is_judged = is_judged.filter(|c| c.metric.starts_with("tenants.")).count() > 0;
     let mut found = match is_judged {
-        true => by_criteria::found(seen, &["tenants."], None),
+        true => by_criteria::found(seen, &["tenants."], &[]),
         false => Found::new(),
     };
-    for run in &seen.runs {
+    let (void, counted) = with(seen, |run| run.record.tenants.is_some());
+    for run in counted {
         if let Some(tenants) = &run.record.tenants {
             let (member, p99) = (run.name.to_owned(), &tenants.response_p99_ms);
             let (p50_ms, max_ms) = (Figure(p99.p50), Figure(p99.max));
             let note = Measured::TenantsSeen { member, tenants: tenants.count, p50_ms, max_ms };
             found.add(Answer::Yes, note);
         }
+    }
+    if found.is_empty() {
+        void.into_iter().for_each(|run| found.merge(undecided(run)));
     }
     if found.is_empty() {
         return Found::one(Answer::NotRun, Measured::TenantsUnseen {});

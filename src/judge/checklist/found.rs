@@ -1,8 +1,9 @@
 //! An item while it is being answered: the gravest of what was found decides.
 
+use super::Ran;
 use crate::model::Note;
 use crate::model::facts::Sight;
-use crate::model::observed::Configured;
+use crate::model::observed::{Configured, Measured};
 use crate::model::set::{Answer, Answered, Item};
 
 /// What was found for an item so far.
@@ -80,6 +81,16 @@ pub(super) fn seen<T>(sight: &Sight<T>) -> Result<&T, Found> {
         Sight::Failed(error) => Configured::QuestionFailed { error: error.clone() },
     };
     Err(Found::one(Answer::Open, note))
+}
+
+/// A run that has no verdict that counts, and why.
+pub(super) fn undecided(run: &Ran<'_>) -> Found {
+    let member = run.name.to_owned();
+    let mut found = Found::one(Answer::Inconclusive, Measured::MemberUndecided { member });
+    for reason in &run.record.reasons {
+        found.add(Answer::Inconclusive, reason.clone());
+    }
+    found
 }
 
 /// An item that only a person can answer.

@@ -1,7 +1,7 @@
 //! What the load test showed.
 
 use super::by_criteria;
-use super::found::Found;
+use super::found::{Found, undecided};
 use super::{Ran, Seen};
 use crate::model::Verdict;
 use crate::model::figure::{CriterionIds, Figure, PoolSide};
@@ -20,11 +20,11 @@ const GAIN_ASKED: f64 = 30.0;
 
 /// The items.
 pub(super) fn items(seen: &Seen<'_>) -> Vec<Item> {
-    let by = |metrics: &[&str], scenario| by_criteria::found(seen, metrics, scenario);
+    let by = |metrics: &[&str], scenarios: &[&str]| by_criteria::found(seen, metrics, scenarios);
     let answered = [
         ("load_test", load_test(seen)),
         ("gain", gain(seen)),
-        ("time_limits", by(&["load.elapsed_s", "queue.drain_s"], Some("burst"))),
+        ("time_limits", by(&["load.elapsed_s", "queue.drain_s"], &["burst"])),
         (
             "zero_timeouts",
             by(
@@ -34,13 +34,13 @@ pub(super) fn items(seen: &Seen<'_>) -> Vec<Item> {
                     "pools.write.timeouts",
                     "pools.read.timeouts",
                 ],
-                None,
+                &[],
             ),
         ),
-        ("queue_depth", by(&["queue.depth_"], Some("scans"))),
+        ("queue_depth", by(&["queue.depth_"], &["scans", "mixed"])),
         ("pools", pools(seen)),
-        ("response_times", by(&["latency."], None)),
-        ("cache_hit", by(&["database.cache."], None)),
+        ("response_times", by(&["latency."], &[])),
+        ("cache_hit", by(&["database.cache."], &[])),
         ("checkpoints_on_schedule", checkpoints(seen, "database.checkpoints.", came)),
         ("no_checkpoint_stall", checkpoints(seen, "stall_summary.checkpoint_", worst_stall)),
         ("nothing_lost", nothing_lost(seen)),
@@ -61,7 +61,7 @@ fn load_test(seen: &Seen<'_>) -> Found {
                 let broken = CriterionIds::of(failed.map(|c| &c.id));
                 found.add(Answer::No, Measured::MemberFailed { member, broken });
             }
-            _ => found.add(Answer::Inconclusive, Measured::MemberUndecided { member }),
+            _ => found.merge(undecided(run)),
         }
     }
     for scenario in ["burst", "scans", "mixed", "soak"] {
@@ -88,8 +88,8 @@ fn gain(seen: &Seen<'_>) -> Found {
 fn gain_of(run: &Ran<'_>) -> Found {
     let mut found = Found::new();
     let member = || run.name.to_owned();
-    let Some(load) = &run.record.load else {
-        return Found::one(Answer::Inconclusive, Measured::MemberUndecided { member: member() });
+    let Some(load) = run.record.load.as_ref().filter(|_| !run.is_void()) else {
+        return undecided(run);
     };
     let times = load.rows_per_s / OLD_API_ROWS_PER_S;
     let (rows_per_s, times_seed) = (Figure(load.rows_per_s), Figure(times));
@@ -99,10 +99,11 @@ fn gain_of(run: &Ran<'_>) -> Found {
     let halves: Vec<_> =
         gain.into_iter().flat_map(|g| [&g.serial, &g.concurrent]).flatten().collect();
     for half in &halves {
-        if let Some(ratio) = half.ratio.map(Figure) {
+        if let Some(ratio) = half.ratio {
+            let answer = if ratio < 1.0 { Answer::No } else { Answer::Yes };
             let (connections, rows_per_s) = (half.connections, Figure(half.rows_per_s));
-            let note = Measured::GainOver { member: member(), ratio, connections, rows_per_s };
-            found.add(Answer::Yes, note);
+            let (member, ratio) = (member(), Figure(ratio));
+            found.add(answer, Measured::GainOver { member, ratio, connections, rows_per_s });
         }
     }
     if halves.iter().all(|half| half.ratio.is_none()) {
@@ -113,29 +114,33 @@ fn gain_of(run: &Ran<'_>) -> Found {
 
 /// Their criteria, with the load that was offered: without one, utilization says nothing.
 fn pools(seen: &Seen<'_>) -> Found {
-    let mut found = by_criteria::found(seen, &["pools."], None);
+    let mut found = by_criteria::found(seen, &["pools."], &[]);
     for run in &seen.runs {
         let Some(pools) = &run.record.pools else { continue };
         // The read-back's pool is no load's.
         let is_read = run.record.reads.is_some() || run.record.queue.is_some();
         let read = pools.read.as_ref().filter(|_| is_read);
         for (side, pool) in [(PoolSide::Write, Some(&pools.write)), (PoolSide::Read, read)] {
-            if let Some(pool) = pool.filter(|_| run.record.scenario.name != "burst") {
-                found.add(Answer::Yes, offered(run, side, pool));
+            let pool = pool.filter(|_| run.record.scenario.name != "burst");
+            if let Some(offered) = pool.and_then(|pool| offered(run, side, pool)) {
+                found.add(Answer::Yes, offered);
             }
         }
     }
     found
 }
 
-fn offered(run: &Ran<'_>, pool: PoolSide, of: &Pool) -> Measured {
+/// The rate of what was due on a pool; None of one that nothing is due on
+/// though the loop is open: looks at a scan's status come while it is under way.
+fn offered(run: &Ran<'_>, pool: PoolSide, of: &Pool) -> Option<Measured> {
     let member = run.name.to_owned();
     let soak = run.record.scenario.soak.as_ref().filter(|_| pool == PoolSide::Write);
     let size = f64::from(run.record.scenario.size.max(1));
     let batches = soak.and_then(|soak| soak.rate_rows_per_s).map(|rate| rate / size);
     match of.offered_per_s.or(batches) {
-        Some(offered) => Measured::OfferedRate { member, pool, offered: Figure(offered) },
-        None => Measured::ClosedLoop { member, pool },
+        Some(offered) => Some(Measured::OfferedRate { member, pool, offered: Figure(offered) }),
+        None if run.record.scenario.rows_due_per_s().is_some() => None,
+        None => Some(Measured::ClosedLoop { member, pool }),
     }
 }
 
@@ -144,8 +149,8 @@ fn checkpoints(seen: &Seen<'_>, metric: &str, evidence: fn(&Ran<'_>) -> Option<M
     if seen.is_quick {
         return Found::one(Answer::Inconclusive, Measured::QuickSoak {});
     }
-    let mut found = by_criteria::found(seen, &[metric], Some("soak"));
-    for note in seen.of("soak").filter_map(evidence) {
+    let mut found = by_criteria::found(seen, &[metric], &["soak"]);
+    for note in seen.of("soak").filter(|run| !run.is_void()).filter_map(evidence) {
         found.add(Answer::Yes, note);
     }
     found
@@ -167,7 +172,7 @@ fn worst_stall(run: &Ran<'_>) -> Option<Measured> {
 /// Every row that was acknowledged was read back as it was sent.
 fn nothing_lost(seen: &Seen<'_>) -> Found {
     let metrics = ["verification.", "load.batches.acknowledged_local", "load.batches.in_doubt"];
-    let mut found = by_criteria::found(seen, &metrics, None);
+    let mut found = by_criteria::found(seen, &metrics, &[]);
     let mut rows = 0;
     for run in &seen.runs {
         match &run.record.verification {

@@ -20,9 +20,9 @@ pub use super::value::seconds;
 pub use conf::{ExpectError, Expected};
 pub use verdict::conclude;
 
-use crate::model::RunRecord;
 use crate::model::facts::Facts;
 use crate::model::set::Item;
+use crate::model::{RunRecord, Verdict};
 
 /// A run of the sign-off.
 pub struct Ran<'a> {
@@ -30,6 +30,14 @@ pub struct Ran<'a> {
     pub name: &'a str,
     /// What it left.
     pub record: &'a RunRecord,
+}
+
+impl Ran<'_> {
+    /// Whether its figures say nothing about the server: it wasn't judged, was
+    /// invalid, or was stopped. What its integrity criteria say holds all the same.
+    fn is_void(&self) -> bool {
+        matches!(self.record.verdict, Some(Verdict::Invalid | Verdict::Aborted) | None)
+    }
 }
 
 /// Everything that the checklist is answered from.

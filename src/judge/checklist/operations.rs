@@ -1,7 +1,7 @@
 //! Backups, standbys, the way back, and the rollout.
 
 use super::Seen;
-use super::found::{Found, not_of_private, person, seen as sight};
+use super::found::{Found, not_of_private, person, seen as sight, undecided};
 use crate::model::facts::{ArchiverFacts, Facts, StandbyFacts};
 use crate::model::figure::{CriterionIds, Figure};
 use crate::model::observed::{Measured, Operated};
@@ -148,7 +148,10 @@ fn rollback(seen: &Seen<'_>) -> Found {
 /// A run that was rolled out stage by stage.
 fn rollout(seen: &Seen<'_>) -> Found {
     let mut found = Found::new();
-    for stage in seen.runs.iter().flat_map(|run| &run.record.stages) {
+    let staged = seen.runs.iter().filter(|run| !run.record.stages.is_empty());
+    let (void, counted): (Vec<_>, Vec<_>) = staged.partition(|run| run.is_void());
+    void.into_iter().for_each(|run| found.merge(undecided(run)));
+    for stage in counted.into_iter().flat_map(|run| &run.record.stages) {
         let share = format!("{:.0}%", stage.share * 100.0);
         if stage.broken.is_empty() {
             let (tenants, rows_per_s) = (stage.tenants, Figure(stage.rows_per_s));

@@ -21,6 +21,12 @@ const FACTOR: f64 = 2.0;
 /// scheduling of a busy machine, and nobody notices it.
 const FLOOR_MS: f64 = 50.0;
 
+/// A limit above this, and above so many times what is usual, finds nothing
+/// that anybody would miss: it comes from response times that grow or jump all
+/// the while, as those of a backlog do, and not from an even run.
+const USELESS_MS: f64 = 5_000.0;
+const USELESS_FACTOR: f64 = 10.0;
+
 /// A second is as bad as the worst of its stall from this share of it on.
 const NEAR_WORST: f64 = 0.8;
 
@@ -51,10 +57,18 @@ pub(super) struct Interval {
     pub worst: u32,
 }
 
+/// Why it says nothing that nothing stood out: only what nobody could miss would.
+pub(in crate::judge) fn too_uneven(usual_ms: f64, limit_ms: f64) -> Option<Reason> {
+    let is_useless = limit_ms > USELESS_MS.max(USELESS_FACTOR * usual_ms);
+    let (usual_ms, limit_s) = (usual_ms.round() as u64, (limit_ms / 1_000.0).round() as u64);
+    is_useless.then_some(Reason::TooUneven { usual_ms, limit_s })
+}
+
 /// Finds the stalls of a series.
 ///
 /// # Errors
-/// Why there are none to be found: too few seconds.
+/// Why there are none to be found: too few seconds, or seconds that differ too
+/// much for one to stand out.
 pub(super) fn find(series: &[Point]) -> Result<Found, Reason> {
     let p99s: Vec<f64> = series.iter().filter_map(p99).filter(|p99| *p99 > 0.0).collect();
     let too_few =
@@ -77,7 +91,10 @@ pub(super) fn find(series: &[Point]) -> Result<Found, Reason> {
             _ => stalls.push(vec![level]),
         }
     }
-    let intervals = stalls.iter().filter_map(|stall| interval(stall)).collect();
+    let intervals: Vec<_> = stalls.iter().filter_map(|stall| interval(stall)).collect();
+    if let Some(reason) = too_uneven(usual_ms, limit_ms).filter(|_| intervals.is_empty()) {
+        return Err(reason);
+    }
     Ok(Found { seconds: levels.len() as u32, usual_ms, limit_ms, intervals })
 }
 
@@ -217,6 +234,23 @@ mod tests {
         let mut ends = vec![Some(100.0); 30];
         (ends[28], ends[29]) = (None, None);
         assert_eq!(intervals(&ends), [(28, 30, 2_000.0)]);
+    }
+
+    #[test]
+    fn where_nothing_could_stand_out_there_is_no_word_of_none() {
+        // A backlog that grows by a tenth of a second a second, and by a hundredth.
+        let growing = |ms: u32| (1..=60).map(|n| Some(f64::from(n * ms))).collect::<Vec<_>>();
+        let reason = Reason::TooUneven { usual_ms: 3_050, limit_s: 51 };
+        assert_eq!(find(&series(&growing(100))).err(), Some(reason));
+        let slower = find(&series(&growing(9))).unwrap();
+        assert!(slower.limit_ms < USELESS_MS && slower.intervals.is_empty());
+        // Whatever is found all the same is a fact.
+        let mut with_one = growing(100);
+        with_one[40] = Some(100_000.0);
+        assert_eq!(intervals(&with_one), [(40, 41, 100_000.0)]);
+        // Slow, but alike: a limit far up says something there.
+        let slow = find(&series(&[Some(30_000.0); 30])).unwrap();
+        assert_eq!(slow.limit_ms, 60_000.0);
     }
 
     #[test]

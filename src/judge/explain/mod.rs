@@ -8,7 +8,7 @@
 mod background;
 mod checkpoint;
 mod client;
-mod find;
+pub(super) mod find;
 mod lost;
 mod phases;
 mod restart;

@@ -5,6 +5,7 @@ use super::Done;
 use crate::judge::validity;
 use crate::model::criterion::CriterionKind;
 use crate::model::observed::SetNote;
+use crate::model::record::Latency;
 use crate::model::set::Row;
 use crate::model::{RunRecord, Verdict};
 use crate::stats::spread::median;
@@ -46,8 +47,8 @@ pub fn row(role: &str, records: &[&RunRecord]) -> Row {
         wal_bytes_per_row: middle(records, |r| r.database.as_ref()?.wal.as_ref()?.bytes_per_row),
         client_cpu_us_per_row: middle(records, |r| r.harness.client_cpu_us_per_row),
         server_cpu_us_per_row: middle(records, server_cpu_us_per_row),
-        service_p99_ms: middle(records, |r| Some(r.latency.as_ref()?.batch.service_ms.p99)),
-        response_p99_ms: middle(records, |r| Some(r.latency.as_ref()?.batch.response_ms.p99)),
+        service_p99_ms: middle(records, |r| Some(batch(r)?.service_ms.p99)),
+        response_p99_ms: middle(records, |r| Some(batch(r)?.response_ms.p99)),
         best: false,
         broken,
         arm: None,
@@ -60,6 +61,10 @@ pub fn is_clients(record: &RunRecord) -> bool {
     let why = validity::invalid(record);
     let is_undurable = !why.is_empty() && why.iter().all(|note| note.id == "not_durable");
     record.verdict == Some(Verdict::Invalid) && !is_undurable
+}
+
+fn batch(record: &RunRecord) -> Option<&Latency> {
+    record.latency.as_ref()?.batch.as_ref()
 }
 
 fn seen(records: &[&RunRecord], of: impl Fn(&RunRecord) -> Option<f64>) -> Vec<f64> {

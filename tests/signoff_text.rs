@@ -8,7 +8,8 @@ use pgvalidate::judge::set::{Done, table};
 use pgvalidate::message::{Lang, Localized};
 use pgvalidate::model::RunRecord;
 use pgvalidate::model::facts::{
-    ArchiverFacts, Facts, FileFault, HbaRule, SessionFacts, SettingFact, Sight, StandbyFacts,
+    ArchiverFacts, Facts, FileFault, HbaRule, NOT_RECORDED, SessionFacts, SettingFact, Sight,
+    StandbyFacts,
 };
 use pgvalidate::model::set::{Answer, Member, Set};
 use pgvalidate::model::{Note, Verdict};
@@ -369,6 +370,26 @@ fn what_is_not_seen_is_never_a_yes() {
     for item in empty.checklist.iter().filter(|item| item.section == "load") {
         assert!(item.answer != Answer::Yes || item.id == "nothing_lost", "{item:?}");
         assert!(item.answer != Answer::Yes, "{item:?}");
+    }
+}
+
+/// The set is passed on; the file of `--expect` is its owner's alone.
+#[test]
+fn a_password_in_the_expected_settings_stays_there() {
+    let planted = "Primary_Conninfo = 'host=a password=s3cret'\narchive_command = 'put s3cret'\n\
+                   restore_command = 's3cret'\nssl_passphrase_command = ''\n";
+    let mut facts = good();
+    // Empty, not read, not known to this server, and not read where none is to be.
+    facts.settings.push(setting("primary_conninfo", "string", "", ""));
+    facts.settings.push(setting("archive_command", "string", NOT_RECORDED, ""));
+    facts.settings.push(setting("ssl_passphrase_command", "string", NOT_RECORDED, ""));
+    let set = set(&runs(), &facts, planted, false);
+    let item = set.checklist.iter().find(|item| item.id == "settings_expected").unwrap();
+    let said: Vec<_> = item.evidence.iter().map(|note| note.id.as_str()).collect();
+    assert_eq!(said, ["drift", "expected_unknown", "drift", "expected_secret"]);
+    let json = serde_json::to_string(&set).unwrap();
+    for text in [json, summary(&set, Lang::En), summary(&set, Lang::Vi)] {
+        assert!(text.contains("primary_conninfo") && !text.contains("s3cret"), "{text}");
     }
 }
 

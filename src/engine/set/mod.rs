@@ -160,6 +160,11 @@ impl<'a> SetRun<'a> {
         &self.done
     }
 
+    /// What keeps it from being carried through, so far.
+    pub fn error(&self) -> Option<&EngineError> {
+        self.error.as_ref()
+    }
+
     /// Does every step that `plan` has left, until the set is stopped or a run
     /// can't be carried through.
     pub async fn carry_out(&mut self, plan: &dyn Plan) {

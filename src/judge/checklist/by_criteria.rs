@@ -25,13 +25,8 @@ pub(super) fn found(seen: &Seen<'_>, metrics: &[&str], scenario: Option<&str>) -
     let mut found = Found::new();
     let missing = scenario.filter(|scenario| seen.of(scenario).next().is_none());
     match missing {
-        Some(member) => {
-            found.add(Answer::Inconclusive, Measured::MemberNotRun { member: member.to_owned() });
-        }
-        None if results.is_empty() => {
-            let members = seen.names();
-            found.add(Answer::Inconclusive, Measured::NoCriterion { members });
-        }
+        Some(scenario) => found.add(Answer::Inconclusive, seen.missing(scenario)),
+        None if results.is_empty() => found.add(Answer::Inconclusive, seen.no_criterion()),
         None => {}
     }
     let (held, others): (Vec<_>, Vec<_>) =

@@ -4,7 +4,7 @@ use super::by_criteria;
 use super::found::Found;
 use super::{Ran, Seen};
 use crate::model::Verdict;
-use crate::model::figure::{CriterionIds, Figure, PoolSide};
+use crate::model::figure::{CriterionIds, Figure, Judged, PoolSide};
 use crate::model::observed::Measured;
 use crate::model::record::Pool;
 use crate::model::set::{Answer, Answered, Item};
@@ -61,14 +61,32 @@ fn load_test(seen: &Seen<'_>) -> Found {
                 let broken = CriterionIds::of(failed.map(|c| &c.id));
                 found.add(Answer::No, Measured::MemberFailed { member, broken });
             }
-            _ => found.add(Answer::Inconclusive, Measured::MemberUndecided { member }),
+            _ => found.merge(undecided(run)),
         }
     }
     for scenario in ["burst", "scans", "mixed", "soak"] {
         if seen.of(scenario).next().is_none() {
-            let member = scenario.to_owned();
-            found.add(Answer::Inconclusive, Measured::MemberNotRun { member });
+            found.add(Answer::Inconclusive, seen.missing(scenario));
         }
+    }
+    found
+}
+
+/// A run that came to no pass and no fail, and why.
+fn undecided(run: &Ran<'_>) -> Found {
+    let member = run.name.to_owned();
+    let Some(verdict) = run.record.verdict.map(Judged) else {
+        return Found::one(Answer::Inconclusive, Measured::MemberUnjudged { member });
+    };
+    let unseen = run.record.criteria.iter().filter(|c| c.verdict == Verdict::Inconclusive);
+    let criteria = CriterionIds::of(unseen.map(|c| &c.id));
+    if run.record.reasons.is_empty() {
+        let note = Measured::MemberUnseen { member, verdict, criteria };
+        return Found::one(Answer::Inconclusive, note);
+    }
+    let mut found = Found::one(Answer::Inconclusive, Measured::MemberUndecided { member, verdict });
+    for reason in &run.record.reasons {
+        found.add(Answer::Inconclusive, reason.clone());
     }
     found
 }
@@ -80,7 +98,7 @@ fn gain(seen: &Seen<'_>) -> Found {
         found.merge(gain_of(run));
     }
     if found.is_empty() {
-        found.add(Answer::Inconclusive, Measured::MemberNotRun { member: "burst".to_owned() });
+        found.add(Answer::Inconclusive, seen.missing("burst"));
     }
     found
 }
@@ -89,7 +107,7 @@ fn gain_of(run: &Ran<'_>) -> Found {
     let mut found = Found::new();
     let member = || run.name.to_owned();
     let Some(load) = &run.record.load else {
-        return Found::one(Answer::Inconclusive, Measured::MemberUndecided { member: member() });
+        return undecided(run);
     };
     let times = load.rows_per_s / OLD_API_ROWS_PER_S;
     let (rows_per_s, times_seed) = (Figure(load.rows_per_s), Figure(times));

@@ -26,7 +26,7 @@ catalogue! {
         /// A run that couldn't be judged.
         RunUndecided { label: String }
             => "{label} could not be judged; its record says why",
-               "{label} chưa kết luận được; xem lý do trong bản ghi";
+               "{label}: chưa kết luận; xem lý do trong bản ghi";
         /// Runs whose rate is the client's.
         ClientLimit { runs: u32, of: u32 }
             => "in {runs} of {of} runs the client was the limit, so the server may take more than that",

@@ -17,7 +17,7 @@ use super::place::Place;
 use super::results::{ResultFolder, utc};
 use super::run::unless_stopped;
 use super::signals::Stop;
-use super::{EngineError, Finished, RunOptions};
+use super::{EngineError, Finished, RunOptions, SetupError};
 use crate::message::label::Label;
 use crate::message::{Lang, Localized};
 use crate::model::record::SCHEMA_VERSION;
@@ -215,7 +215,7 @@ impl<'a> SetRun<'a> {
         path: &Path,
     ) -> Result<(), EngineError> {
         let file = path.join("run.json");
-        let unreadable = |detail: std::io::Error| SetError::Unreadable {
+        let unreadable = |detail: std::io::Error| SetupError::Results {
             path: file.display().to_string(),
             detail: detail.to_string(),
         };

@@ -70,7 +70,7 @@ catalogue! {
                "máy chủ không còn kết nối trống cho nhiều luồng ghi hơn nên chưa thử mức đồng thời cao hơn; hãy tăng max_connections";
         /// The search for the best number of writers was ended by its limit.
         WritersNotSettled { best: u32, most: u32, pool: u32 }
-            => "best write concurrency: {best}, and no more than {most} writers were tried, so more may do better; the rates were tried through a pool of {pool} connections, which may then be the limit: raise --max-writers, or set --write-pool",
+            => "best write concurrency: {best}; the most writers that were tried are {most}, so more may do better; the rates were tried through a pool of {pool} connections, which may then be the limit: raise --max-writers, or set --write-pool",
                "mức ghi đồng thời tốt nhất: {best}, nhưng chỉ thử tới {most} luồng ghi nên nhiều hơn có thể tốt hơn; các mức tốc độ được thử qua pool {pool} kết nối, khi đó pool có thể là điểm nghẽn: hãy tăng --max-writers hoặc đặt --write-pool";
         /// One run of each.
         OneRound {}

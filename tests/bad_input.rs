@@ -33,12 +33,12 @@ fn refused(dir: &Path, args: &[&str]) -> String {
 fn absurd_numbers_and_times() {
     let dir = tempfile::tempdir().unwrap();
     for (args, said) in [
-        (&["soak", "--duration", "0s"][..], "--duration (in s) 0 is out of bounds; give 1 to"),
-        (&["soak", "--duration", "500ms"], "--duration (in s) 0 is out of bounds"),
+        (&["soak", "--duration", "0s"][..], "--duration [s] 0 is out of bounds; give 1 to"),
+        (&["soak", "--duration", "500ms"], "--duration [s] 0 is out of bounds"),
         (&["soak", "--duration", "-5s"], "give a time, as in 500ms, 30s"),
         (&["soak", "--duration", "5"], "give a time, as in 500ms, 30s"),
         (&["soak", "--duration", "99999999999999y"], "give a time"),
-        (&["soak", "--warm-up", "9999h"], "--warm-up (in s) 35996400"),
+        (&["soak", "--warm-up", "9999h"], "--warm-up [s] 35996400"),
         (&["soak", "--rate", "-1"], "--rate -1 is out of bounds; give 1 to"),
         (&["soak", "--rate", "0"], "--rate 0 is out of bounds"),
         (&["soak", "--rate", "nan"], "--rate NaN is out of bounds"),
@@ -55,9 +55,9 @@ fn absurd_numbers_and_times() {
         (&["burst", "--preload", "-1"], "--preload"),
         (&["burst", "--attempts", "0"], "--attempts 0 is out of bounds"),
         (&["burst", "--read-pool", "0"], "--read-pool 0 is out of bounds"),
-        (&["burst", "--acquire-timeout", "0s"], "--acquire-timeout (in ms) 0 is out of bounds"),
+        (&["burst", "--acquire-timeout", "0s"], "--acquire-timeout [ms] 0 is out of bounds"),
         (&["burst", "--statement-timeout", "-1s"], "give a time"),
-        (&["burst", "--log-slow", "0s"], "--log-slow (in ms) 0 is out of bounds"),
+        (&["burst", "--log-slow", "0s"], "--log-slow [ms] 0 is out of bounds"),
         (&["burst", "--expect-gain", "nan"], "give a number above 0"),
         (&["burst", "--expect-gain", "-1"], "give a number above 0"),
         (&["burst", "--disk-budget", "20"], "give a number with kB, MB, GB or TB"),

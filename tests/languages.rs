@@ -159,3 +159,60 @@ fn nothing_is_logged_at_the_default_level() {
         }
     }
 }
+
+/// What beside flags a label of one may have: it stands in sentences of both
+/// languages. Operators, units, words of SQL, and names of values.
+const NEUTRAL: &[&str] = &[
+    "x",
+    "/",
+    "=",
+    "100",
+    "[s]",
+    "[ms]",
+    "[1/d]",
+    "count(",
+    "autocommit",
+    "rls",
+    "schema",
+    "business-hours",
+    "pgvalidate",
+    "clean",
+    "…",
+];
+
+/// The words of a label that are of one language alone.
+fn foreign(label: &str) -> Vec<&str> {
+    let words = label.split_whitespace().map(|word| word.trim_end_matches([')', ',']));
+    let words = words.map(|word| word.split_inclusive('(').collect::<Vec<_>>());
+    let is_flag = |word: &str| word.starts_with("--") && word.is_ascii();
+    words.flatten().filter(|word| !is_flag(word) && !NEUTRAL.contains(word)).collect()
+}
+
+/// A flag's name goes into an error of either language as it is.
+#[test]
+fn labels_of_flags_are_of_no_language() {
+    assert_eq!(foreign("--duration (in s)"), ["(", "in", "s"]);
+    assert_eq!(foreign("users who read (--users times --reads)").len(), 5);
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut files, mut count, mut wrong) = (Vec::new(), 0, Vec::new());
+    for room in ["engine", "commands"] {
+        sources(&src.join(room), &mut files);
+    }
+    for file in files {
+        let code = std::fs::read_to_string(&file).unwrap();
+        let code = code.split("#[cfg(test)]").next().unwrap();
+        let messages = messages(code);
+        for (_, text) in literals(code) {
+            let is_message = messages.iter().any(|(en, vi)| *en == text || *vi == text);
+            if text.contains("--") && !is_message {
+                count += 1;
+                let foreign = foreign(&text);
+                if !foreign.is_empty() {
+                    wrong.push(format!("{}: {text:?}: {foreign:?}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(count > 50, "only {count} labels were found");
+}

@@ -243,7 +243,10 @@ async fn shares_that_are_not_the_whole_and_no_time_are_usage_errors() {
         (MixedWork { think: f64::NAN, ..MixedWork::default() }, "--think"),
         (MixedWork { users: 1, ..MixedWork::default() }, "--users 1"),
         // Two of whom both would read.
-        (MixedWork { users: 2, reads: 99, writes: 1, ..MixedWork::default() }, "users who read"),
+        (
+            MixedWork { users: 2, reads: 99, writes: 1, ..MixedWork::default() },
+            "--users x --reads / 100 = 2",
+        ),
         (MixedWork { workers: 0, ..MixedWork::default() }, "--workers"),
     ] {
         let said = refused(work).await;

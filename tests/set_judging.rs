@@ -15,6 +15,7 @@ use pgvalidate::model::set::{Member, Row, Set};
 use pgvalidate::model::{Method, RunRecord, Verdict};
 use pgvalidate::report::set_text::summary;
 use pgvalidate::table::processing_activities;
+use serde_json::json;
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -271,12 +272,21 @@ fn search(
     by_writers: impl Fn(u32) -> u64,
     holds: impl Fn(f64, usize) -> Verdict,
 ) -> (CapacityPlan, Vec<Done>) {
+    search_with(64, start, by_writers, holds)
+}
+
+fn search_with(
+    max_writers: u32,
+    start: Option<f64>,
+    by_writers: impl Fn(u32) -> u64,
+    holds: impl Fn(f64, usize) -> Verdict,
+) -> (CapacityPlan, Vec<Done>) {
     let plan = CapacityPlan {
         base: options(),
         step_time: Duration::from_secs(20),
         start,
         precision: 0.05,
-        max_writers: 64,
+        max_writers,
     };
     let table = processing_activities::table(plan.base.key);
     let mut done: Vec<Done> = Vec::new();
@@ -353,6 +363,26 @@ fn writers_are_doubled_then_rates_are_stepped_and_both_ends_confirmed() {
     assert_eq!(set.verdict, Some(Verdict::Pass));
     let best: Vec<&str> = set.table.iter().filter(|r| r.best).map(|r| r.role.as_str()).collect();
     assert_eq!(best, ["rate 32500"]);
+}
+
+/// Where the writers' limit ends their search, nothing says that more bring nothing.
+#[test]
+fn writers_that_were_not_tried_are_not_called_worse() {
+    for (max_writers, best, pool) in [(1, 1, 2), (2, 2, 3), (8, 4, 6)] {
+        let (plan, done) = search_with(max_writers, None, saturating, up_to(15_000.0));
+        let set = found(&plan, &done, None);
+        let note = set.findings.iter().find(|note| note.id == "writers_not_settled").unwrap();
+        let args = json!({"best": best, "most": max_writers, "pool": pool});
+        assert_eq!(serde_json::to_value(&note.args).unwrap(), args);
+        assert!(note.text(Lang::En).contains("--write-pool"), "{}", note.text(Lang::En));
+    }
+    let (plan, done) = search_with(16, None, saturating, up_to(15_000.0));
+    let set = found(&plan, &done, None);
+    assert!(!ids(&set).1.contains(&"writers_not_settled"), "two steps brought nothing");
+    // Numbers are grouped as in the table.
+    let short = set.findings.iter().find(|note| note.id == "short_steps").unwrap();
+    assert!(short.text(Lang::En).contains("rely on 15,000 rows/s"), "{}", short.text(Lang::En));
+    assert!(short.text(Lang::Vi).contains("15.000 dòng/giây"), "{}", short.text(Lang::Vi));
 }
 
 #[test]

@@ -248,6 +248,8 @@ fn flags_that_a_set_has_no_use_for_are_refused() {
         &["methods", "--write-pool", "4"],
         &["methods", "--method", "values"],
         &["methods", "--sizes", "0"],
+        &["methods", "--tenancy", "rls"],
+        &["methods", "--resume", "missing"],
         &["capacity", "--need", "fast"],
         &["capacity", "--precision", "0%"],
         &["capacity", "--step-time", "0s"],

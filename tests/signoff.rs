@@ -28,6 +28,7 @@ fn answered(facts: &Facts, expected: Option<&Expected>) -> Vec<Item> {
     let snapshot = ["settings.json".to_owned()];
     checklist::answer(&Seen {
         runs: Vec::new(),
+        unrun: &[],
         before: facts,
         after: facts,
         expected,
@@ -202,6 +203,19 @@ async fn a_target_is_signed_off_item_by_item() {
     admin.batch_execute("CREATE SCHEMA pgv_tenant_00001").await.unwrap();
     admin.batch_execute(&undo).await.unwrap();
     assert_eq!(common::schemas(&admin).await.len(), before.len() + 1);
+    // A run that the preflight refused says so, by its check; the next wasn't reached.
+    let other = tempfile::tempdir().unwrap();
+    let small = ["--url", &url, "--tenant-prefix", "pgv_b_", "--disk-budget", "1MB"];
+    let output = command(other.path(), &small).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let (found, _) = set(other.path());
+    let item = item(&found.checklist, "load_test");
+    let refused = item.evidence.iter().find(|note| note.id == "member_refused").unwrap();
+    assert_eq!(
+        (&refused.args["member"], &refused.args["checks"]),
+        (&"burst".into(), &"disk".into())
+    );
+    assert!(item.evidence.iter().any(|note| note.id == "member_not_reached"), "{item:?}");
     server.stop().await.unwrap();
 }
 

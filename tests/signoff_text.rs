@@ -3,12 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use pgvalidate::judge::checklist::{self, Ran, Seen, conf};
+use pgvalidate::judge::checklist::{self, Ran, Seen, Unrun, conf};
 use pgvalidate::judge::set::{Done, table};
 use pgvalidate::message::{Lang, Localized};
 use pgvalidate::model::RunRecord;
 use pgvalidate::model::facts::{
-    ArchiverFacts, Facts, FileFault, HbaRule, SessionFacts, SettingFact, Sight, StandbyFacts,
+    ArchiverFacts, Facts, FileFault, HbaRule, NOT_RECORDED, SessionFacts, SettingFact, Sight,
+    StandbyFacts,
 };
 use pgvalidate::model::set::{Answer, Member, Set};
 use pgvalidate::model::share::Queue;
@@ -236,6 +237,16 @@ fn hidden() -> Facts {
 }
 
 fn set(runs: &[(&str, RunRecord)], facts: &Facts, expect: &str, private: bool) -> Set {
+    set_without(&[], runs, facts, expect, private)
+}
+
+fn set_without(
+    unrun: &[Unrun],
+    runs: &[(&str, RunRecord)],
+    facts: &Facts,
+    expect: &str,
+    private: bool,
+) -> Set {
     let done: Vec<Done> = runs
         .iter()
         .map(|(name, record)| Done {
@@ -248,6 +259,7 @@ fn set(runs: &[(&str, RunRecord)], facts: &Facts, expect: &str, private: bool) -
     let snapshot = ["settings.json", "settings.conf", "undo.sql"].map(str::to_owned);
     let before = good();
     let checklist = checklist::answer(&Seen {
+        unrun,
         runs: done.iter().map(|d| Ran { name: &d.label, record: &d.record }).collect(),
         before: &before,
         after: facts,
@@ -331,6 +343,66 @@ fn half_seen() -> Set {
     set(&runs(), &hidden(), "log_directory = 'log'\n", false)
 }
 
+/// A run that says nothing, one that wasn't seen enough of, one that was
+/// refused, and one that wasn't reached.
+fn cut_short() -> Set {
+    let busy = record(|value| {
+        value["verdict"] = json!("invalid");
+        let args = json!({"client_read_percent": 61, "samples": 120});
+        value["reasons"] = json!([{"id": "client_read_leads", "args": args}]);
+    });
+    let mut soak = soak("soak", false);
+    soak.verdict = Some(Verdict::Inconclusive);
+    let unrun = |name: &str, refused_by: &[&str]| Unrun {
+        name: name.to_owned(),
+        scenario: name.to_owned(),
+        refused_by: refused_by.iter().map(|id| (*id).to_owned()).collect(),
+    };
+    let unrun = [unrun("mixed", &["disk", "slots"]), unrun("scans", &[])];
+    set_without(&unrun, &[("burst", busy), ("soak", soak)], &good(), EXPECTED, false)
+}
+
+#[test]
+fn what_kept_a_run_from_a_verdict_is_said_with_it() {
+    let set = cut_short();
+    let item = |id: &str| set.checklist.iter().find(|item| item.id == id).unwrap();
+    let said: Vec<_> = item("load_test").evidence.iter().map(|note| note.id.as_str()).collect();
+    let all = [
+        "member_undecided",
+        "client_read_leads",
+        "member_unseen",
+        "member_not_reached",
+        "member_refused",
+    ];
+    assert_eq!(said, all);
+    assert_eq!(item("queue_depth").evidence[0].id, "member_not_reached");
+    let text = summary(&set, Lang::En);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for says in [
+        "burst: invalid, for the reasons that follow",
+        "soak: inconclusive, since there is no figure for: checkpoints",
+        "mixed was not run: its preflight refused it (disk, slots)",
+        "scans was not run: the sign-off ended before it",
+    ] {
+        assert!(words.contains(says), "{says}: {text}");
+    }
+    // Without any run no sentence ends in a list of none.
+    let empty = self::set(&[], &good(), "", false);
+    let text = summary(&empty, Lang::En);
+    assert!(text.contains("no run of this sign-off was carried through"), "{text}");
+    assert!(!text.lines().any(|line| line.trim_end().ends_with(':')), "{text}");
+}
+
+#[test]
+fn a_right_to_see_password_hashes_is_not_asked_for_without_a_warning() {
+    for (lang, words) in [(Lang::En, "better look there yourself"), (Lang::Vi, "tự xem")] {
+        let text = summary(&failed(), lang);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let advice = text.split("pg_authid TO").next().unwrap();
+        assert!(advice.contains(words) && text.contains("REVOKE"), "{text}");
+    }
+}
+
 #[test]
 fn a_sign_off_that_passed_has_a_place_for_a_signature() {
     let set = passed();
@@ -372,6 +444,26 @@ fn what_is_not_seen_is_never_a_yes() {
     for item in empty.checklist.iter().filter(|item| item.section == "load") {
         assert!(item.answer != Answer::Yes || item.id == "nothing_lost", "{item:?}");
         assert!(item.answer != Answer::Yes, "{item:?}");
+    }
+}
+
+/// The set is passed on; the file of `--expect` is its owner's alone.
+#[test]
+fn a_password_in_the_expected_settings_stays_there() {
+    let planted = "Primary_Conninfo = 'host=a password=s3cret'\narchive_command = 'put s3cret'\n\
+                   restore_command = 's3cret'\nssl_passphrase_command = ''\n";
+    let mut facts = good();
+    // Empty, not read, not known to this server, and not read where none is to be.
+    facts.settings.push(setting("primary_conninfo", "string", "", ""));
+    facts.settings.push(setting("archive_command", "string", NOT_RECORDED, ""));
+    facts.settings.push(setting("ssl_passphrase_command", "string", NOT_RECORDED, ""));
+    let set = set(&runs(), &facts, planted, false);
+    let item = set.checklist.iter().find(|item| item.id == "settings_expected").unwrap();
+    let said: Vec<_> = item.evidence.iter().map(|note| note.id.as_str()).collect();
+    assert_eq!(said, ["drift", "expected_unknown", "drift", "expected_secret"]);
+    let json = serde_json::to_string(&set).unwrap();
+    for text in [json, summary(&set, Lang::En), summary(&set, Lang::Vi)] {
+        assert!(text.contains("primary_conninfo") && !text.contains("s3cret"), "{text}");
     }
 }
 
@@ -471,7 +563,7 @@ fn a_gain_below_one_is_none() {
 
 #[test]
 fn every_line_fits_eighty_columns_and_no_vietnamese_one_is_english() {
-    for set in [passed(), failed(), rehearsed(), half_seen()] {
+    for set in [passed(), failed(), rehearsed(), half_seen(), cut_short()] {
         let [en, vi] = [Lang::En, Lang::Vi].map(|lang| summary(&set, lang));
         for line in en.lines().chain(vi.lines()) {
             assert!(line.width() <= 80, "{} columns: {line}", line.width());

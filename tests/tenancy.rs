@@ -8,6 +8,7 @@ mod common;
 
 use common::kept::Kept;
 use common::majors::{bin_dir, server_of};
+use pgvalidate::engine::workload::ScanWork;
 use pgvalidate::engine::{RunOptions, Work};
 use pgvalidate::message::Lang;
 use pgvalidate::model::{Key, Method, Outcome, RunRecord, Tenancy, Verdict};
@@ -81,6 +82,11 @@ async fn row_security_holds_for_the_writers(server: &PrivateServer, major: u32) 
     let [one, two] = [0, 1].map(|i| ids[i].get::<_, String>(0));
     let seen =
         format!("SELECT count(*), count(DISTINCT tenant_id), min(tenant_id::text) FROM {table}");
+    // A burst has no queue, and is granted nothing there.
+    let granted = "SELECT has_table_privilege('writer', 'pgvalidate.' || t, 'INSERT') \
+                   FROM unnest(ARRAY['batch', 'scan', 'queue']) t";
+    let granted = client.query(granted, &[]).await.unwrap();
+    assert!(granted.iter().all(|row| !row.get::<_, bool>(0)), "{major}");
     client.batch_execute("SET ROLE writer").await.unwrap();
     client.batch_execute(&format!("SET pgvalidate.tenant_id = '{one}'")).await.unwrap();
     let row = client.query_one(&seen, &[]).await.unwrap();
@@ -220,6 +226,23 @@ async fn a_soak_on_a_private_server_needs_no_role() {
     assert_eq!((load.batches.failed, common::damage(&record)), (0, [0; 6]));
     assert!(load.rows_acknowledged > 0);
     assert_eq!(record.verification.unwrap().rows_found, load.rows_acknowledged);
+}
+
+/// Who submits and who takes from the queue works as the writers' role too.
+#[tokio::test(flavor = "multi_thread")]
+async fn scans_go_through_the_queue_as_the_writers_role() {
+    let results = tempfile::tempdir().unwrap();
+    let scans = ScanWork { records: 100, arrival: 50.0, workers: 2, ..ScanWork::default() };
+    let options = RunOptions {
+        work: Work::Scans(scans),
+        url: None,
+        writer_role: None,
+        preload: 0,
+        ..options("", results.path())
+    };
+    let record = common::run(&options).await.record;
+    let proof = record.verification.as_ref().unwrap();
+    assert_eq!((proof.rows_found, common::damage(&record)), (300, [0; 6]), "{:?}", record.findings);
 }
 
 /// On a target the role must be one for whom row-level security holds.

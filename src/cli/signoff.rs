@@ -38,6 +38,9 @@ const OF_ALL: [&str; 17] = [
     "metrics",
 ];
 
+/// The two keys that say how long a soak is.
+const LENGTHS: [&str; 2] = ["checkpoints", "duration"];
+
 catalogue! {
     /// A sign-off's file can't be used.
     pub error SignoffFileError {
@@ -180,18 +183,24 @@ fn member(
         return Err(MembersError::Own(SignoffFileError::NoTable { place, key: name }));
     };
     let mut table = table.clone();
-    let quick = table.remove("quick");
-    if let Some(DeValue::Table(quick)) = quick.map(Spanned::into_inner).filter(|_| is_quick) {
-        // A time that is given goes before checkpoints.
-        if quick.contains_key("duration") {
-            table.remove("checkpoints");
+    let quick_place = key_place(source, &table, "quick");
+    let quick = table.remove("quick").map(Spanned::into_inner);
+    refuse_two_lengths(source, &table)?;
+    match (quick, quick_place) {
+        (Some(DeValue::Table(quick)), _) => {
+            refuse_two_lengths(source, &quick)?;
+            if is_quick {
+                replace(&mut table, quick);
+            }
         }
-        for (key, value) in quick {
-            table.remove(key.get_ref().as_ref());
-            table.insert(key, value);
+        (Some(_), Some(place)) => {
+            let (key, wanted) = ("quick".to_owned(), file::TABLE);
+            return Err(FileError::WrongType { place, key, wanted }.into());
         }
+        _ => {}
     }
-    let checkpoints = match table.remove("checkpoints") {
+    let checkpoints_at = key_place(source, &table, LENGTHS[0]);
+    let checkpoints = match table.remove(LENGTHS[0]) {
         Some(value) => Some(times(source, &value)?),
         None => None,
     };
@@ -206,10 +215,46 @@ fn member(
         let known = known.join(", ");
         return Err(FileError::UnknownScenario { place, name: scenario, known }.into());
     }
+    if let Some(place) = checkpoints_at.filter(|_| scenario != "soak") {
+        let key = LENGTHS[0].to_owned();
+        return Err(FileError::UnknownKey { place, key, scenario }.into());
+    }
     let command = file::parse(source, &scenario, &table, &[])?.command;
     match command.is_load() {
         true => Ok(MemberArgs { name, command, checkpoints }),
         false => Err(MembersError::Own(SignoffFileError::NoLoad { place, scenario })),
+    }
+}
+
+/// Puts what is otherwise with --quick into its run's table.
+fn replace<'a>(table: &mut DeTable<'a>, quick: DeTable<'a>) {
+    let [checkpoints, duration] = LENGTHS;
+    // The one way to say how long it is replaces the other.
+    for (given, other) in [(checkpoints, duration), (duration, checkpoints)] {
+        if quick.contains_key(given) {
+            table.remove(other);
+        }
+    }
+    for (key, value) in quick {
+        table.remove(key.get_ref().as_ref());
+        table.insert(key, value);
+    }
+}
+
+/// Where a key stands.
+fn key_place(source: &Source, table: &DeTable<'_>, key: &str) -> Option<Place> {
+    table.get_key_value(key).map(|(key, _)| source.place(&key.span()))
+}
+
+/// Refuses a table that says in both ways how long its run is.
+fn refuse_two_lengths(source: &Source, table: &DeTable<'_>) -> Result<(), FileError> {
+    let [one, other] = LENGTHS.map(|key| key_place(source, table, key));
+    match (one, other) {
+        (Some(place), Some(_)) => {
+            let [key, other] = LENGTHS.map(str::to_owned);
+            Err(FileError::Conflict { place, key, other })
+        }
+        _ => Ok(()),
     }
 }
 
@@ -277,6 +322,9 @@ mod tests {
             panic!("{members:?}")
         };
         assert_eq!((slow.batches, fast.batches, quick[1].checkpoints), (3, 2, None));
+        let text = "[soak]\nduration = '1m'\nquick = { checkpoints = 0.1 }\n";
+        assert_eq!(read(text, true).unwrap()[0].checkpoints, Some(0.1));
+        assert_eq!(read(text, false).unwrap()[0].checkpoints, None);
     }
 
     #[test]
@@ -287,6 +335,16 @@ mod tests {
             ("[burst]\nbatchs = 1", "s.toml:2:1: burst has no flag --batchs; is batches meant?"),
             ("[burst]\nurl = 'x'", "s.toml:2:1: url goes not with signoff"),
             ("[soak]\ncheckpoints = 0", "s.toml:2:15: checkpoints takes"),
+            (
+                "[soak]\nduration = '1m'\ncheckpoints = 2",
+                "s.toml:3:1: checkpoints goes not with duration",
+            ),
+            (
+                "[soak.quick]\ncheckpoints = 1\nduration = '1m'",
+                "s.toml:2:1: checkpoints goes not with duration",
+            ),
+            ("[soak]\nquick = 5", "s.toml:2:1: quick takes a table"),
+            ("[burst]\ncheckpoints = 2", "s.toml:2:1: burst has no flag --checkpoints"),
             ("[purst]\nsize = 1", "s.toml:1:2: there is no scenario \"purst\""),
             ("[methods]\nrounds = 1", "s.toml:1:2: methods can't be a run"),
         ] {

@@ -14,8 +14,8 @@ use crate::judge::{self, criteria};
 use crate::message::label::Label;
 use crate::message::set_label::SetLabel;
 use crate::message::{Lang, Localized};
-use crate::model::Verdict;
 use crate::model::set::Set;
+use crate::model::{Tenancy, Verdict};
 use crate::report::{set_text, signoff_text, sweep_text};
 
 /// Compares methods.
@@ -25,6 +25,8 @@ use crate::report::{set_text, signoff_text, sweep_text};
 pub async fn methods(args: &MethodsArgs, lang: Lang) -> Result<u8, EngineError> {
     let kind = "methods";
     refuse("--keep-data", args.load.keep_data, kind)?;
+    // COPY and the row-at-a-time baseline, which it compares, can't be had there.
+    refuse("--tenancy rls", args.load.on.tenancy == Tenancy::Rls, kind)?;
     refuse("--write-pool", args.load.on.write_pool.is_some(), "--writers")?;
     let criteria = criteria::load(args.load.criteria.as_deref(), kind)?;
     // Work and size are each step's own.

@@ -54,6 +54,16 @@ pub(super) fn enter(
     let early_bytes = context.sent_early_bytes.load(Ordering::Relaxed);
     let sent_bytes = context.sent_bytes.load(Ordering::Relaxed).saturating_sub(early_bytes);
     let mut load = tally.load(elapsed, sent_bytes);
+    let batch = tally.latency();
+    if batch.is_none() {
+        let reason = match tally.is_empty() {
+            true => Reason::NoneDone { what: "batch".to_owned() },
+            false => Reason::NoneSucceeded {},
+        };
+        let (path, reason) = ("latency.batch".to_owned(), reason.into());
+        record.unavailable.push(Unavailable { path, reason });
+    }
+    record.latency = Some(Latencies { batch, ..Latencies::default() });
     load.offered_share = offered_share(record, &load);
     let notes = [
         utilization_follows(record, in_use_max, size),
@@ -65,16 +75,6 @@ pub(super) fn enter(
         }),
     ];
     record.findings.extend(notes.into_iter().flatten().map(Into::into));
-    let batch = tally.latency();
-    if batch.is_none() {
-        let reason = match tally.is_empty() {
-            true => Reason::NoneDone { what: "batch".to_owned() },
-            false => Reason::NoneSucceeded {},
-        };
-        let (path, reason) = ("latency.batch".to_owned(), reason.into());
-        record.unavailable.push(Unavailable { path, reason });
-    }
-    record.latency = Some(Latencies { batch, ..Latencies::default() });
     record.load = Some(load);
 }
 
@@ -92,11 +92,16 @@ fn utilization_follows(record: &RunRecord, in_use_max: u32, pool_size: u32) -> O
     from_flags.then_some(Reason::UtilizationFollowsFromFlags { in_use_max, pool_size })
 }
 
-/// rows_acknowledged / rows_attempted × duration / elapsed, of an open loop.
+/// rows_acknowledged / rows_attempted × duration / (elapsed − the p99 of service),
+/// of an open loop. What is due at the end takes as long as any batch takes once
+/// it has a connection: that is no backlog, and the shorter the run, the more of
+/// it that would be.
 fn offered_share(record: &RunRecord, load: &Load) -> Option<f64> {
     let soak = record.scenario.soak.as_ref().filter(|soak| soak.rate_rows_per_s.is_some())?;
     let stored = load.rows_acknowledged as f64 / load.rows_attempted as f64;
-    let in_time = (soak.duration_s / load.elapsed_s).min(1.0);
+    let last = record.latency.as_ref().map_or(0.0, |latency| latency.batch.service_ms.p99);
+    let last_s = last / 1_000.0;
+    let in_time = (soak.duration_s / (load.elapsed_s - last_s).max(soak.duration_s)).min(1.0);
     Some(stored * in_time).filter(|share| share.is_finite())
 }
 
@@ -117,5 +122,32 @@ pub(super) fn entry(usage: &Usage, size: u32, engine: PoolEngine) -> record::Poo
         timeouts: usage.timeouts,
         discarded: usage.discarded,
         offered_per_s: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example as an open loop of a second, which ended so late.
+    fn share(elapsed_s: f64, service_p99_ms: f64, stored: u64) -> f64 {
+        let example = include_str!("../../results/example/run.json");
+        let mut record: RunRecord = serde_json::from_str(example).unwrap();
+        record.scenario.soak = serde_json::from_value(serde_json::json!({
+            "duration_s": 1.0, "warm_up_s": 0.0, "rate_rows_per_s": 1000.0, "writers": null
+        }))
+        .unwrap();
+        record.latency.as_mut().unwrap().batch.service_ms.p99 = service_p99_ms;
+        let mut load = record.load.clone().unwrap();
+        (load.elapsed_s, load.rows_attempted, load.rows_acknowledged) = (elapsed_s, 1_000, stored);
+        offered_share(&record, &load).unwrap()
+    }
+
+    #[test]
+    fn the_last_batches_of_a_short_step_are_no_backlog_and_what_waits_is() {
+        assert_eq!(share(1.05, 60.0, 1_000), 1.0);
+        assert_eq!(share(0.99, 60.0, 1_000), 1.0);
+        assert_eq!(share(1.05, 60.0, 970), 0.97);
+        assert!((share(1.30, 50.0, 1_000) - 0.8).abs() < 1e-9);
     }
 }

@@ -194,7 +194,7 @@ impl RunOptions {
             None => batches.map(|batches| u64::from(batches) * u64::from(self.size)),
         };
         let preloaded = self.preload * u64::from(tenants);
-        bounded("--preload times --tenants", preloaded, 0, 10_000_000_000)?;
+        bounded("--preload x --tenants =", preloaded, 0, 10_000_000_000)?;
         let write_pool = self.write_pool.unwrap_or_else(|| self.default_pool());
         bounded("--write-pool", u64::from(write_pool), 1, 10_000)?;
         Ok(Scenario {
@@ -249,10 +249,10 @@ impl RunOptions {
         bounded("--read-pool", u64::from(self.read_pool), 1, 1_000)?;
         bounded("--attempts", u64::from(self.attempts_max), 1, 1_000)?;
         for (flag, time) in [
-            ("--baseline-time (in ms)", self.baseline_time),
-            ("--acquire-timeout (in ms)", self.acquire_timeout),
-            ("--statement-timeout (in ms)", self.statement_timeout),
-            ("--log-slow (in ms)", self.log_slow),
+            ("--baseline-time [ms]", self.baseline_time),
+            ("--acquire-timeout [ms]", self.acquire_timeout),
+            ("--statement-timeout [ms]", self.statement_timeout),
+            ("--log-slow [ms]", self.log_slow),
         ] {
             let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
             bounded(flag, ms, 1, 86_400_000)?;
@@ -369,7 +369,7 @@ mod tests {
     fn absurd_numbers_name_their_flag() {
         assert!(refusal(&options(0, 5)).contains("--batches 0"));
         assert!(refusal(&options(5, 0)).contains("--size 0"));
-        assert!(refusal(&options(100_000, 10_000_000)).contains("--batches times --size"));
+        assert!(refusal(&options(100_000, 10_000_000)).contains("--batches x --size ="));
         assert!(refusal(&RunOptions { tenants: Some(0), ..options(1, 1) }).contains("--tenants"));
         let pool = RunOptions { write_pool: Some(0), ..options(1, 1) };
         assert!(refusal(&pool).contains("--write-pool"));
@@ -389,7 +389,10 @@ mod tests {
         // 100 rows a batch: one is due every 200 s, at 0 alone.
         assert!(refusal(&soak(60, Some(0.9))).contains("--rate"));
         let late = Work::soak(Duration::from_secs(60), Duration::from_secs(1), Some(1.0), 4);
-        assert!(refusal(&RunOptions { work: late, ..options(1, 100) }).contains("batches due"));
+        assert!(
+            refusal(&RunOptions { work: late, ..options(1, 100) })
+                .contains("--rate x --duration / --size = 0 ")
+        );
         let table = crate::table::processing_activities::table(crate::model::Key::UuidV4);
         let scenario = soak(60, None).scenario(&table).unwrap();
         assert_eq!((scenario.rows, scenario.tenants, scenario.write_pool), (None, 10, 6));

@@ -63,12 +63,25 @@ pub(super) fn needs(options: &RunOptions, scenario: &Scenario, table: &Table) ->
         tenant_prefix: scenario.tenant_prefix.clone(),
         writer_role: tenancy::writer(options).map(str::to_owned),
         writes: writes(scenario, table),
+        writes_flags: writes_flags(scenario),
         disk_budget: options.disk_budget,
         replace: options.replace,
         allow_unsafe: options.allow_unsafe,
         allow_publication: options.allow_publication,
         allow_event_triggers: options.allow_event_triggers,
         yes: options.yes,
+    }
+}
+
+/// What lowers that, in this scenario.
+fn writes_flags(scenario: &Scenario) -> &'static str {
+    match (&scenario.soak, &scenario.scans, &scenario.mixed) {
+        (Some(soak), ..) if soak.rate_rows_per_s.is_some() => "--duration, --rate, --preload",
+        (Some(_), ..) => "--duration, --preload",
+        (_, Some(_), _) => "--tenants, --records, --preload",
+        (_, _, Some(mixed)) if mixed.rate_per_s.is_some() => "--duration, --rate, --preload",
+        (_, _, Some(_)) => "--duration, --users, --preload",
+        _ => "--batches, --size, --preload",
     }
 }
 
@@ -118,4 +131,25 @@ fn row_bytes(scenario: &Scenario, table: &Table) -> u64 {
     let mut buf = BytesMut::new();
     while rows.encode_next(&mut buf).is_some() {}
     buf.len() as u64 / u64::from(SAMPLE_ROWS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Work;
+    use std::path::PathBuf;
+    use std::time::Duration;
+
+    #[test]
+    fn what_lowers_what_is_written_are_flags_of_the_scenario() {
+        let table = processing_activities::table(crate::model::Key::UuidV4);
+        let flags = |work: Work| {
+            let options = RunOptions::new(work, 10, Vec::new(), PathBuf::new());
+            needs(&options, &options.scenario(&table).unwrap(), &table).writes_flags
+        };
+        let soak = |rate| Work::soak(Duration::from_secs(9), Duration::ZERO, rate, 1);
+        assert!(flags(Work::burst(1)).contains("--batches"));
+        assert!(flags(soak(Some(50.0))).starts_with("--duration, --rate"));
+        assert!(!flags(soak(None)).contains("--rate"));
+    }
 }

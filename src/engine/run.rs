@@ -248,8 +248,10 @@ impl Run<'_, '_> {
         schema::enter(&session, &registration, &replaced).await?;
         let keys = !self.options.seams.no_primary_key;
         let (name, table) = (self.name("setup"), &self.table);
-        if let Some(writer) = tenancy::writer(self.options) {
-            tenancy::prepare(place, writer).await?;
+        if let Some(role) = tenancy::writer(self.options) {
+            tenancy::prepare(place, role).await?;
+            let uses_queue = scenario.scans.is_some() || scenario.mixed.is_some();
+            let writer = &shared::Writer { role, uses_queue };
             let target = &place.target;
             let made = shared::create(target, &name, self.run_id, table, everyone, writer, keys);
             return Ok(made.await?);

@@ -41,7 +41,7 @@ catalogue! {
         /// No worker can take a batch, while the queue still has some.
         ClaimsFail { detail: String }
             => "batches are waiting in the queue, but no claim of one succeeds any more: {detail}; look at the server's log and its free disk, then run again",
-               "hàng đợi còn lô nhưng không lần nhận lô nào thành công nữa: {detail}; hãy xem nhật ký và dung lượng đĩa trống của máy chủ rồi chạy lại";
+               "hàng đợi còn lô nhưng không lần nhận lô nào thành công nữa: {detail}; hãy xem log và dung lượng đĩa trống của máy chủ rồi chạy lại";
         /// The session or a statement failed.
         Session { source: SessionError } => "{source}", "{source}";
         /// The file of acknowledgements can't be written or read.

@@ -11,6 +11,15 @@ use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
+/// As whom rows are written.
+#[derive(Debug, Clone, Copy)]
+pub struct Writer<'a> {
+    /// The role.
+    pub role: &'a str,
+    /// Whether it submits scans and takes batches from the queue.
+    pub uses_queue: bool,
+}
+
 /// Makes the schemas and tables that the tenants share (the baseline's is
 /// another than the others'), enters the tenants, and grants `writer` what it needs.
 ///
@@ -23,7 +32,7 @@ pub async fn create(
     run_id: Uuid,
     table: &Table,
     tenants: &[Tenant],
-    writer: &str,
+    writer: &Writer<'_>,
     primary_key: bool,
 ) -> Result<(), LedgerError> {
     let session = Session::open(target, application_name).await?;
@@ -38,18 +47,21 @@ pub async fn create(
             register(client, run_id, tenant).await?;
         }
         let grant = with_schema(sql!("tables/grant_writer.sql"), schema);
-        execute(client, doing::GRANTING, &granted_to(&grant, writer)).await?;
+        execute(client, doing::GRANTING, &granted_to(&grant, writer.role)).await?;
         execute(client, doing::CREATING_TENANT, "COMMIT").await?;
         if !primary_key {
             drop_primary_key(client, table, schema).await?;
         }
     }
     // The ledger is every run's: two that grant at once would disturb each other.
-    let grant = granted_to(sql!("ledger/grant_writer.sql"), writer);
+    let mut grant = granted_to(sql!("ledger/grant_writer.sql"), writer.role);
+    if writer.uses_queue {
+        grant.push_str(&granted_to(sql!("ledger/grant_queue.sql"), writer.role));
+    }
     let locked = format!("BEGIN; {} {grant} COMMIT", sql!("ledger/lock.sql"));
     execute(client, doing::GRANTING, &locked).await?;
     for schema in schemas.keys() {
-        prove_active(client, schema, table, writer).await?;
+        prove_active(client, schema, table, writer.role).await?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ catalogue! {
         RowsHead {} => "rows/s", "dòng/giây";
         CountsLine { yes: usize, no: usize, warning: usize, inconclusive: usize, not_run: usize, open: usize }
             => "{yes} yes, {no} no, {warning} warnings, {inconclusive} inconclusive, {not_run} not run, {open} open",
-               "{yes} đạt, {no} không đạt, {warning} cảnh báo, {inconclusive} chưa rõ, {not_run} chưa chạy, {open} để ngỏ";
+               "{yes} đạt, {no} không đạt, {warning} cảnh báo, {inconclusive} chưa kết luận, {not_run} chưa chạy, {open} để ngỏ";
         PersonHead {}
             => "for a person to answer, and to put a name to",
                "dành cho người phụ trách trả lời và ghi tên";
@@ -99,7 +99,7 @@ pub fn item_name(id: &str, lang: Lang) -> String {
         "monitoring" => ("monitoring", "giám sát"),
         "alerts" => ("alerts", "cảnh báo"),
         "regional_metrics" => ("regional metrics", "số liệu theo miền"),
-        "audit_trail" => ("audit trail", "nhật ký thay đổi"),
+        "audit_trail" => ("audit trail", "nhật ký kiểm toán"),
         "tenant_sla" => ("tenants' SLA", "SLA của khách thuê"),
         "retention" => ("retention", "thời hạn lưu giữ"),
         "bilingual" => ("bilingual logs", "log song ngữ"),

@@ -89,7 +89,7 @@ catalogue! {
         NotSeen {} => "not seen", "không có số liệu";
         FailedLine { names: String } => "failed: {names}", "không đạt: {names}";
         InconclusiveLine { names: String }
-            => "inconclusive: {names}", "chưa kết luận được: {names}";
+            => "inconclusive: {names}", "chưa kết luận: {names}";
         NotApplicableLine { names: String }
             => "not applicable: {names}", "không áp dụng: {names}";
         VerdictLine { verdict: String } => "verdict: {verdict}", "kết luận: {verdict}";
@@ -166,7 +166,7 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "write_pool_utilization" => ("write pool utilization, peak", "mức dùng pool ghi, đỉnh"),
         "submit_response_mean" => ("mean submission of a scan, ms", "gửi scan trung bình, ms"),
         "read_pool_utilization" => ("read pool utilization, peak", "mức dùng pool đọc, đỉnh"),
-        "queue_depth" => ("queue depth, most", "độ dài hàng đợi, lớn nhất"),
+        "queue_depth" => ("queue depth, most", "độ sâu hàng đợi, lớn nhất"),
         "read_response_mean" => {
             ("mean dashboard response, ms", "phản hồi dashboard trung bình, ms")
         }

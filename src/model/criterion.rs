@@ -29,7 +29,7 @@ impl Localized for Verdict {
         let (en, vi) = match self {
             Verdict::Pass => ("pass", "đạt"),
             Verdict::Fail => ("fail", "không đạt"),
-            Verdict::Inconclusive => ("inconclusive", "chưa kết luận được"),
+            Verdict::Inconclusive => ("inconclusive", "chưa kết luận"),
             Verdict::Invalid => ("invalid", "không hợp lệ"),
             Verdict::Aborted => ("aborted", "bị dừng"),
             Verdict::NotApplicable => ("not applicable", "không áp dụng"),

@@ -4,6 +4,25 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// What stands for a value that isn't read, since it can hold a password.
+pub const NOT_RECORDED: &str = "(not recorded)";
+
+/// Settings whose values can hold a password: connection strings and command
+/// lines. The statements that read settings leave them out by the same names.
+const SECRETS: [&str; 6] = [
+    "primary_conninfo",
+    "archive_command",
+    "restore_command",
+    "recovery_end_command",
+    "archive_cleanup_command",
+    "ssl_passphrase_command",
+];
+
+/// Whether the setting `name`, in any case, can hold a password.
+pub fn can_hold_a_secret(name: &str) -> bool {
+    SECRETS.iter().any(|secret| secret.eq_ignore_ascii_case(name))
+}
+
 /// An answer, or why there is none.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sight<T> {
@@ -172,4 +191,29 @@ pub struct StandbyFacts {
     pub behind_bytes: Option<u64>,
     /// The same in time; None where it is idle.
     pub behind_s: Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// The names in quotes after `IN (`, up to its bracket.
+    fn names(statement: &str) -> BTreeSet<&str> {
+        let list = statement.split_once("name IN (").unwrap().1.split_once(')').unwrap().0;
+        list.split('\'').skip(1).step_by(2).collect()
+    }
+
+    #[test]
+    fn the_statements_leave_out_the_same_settings() {
+        let ours = BTreeSet::from(SECRETS);
+        for statement in [
+            include_str!("../../sql/signoff/settings.sql"),
+            include_str!("../../sql/preflight/settings.sql"),
+        ] {
+            assert_eq!(names(statement), ours);
+            assert!(statement.contains(&format!("'{NOT_RECORDED}'")));
+        }
+        assert!(can_hold_a_secret("Primary_ConnInfo") && !can_hold_a_secret("work_mem"));
+    }
 }

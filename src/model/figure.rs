@@ -1,9 +1,10 @@
 //! Numbers and names within a sentence of a note, which keeps them as they are.
 
-use crate::message::Lang;
+use super::Verdict;
 use crate::message::checklist_label::item_name;
 use crate::message::compare_label::metric_name;
 use crate::message::label::criterion_name;
+use crate::message::{Lang, Localized};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -141,6 +142,17 @@ impl fmt::Display for PoolSide {
             (PoolSide::Write, true) => "pool ghi",
             (PoolSide::Read, true) => "pool đọc",
         })
+    }
+}
+
+/// A verdict within a sentence, as [`CriterionId`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Judged(pub Verdict);
+
+impl fmt::Display for Judged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.text(if f.alternate() { Lang::Vi } else { Lang::En }))
     }
 }
 

@@ -192,8 +192,10 @@ pub struct Load {
     /// The batches.
     pub batches: Batches,
     /// What was stored of what was due, in the time in which it was due: 1 where
-    /// the server kept up, less where batches failed or a backlog was left; null
-    /// in a closed loop (from 1.3 on).
+    /// the server kept up, less where batches failed or a backlog was left. Of the
+    /// time after the end as much is left out as a batch takes once it has a
+    /// connection (the p99 of service): what is due last is no backlog. Null in a
+    /// closed loop (from 1.3 on).
     #[serde(default)]
     pub offered_share: Option<f64>,
     /// A CHECKPOINT after the load, which writes out what it left; null where

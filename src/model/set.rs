@@ -176,7 +176,7 @@ impl Localized for Answer {
             Answer::Yes => ("yes", "đạt"),
             Answer::No => ("NO", "KHÔNG ĐẠT"),
             Answer::Warning => ("warning", "cảnh báo"),
-            Answer::Inconclusive => ("inconclusive", "chưa rõ"),
+            Answer::Inconclusive => ("inconclusive", "chưa kết luận"),
             Answer::NotRun => ("not run", "chưa chạy"),
             Answer::Open => ("open", "để ngỏ"),
         };

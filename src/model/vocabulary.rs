@@ -134,6 +134,12 @@ impl Tenancy {
             Tenancy::Rls => Method::Unnest,
         }
     }
+
+    /// Whether rows can be written so: under row-level security COPY FROM isn't
+    /// supported, and a transaction says first whose rows it writes.
+    pub fn allows(self, method: Method) -> bool {
+        self == Tenancy::Schema || !(method.is_copy() || method == Method::Autocommit)
+    }
 }
 
 /// The library behind a connection pool.

@@ -96,9 +96,13 @@ fn place(path: &Path) -> Option<Place> {
 pub(super) fn check(places: Option<&Places>, needs: &Needs) -> Check {
     let total = needs.writes.total();
     let write_bytes = Bytes(total);
+    let flags = || needs.writes_flags.to_owned();
     if let Some(budget) = needs.disk_budget.filter(|budget| total > *budget) {
         let budget_bytes = Bytes(budget);
-        return Check::blocking(ID, Storage::DiskOverBudget { write_bytes, budget_bytes });
+        return Check::blocking(
+            ID,
+            Storage::DiskOverBudget { write_bytes, budget_bytes, flags: flags() },
+        );
     }
     if let Some(places) = places {
         return seen(places, needs);
@@ -137,16 +141,16 @@ fn seen(places: &Places, needs: &Needs) -> Check {
         );
     };
     let (write_bytes, free_bytes) = (Bytes(bytes), Bytes(place.free_bytes));
-    let path = place.path.display().to_string();
+    let (path, flags) = (place.path.display().to_string(), needs.writes_flags.to_owned());
     if bytes > place.free_bytes {
-        let note = Storage::DiskShort { write_bytes, free_bytes, path };
+        let note = Storage::DiskShort { write_bytes, free_bytes, path, flags };
         return match needs.yes {
             true => Check::warning(ID, note),
             false => Check::blocking(ID, note),
         };
     }
     match bytes > place.free_bytes / 2 {
-        true => Check::warning(ID, Storage::DiskTight { write_bytes, free_bytes, path }),
+        true => Check::warning(ID, Storage::DiskTight { write_bytes, free_bytes, path, flags }),
         false => Check::ok(ID, Storage::DiskRoom { write_bytes, free_bytes, path }),
     }
 }

@@ -20,6 +20,8 @@ pub struct Needs {
     pub writer_role: Option<String>,
     /// What will be written.
     pub writes: Writes,
+    /// The flags that lower it.
+    pub writes_flags: &'static str,
     /// What may be written, WAL included.
     pub disk_budget: Option<u64>,
     /// Replaces what earlier runs left.
@@ -64,6 +66,7 @@ impl Needs {
             tenant_prefix: "pgv_tenant_".to_owned(),
             writer_role: None,
             writes: Writes { tables_bytes: 100 << 20, wal_bytes: 100 << 20 },
+            writes_flags: "--batches, --size",
             disk_budget: None,
             replace: false,
             allow_unsafe: false,

@@ -4,7 +4,7 @@
 use super::commit::{Commit, commit};
 use super::trouble::Trouble;
 use super::write::{self, Destination};
-use super::{Batch, WriteContext, claim};
+use super::{Batch, WriteContext, on_behalf};
 use crate::ledger::flip::{Flip, flip};
 use crate::ledger::{BatchKey, LedgerError};
 use crate::model::Method;
@@ -104,7 +104,7 @@ async fn write_and_flip(
     if let Some(round_trip) = context.round_trip(tenant) {
         lease.at_distance(round_trip);
     }
-    let whose = claim::of_transaction(context, tenant);
+    let whose = on_behalf::of_transaction(context, tenant);
     let backend = match transaction {
         Transaction::Claimed(backend) => {
             if !whose.is_empty() {

@@ -12,7 +12,7 @@ use crate::session::{Session, SessionError, Target};
 use crate::stats::Recorder;
 use crate::table::tenant::Origin;
 use crate::table::{BatchRows, Table, Tenant};
-use crate::work::claim;
+use crate::work::on_behalf::{Scope, on_behalf};
 use crate::work::write::insert::{next_row, prepare};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -167,8 +167,8 @@ impl Baseline {
         let failed = || SessionError::statement(doing::MEASURING_BASELINE);
         let (table, client) = (&self.table, &session.client);
         if let Some(first) = &self.first {
-            let claim = claim::claim(&self.tenant, claim::Scope::Session);
-            client.batch_execute(&format!("{first}; {claim}")).await.map_err(failed())?;
+            let whose = on_behalf(&self.tenant, Scope::Session);
+            client.batch_execute(&format!("{first}; {whose}")).await.map_err(failed())?;
         }
         let statement = prepare(client, table, &self.tenant.schema, 1).await.map_err(failed())?;
         let mut rows = BatchRows::new(table, &self.origin, &self.tenant, batch_no, ENDLESS);

@@ -3,7 +3,7 @@
 //! that it failed.
 
 use super::choice::Read;
-use super::claim::{Scope, claim};
+use super::on_behalf::{Scope, on_behalf};
 use super::trouble::Trouble;
 use crate::model::record::ErrorCount;
 use crate::session::{Pool, sql, with_schema};
@@ -95,7 +95,7 @@ impl ReadContext {
         };
         let statement = with_schema(statement(read), &tenant.schema);
         // Whose rows are to be seen, where tenants share a table.
-        let whose = claim(tenant, Scope::Session);
+        let whose = on_behalf(tenant, Scope::Session);
         let parameters: &[(&(dyn tokio_postgres::types::ToSql + Sync), Type)] = match read {
             Read::Page { .. } => &[(&skip, Type::INT8)],
             _ => &[],

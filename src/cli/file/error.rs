@@ -10,6 +10,8 @@ pub(super) const LIST: Words =
     Words { en: "a list of strings and numbers", vi: "danh sách gồm chuỗi và số" };
 /// What a name is.
 pub(super) const TEXT: Words = Words { en: "a string", vi: "chuỗi" };
+/// What a part of a run is.
+pub(in crate::cli) const TABLE: Words = Words { en: "a table", vi: "một bảng" };
 /// What any other flag takes.
 pub(super) const VALUE: Words = Words { en: "a string or a number", vi: "chuỗi hoặc số" };
 

@@ -8,6 +8,7 @@ mod error;
 mod source;
 mod words;
 
+pub(super) use error::TABLE;
 pub use error::{FileError, Refusal};
 pub use source::{Place, Source};
 pub use words::Flag;

@@ -79,6 +79,13 @@ fn what_was_typed_goes_before_the_file() {
     assert_eq!((args.batches, args.size, args.no_baseline), (5, 9, true));
     let args = burst(text, &["--writers-per-tenant=2"]);
     assert_eq!((args.load.on.tenants, args.writers_per_tenant), (None, Some(2)));
+    // A method that the tenancy can't have gives way, any other stays.
+    for typed in [&["--tenancy", "rls"][..], &["--tenancy=rls"]] {
+        let method = |text| burst(text, typed).load.method;
+        assert_eq!(method("method = 'copy-binary'"), None);
+        assert_eq!(method("method = 'values'"), Some(crate::model::Method::Values));
+    }
+    assert!(burst("method = 'copy-text'", &["--tenancy", "schema"]).load.method.is_some());
     assert!(refusal(text, &["--sise", "9"]).contains("unexpected argument '--sise'"));
 }
 

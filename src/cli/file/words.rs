@@ -1,8 +1,9 @@
 //! A key and its value as words of a command line.
 
 use super::{FileError, Source, read};
+use crate::model::{Method, Tenancy};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, Command, ValueEnum};
 use std::ffi::OsString;
 use std::ops::Range;
 use toml::Spanned;
@@ -138,5 +139,17 @@ pub(super) fn is_overridden(command: &Command, flag: &Flag, typed: &[OsString]) 
         command.get_arg_conflicts_with(a).iter().any(|other| other.get_id() == b.get_id())
     };
     let contradicts = |arg: &Arg| excludes(own, arg) || excludes(arg, own);
-    is_typed(own) || command.get_arguments().any(|arg| is_typed(arg) && contradicts(arg))
+    is_typed(own)
+        || is_barred(flag, typed)
+        || command.get_arguments().any(|arg| is_typed(arg) && contradicts(arg))
+}
+
+/// Whether a method of the file can't be had in the tenancy that was typed.
+fn is_barred(flag: &Flag, typed: &[OsString]) -> bool {
+    let typed: Vec<_> = typed.iter().map(|word| word.to_string_lossy()).collect();
+    let has_rls = typed.iter().any(|word| word == "--tenancy=rls")
+        || typed.windows(2).any(|pair| pair[0] == "--tenancy" && pair[1] == "rls");
+    let method = flag.words.first().and_then(|word| word.strip_prefix("--method="));
+    let method = method.and_then(|name| Method::from_str(name, false).ok());
+    has_rls && method.is_some_and(|method| !Tenancy::Rls.allows(method))
 }

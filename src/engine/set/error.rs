@@ -9,6 +9,10 @@ catalogue! {
         Unreadable { path: String, detail: String }
             => "--resume {path}: no set can be read there: {detail}; name the folder that holds set.json",
                "--resume {path}: không đọc được bộ kết quả: {detail}; hãy chỉ thư mục chứa set.json";
+        /// A member's path that leads elsewhere.
+        Outside { path: String }
+            => "{path} leads out of the set's folder, where no run of this tool puts a record; begin a new set",
+               "{path} dẫn ra ngoài thư mục của bộ kết quả, công cụ không ghi bản ghi ở đó; hãy bắt đầu bộ mới";
         /// A set of another command or of another version of the records.
         OtherKind { path: String, found: String, wanted: String }
             => "--resume {path}: that is a set of {found}, not of {wanted}; continue it with the command and the version that began it",
@@ -29,13 +33,8 @@ catalogue! {
 }
 
 impl SetError {
-    /// Whether the command line is at fault.
+    /// Whether the command line is at fault: it names no set, or another one.
     pub fn is_usage(&self) -> bool {
-        matches!(
-            self,
-            SetError::OtherOptions { .. }
-                | SetError::OtherKind { .. }
-                | SetError::NoneUsable { .. }
-        )
+        !matches!(self, SetError::Changed { .. } | SetError::Outside { .. })
     }
 }

@@ -22,7 +22,7 @@ use super::place::Place;
 use super::results::{ResultFolder, hex_sha256, utc};
 use super::run::unless_stopped;
 use super::signals::Stop;
-use super::{EngineError, Finished, RunOptions};
+use super::{EngineError, Finished, RunOptions, SetupError};
 use crate::journal::Applied;
 use crate::message::label::{Label, TimeLeft};
 use crate::message::{Lang, Localized};
@@ -168,6 +168,11 @@ impl<'a> SetRun<'a> {
         &self.done
     }
 
+    /// What keeps it from being carried through, so far.
+    pub fn error(&self) -> Option<&EngineError> {
+        self.error.as_ref()
+    }
+
     /// Does every step that `plan` has left, until the set is stopped or a run
     /// can't be carried through.
     pub async fn carry_out(&mut self, plan: &dyn Plan) {
@@ -239,7 +244,7 @@ impl<'a> SetRun<'a> {
         path: &Path,
     ) -> Result<(), EngineError> {
         let file = path.join("run.json");
-        let unreadable = |detail: std::io::Error| SetError::Unreadable {
+        let unreadable = |detail: std::io::Error| SetupError::Results {
             path: file.display().to_string(),
             detail: detail.to_string(),
         };

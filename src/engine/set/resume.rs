@@ -61,10 +61,10 @@ fn read_back(folder: &Path, member: &Member) -> Result<RunRecord, EngineError> {
     let relative = Path::new(&member.path);
     let path = folder.join(relative);
     let name = path.display().to_string();
-    let unreadable = |detail: String| SetError::Unreadable { path: name.clone(), detail };
     if !relative.components().all(|part| matches!(part, Component::Normal(_))) {
-        return Err(unreadable("the path leads out of the set's folder".to_owned()).into());
+        return Err(SetError::Outside { path: name }.into());
     }
+    let unreadable = |detail: String| SetError::Unreadable { path: name.clone(), detail };
     let bytes = std::fs::read(&path).map_err(|e| unreadable(e.to_string()))?;
     let found = hex_sha256(&bytes);
     if found != member.sha256 {

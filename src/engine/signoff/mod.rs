@@ -53,6 +53,8 @@ pub async fn run(
     }
     let after = facts(&run).await;
     let (expected, is_quick) = (options.expected.as_ref(), options.is_quick);
+    let unrun = options.members.unrun(run.done().len(), run.error());
+    let unrun = &unrun[..];
     run.close(|set, done| match (&before, &after) {
         (Some(Ok(before)), Some(Ok(after))) => {
             let runs = done.iter().map(|d| Ran { name: &d.label, record: &d.record }).collect();
@@ -60,7 +62,7 @@ pub async fn run(
             enter(
                 set,
                 done,
-                &Seen { runs, before, after, expected, snapshot, is_private, is_quick },
+                &Seen { runs, unrun, before, after, expected, snapshot, is_private, is_quick },
             );
         }
         (Some(Err(error)), _) | (_, Some(Err(error))) => set.reasons.push(failed(error)),

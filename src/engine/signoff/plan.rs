@@ -4,7 +4,8 @@
 use crate::engine::set::{Done, Plan, Step, connections};
 use crate::engine::workload::Work;
 use crate::engine::{EngineError, RunOptions};
-use crate::judge::checklist::seconds;
+use crate::judge::checklist::{Unrun, seconds};
+use crate::probes::preflight::PreflightError;
 use std::time::Duration;
 
 /// checkpoint_timeout where nobody has said another one.
@@ -42,6 +43,29 @@ impl Members {
             soak.duration = Duration::from_secs_f64(whole);
         }
         options
+    }
+}
+
+impl Members {
+    /// Those that were not made: all but the first `done`. The first of them is
+    /// the one that `error` ended.
+    pub(super) fn unrun(&self, done: usize, error: Option<&EngineError>) -> Vec<Unrun> {
+        let mut unrun: Vec<Unrun> = self.all[done.min(self.all.len())..]
+            .iter()
+            .map(|member| Unrun {
+                name: member.name.clone(),
+                scenario: member.options.work.name().to_owned(),
+                refused_by: Vec::new(),
+            })
+            .collect();
+        let blocked = match error {
+            Some(EngineError::Preflight(PreflightError::Blocked(checks))) => &checks[..],
+            _ => &[],
+        };
+        if let Some(refused) = unrun.first_mut() {
+            refused.refused_by = blocked.iter().map(|check| check.id.clone()).collect();
+        }
+        unrun
     }
 }
 

@@ -4,7 +4,7 @@
 
 use crate::engine::EngineError;
 use crate::engine::error::SetupError;
-use crate::model::facts::{Facts, SettingFact};
+use crate::model::facts::{Facts, NOT_RECORDED, SettingFact};
 use crate::session::{quote_literal, sql};
 use std::fmt::Write;
 use std::path::Path;
@@ -17,9 +17,6 @@ const CONF: &str = "settings.conf";
 
 /// What undoes ours.
 const UNDO: &str = "undo.sql";
-
-/// What stands for a value that isn't read, since it can hold a password.
-const SECRET: &str = "(not recorded)";
 
 /// Writes the files; their names.
 pub(super) fn write(folder: &Path, facts: &Facts) -> Result<Vec<String>, EngineError> {
@@ -60,7 +57,7 @@ fn conf(facts: &Facts) -> String {
         let note = format!("# {}{unit}{waits}", setting.source);
         // Writing to a String can't fail.
         let _ = match setting.value.as_str() {
-            SECRET => {
+            NOT_RECORDED => {
                 writeln!(text, "# {} is not recorded: it can hold a password  {note}", setting.name)
             }
             value => writeln!(text, "{} = {}  {note}", setting.name, quoted(value)),
@@ -99,7 +96,7 @@ mod tests {
             session: SessionFacts::default(),
             settings: vec![
                 setting("log_line_prefix", "%m 'x' \\ ", "configuration file"),
-                setting("archive_command", SECRET, "configuration file"),
+                setting("archive_command", NOT_RECORDED, "configuration file"),
                 setting("work_mem", "4096", "default"),
                 setting("shared_buffers", "16384", "command line"),
             ],

@@ -21,7 +21,7 @@ impl BurstWork {
     ) -> Result<(), SetupError> {
         let batches = u64::from(self.batches);
         bounded("--batches", batches, 1, 100_000)?;
-        bounded("--batches times --size", batches * u64::from(size), 1, 10_000_000_000)?;
+        bounded("--batches x --size =", batches * u64::from(size), 1, 10_000_000_000)?;
         let writers = u64::from(writers_per_tenant.unwrap_or(1));
         bounded("--writers-per-tenant", writers, 1, batches)
     }

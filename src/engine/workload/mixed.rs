@@ -82,14 +82,14 @@ impl MixedWork {
             return Err(SetupError::Shares { reads, writes });
         }
         bounded("--reads", u64::from(reads), 1, 99)?;
-        bounded("--duration (in s)", self.duration.as_secs(), 1, 7 * 86_400)?;
-        bounded("--warm-up (in s)", self.warm_up.as_secs(), 0, 86_400)?;
+        bounded("--duration [s]", self.duration.as_secs(), 1, 7 * 86_400)?;
+        bounded("--warm-up [s]", self.warm_up.as_secs(), 0, 86_400)?;
         bounded("--records", u64::from(self.records), 1, 100_000_000)?;
-        bounded("--records over --size", u64::from(self.records.div_ceil(size)), 1, 100_000)?;
+        bounded("--records / --size =", u64::from(self.records.div_ceil(size)), 1, 100_000)?;
         bounded("--workers", u64::from(self.workers), 1, 1_000)?;
         let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        bounded("--poll (in ms)", ms(self.poll), 1, 86_400_000)?;
-        bounded("--heartbeat (in ms)", ms(self.heartbeat), 100, 86_400_000)?;
+        bounded("--poll [ms]", ms(self.poll), 1, 86_400_000)?;
+        bounded("--heartbeat [ms]", ms(self.heartbeat), 100, 86_400_000)?;
         match self.rate {
             Some(rate) => bounded("--rate", rate.clamp(0.0, 1e15).ceil() as u64, 1, 1_000_000),
             None => self.check_users(),
@@ -101,7 +101,7 @@ impl MixedWork {
         let readers = (0..self.users).filter(|user| is_reader(*user, self.reads_share())).count();
         let readers = readers as u64;
         let most = u64::from(self.users) - 1;
-        bounded("users who read (--users times --reads)", readers, 1, most)?;
+        bounded("--users x --reads / 100 =", readers, 1, most)?;
         if (0.0..=THINK_MOST).contains(&self.think) {
             return Ok(());
         }

@@ -49,23 +49,18 @@ impl ScanWork {
     pub(in crate::engine) fn check(&self, size: u32, tenants: u32) -> Result<(), SetupError> {
         let records = u64::from(self.records);
         bounded("--records", records, 1, 100_000_000)?;
-        bounded("--records times --tenants", records * u64::from(tenants), 1, 10_000_000_000)?;
+        bounded("--records x --tenants =", records * u64::from(tenants), 1, 10_000_000_000)?;
         let batches = u64::from(self.records.div_ceil(size.max(1))) * u64::from(tenants);
-        bounded("--records over --size times --tenants", batches, 1, 10_000_000)?;
+        bounded("--records / --size x --tenants =", batches, 1, 10_000_000)?;
         bounded("--workers", u64::from(self.workers), 1, 1_000)?;
         bounded("--concurrent", u64::from(self.concurrent.unwrap_or(1)), 1, 10_000)?;
         let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        bounded("--poll (in ms)", ms(self.poll), 1, 86_400_000)?;
-        bounded("--heartbeat (in ms)", ms(self.heartbeat), 100, 86_400_000)?;
+        bounded("--poll [ms]", ms(self.poll), 1, 86_400_000)?;
+        bounded("--heartbeat [ms]", ms(self.heartbeat), 100, 86_400_000)?;
         if self.concurrent.is_none() {
             // A rate that is NaN is none.
             let most = 100_000;
-            bounded(
-                "--arrival (tenants a day)",
-                (self.arrival * 86_400.0) as u64,
-                1,
-                most * 86_400,
-            )?;
+            bounded("--arrival [1/d]", (self.arrival * 86_400.0) as u64, 1, most * 86_400)?;
         }
         Ok(())
     }

@@ -40,8 +40,8 @@ impl SoakWork {
     pub const DEFAULT_TENANTS: u32 = 10;
 
     pub(in crate::engine) fn check(&self, size: u32) -> Result<(), SetupError> {
-        bounded("--duration (in s)", self.duration.as_secs(), 1, 7 * 86_400)?;
-        bounded("--warm-up (in s)", self.warm_up.as_secs(), 0, 86_400)?;
+        bounded("--duration [s]", self.duration.as_secs(), 1, 7 * 86_400)?;
+        bounded("--warm-up [s]", self.warm_up.as_secs(), 0, 86_400)?;
         bounded("--writers", u64::from(self.writers), 1, 10_000)?;
         self.check_shape()?;
         let Some(rate) = self.rate() else { return Ok(()) };
@@ -49,7 +49,7 @@ impl SoakWork {
         let soak = self.scenario();
         for stretch in shape::stretches(&soak) {
             let (_, due) = stretch.due(&soak, size).unwrap_or_default();
-            let flag = "batches due in --duration at --rate with --size";
+            let flag = "--rate x --duration / --size =";
             bounded(flag, due, 1, 100_000_000)?;
         }
         Ok(())
@@ -77,14 +77,14 @@ impl SoakWork {
         }
         // Otherwise the rate that was asked for would never be reached.
         let all = (self.warm_up + self.duration).as_secs();
-        bounded("--ramp (in s)", self.ramp.as_secs_f64().ceil() as u64, 0, all)?;
+        bounded("--ramp [s]", self.ramp.as_secs_f64().ceil() as u64, 0, all)?;
         let shares = &self.stages;
         let is_rising = shares.is_sorted_by(|one, next| one < next);
         if !is_rising || shares.iter().any(|share| !(*share > 0.0 && *share <= 1.0)) {
             return Err(SetupError::Stages {});
         }
         // A second each, so that there is something to judge.
-        bounded("number of --stages", shares.len() as u64, 0, self.duration.as_secs())
+        bounded("count(--stages) =", shares.len() as u64, 0, self.duration.as_secs())
     }
 
     /// Rows a second that are due, a business day's default filled in.
@@ -166,7 +166,7 @@ mod tests {
         let rate = Some(1_000.0);
         assert!(SoakWork { ramp, ..work(rate) }.check(100).is_ok());
         let long = Duration::from_secs(62);
-        assert!(refusal(&SoakWork { ramp: long, ..work(rate) }).contains("--ramp (in s) 62"));
+        assert!(refusal(&SoakWork { ramp: long, ..work(rate) }).contains("--ramp [s] 62"));
         for stages in [vec![0.0, 1.0], vec![0.5, 0.1], vec![0.5, 0.5], vec![1.1], vec![f64::NAN]] {
             let text = refusal(&SoakWork { stages: stages.clone(), ..work(rate) });
             assert!(text.contains("10%,50%,100%"), "{stages:?}: {text}");
@@ -174,7 +174,7 @@ mod tests {
         assert!(SoakWork { stages: vec![0.1, 1.0], ..work(None) }.check(100).is_ok());
         let short = Duration::from_secs(1);
         let two = SoakWork { stages: vec![0.5, 1.0], duration: short, ..work(rate) };
-        assert!(refusal(&two).contains("--stages 2 is out of bounds"));
+        assert!(refusal(&two).contains("count(--stages) = 2 is out of bounds"));
         for skew in [Skew::Zipf(-1.0), Skew::Zipf(f64::NAN), Skew::Noisy(1.0), Skew::Noisy(0.0)] {
             assert!(refusal(&SoakWork { skew, ..work(rate) }).contains("--skew"), "{skew:?}");
         }

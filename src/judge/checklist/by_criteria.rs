@@ -28,16 +28,14 @@ pub(super) fn found(seen: &Seen<'_>, metrics: &[&str], scenarios: &[&str]) -> Fo
         let members: Vec<&str> = seen.of(scenario).map(|run| run.name).collect();
         let is_judged = results.iter().any(|(run, _)| run.record.scenario.name == *scenario);
         if members.is_empty() {
-            let member = (*scenario).to_owned();
-            found.add(Answer::Inconclusive, Measured::MemberNotRun { member });
+            found.add(Answer::Inconclusive, seen.missing(scenario));
         } else if !is_judged {
             let members = members.join(", ");
             found.add(Answer::Inconclusive, Measured::NoCriterion { members });
         }
     }
     if results.is_empty() && found.is_empty() {
-        let members = seen.names();
-        found.add(Answer::Inconclusive, Measured::NoCriterion { members });
+        found.add(Answer::Inconclusive, seen.no_criterion());
     }
     let is_void = |(run, c): &(&Ran<'_>, &CriterionResult)| {
         run.is_void() && c.kind == CriterionKind::Performance

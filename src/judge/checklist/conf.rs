@@ -1,6 +1,7 @@
 //! A postgresql.conf fragment, read as the server reads it (guc-file.l).
 
 use crate::message::catalogue;
+use crate::model::facts::can_hold_a_secret;
 use std::path::Path;
 
 catalogue! {
@@ -68,7 +69,7 @@ pub fn parse(text: &str, path: &str) -> Result<Expected, ExpectError> {
             continue;
         }
         let malformed =
-            || ExpectError::Malformed { path: path.to_owned(), line, text: text.to_owned() };
+            || ExpectError::Malformed { path: path.to_owned(), line, text: shown(text) };
         let (name, value) = setting(text).ok_or_else(malformed)?;
         if ["include", "include_dir", "include_if_exists"].contains(&name.as_str()) {
             return Err(ExpectError::Include { path: path.to_owned(), line });
@@ -82,9 +83,21 @@ pub fn parse(text: &str, path: &str) -> Result<Expected, ExpectError> {
     }
 }
 
+/// A line, as far as it may be shown: a password needs no quotes to be one.
+fn shown(line: &str) -> String {
+    let name = line.split(|c: char| !is_name(c)).next().unwrap_or_default();
+    match can_hold_a_secret(name) {
+        true => format!("{name} = …"),
+        false => line.to_owned(),
+    }
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '.' | '$')
+}
+
 /// Name and value of a line; the sign between them may be left out.
 fn setting(line: &str) -> Option<(String, String)> {
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '$');
     let end = line.find(|c| !is_name(c)).unwrap_or(line.len());
     let (name, rest) = line.split_at(end);
     if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
@@ -171,5 +184,7 @@ mod tests {
         assert!(said("work_mem =").contains("line 1"));
         assert!(said("include 'b.conf'").contains("not followed"));
         assert!(said("# nothing").contains("no setting"));
+        let secret = said("Primary_Conninfo = host=a password=s3cret");
+        assert!(secret.contains("Primary_Conninfo = …") && !secret.contains("s3cret"));
     }
 }

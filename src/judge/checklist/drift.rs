@@ -1,14 +1,12 @@
 //! Whether the settings are as `--expect` says.
 
 use super::Seen;
+use super::conf::ExpectedSetting;
 use super::found::Found;
 use crate::judge::value::{Compared, compare};
-use crate::model::facts::{Facts, SettingFact};
+use crate::model::facts::{Facts, NOT_RECORDED, SettingFact, can_hold_a_secret};
 use crate::model::observed::Configured;
 use crate::model::set::Answer;
-
-/// What stands for a value that isn't read, since it can hold a password.
-const SECRET: &str = "(not recorded)";
 
 /// Each setting that is another one, waits for a restart, or isn't known.
 pub(super) fn found(seen: &Seen<'_>) -> Found {
@@ -28,7 +26,8 @@ pub(super) fn found(seen: &Seen<'_>) -> Found {
             }
             continue;
         };
-        if setting.value == SECRET && !wanted.value.is_empty() {
+        // Whether there is one at all can be compared.
+        if can_hold_a_secret(&name) && !setting.value.is_empty() && !wanted.value.is_empty() {
             secret.push(name);
             continue;
         }
@@ -36,10 +35,10 @@ pub(super) fn found(seen: &Seen<'_>) -> Found {
             // That the file says something else since is an item of its own.
             Compared::Same => same += 1,
             Compared::Unreadable => {
-                let value = wanted.value.clone();
+                let value = expected_of(wanted);
                 found.add(Answer::No, Configured::ExpectedUnreadable { name, line, value });
             }
-            Compared::Other => found.add(Answer::No, differs(setting, &wanted.value)),
+            Compared::Other => found.add(Answer::No, differs(setting, expected_of(wanted))),
         }
     }
     if !hidden.is_empty() {
@@ -56,8 +55,18 @@ pub(super) fn found(seen: &Seen<'_>) -> Found {
     found
 }
 
-fn differs(setting: &SettingFact, expected: &str) -> Configured {
-    let (name, is, expected) = (setting.name.clone(), shown(setting), expected.to_owned());
+/// A value of the file, as far as it may be shown: the set is passed on, and a
+/// password in it would be too.
+fn expected_of(wanted: &ExpectedSetting) -> String {
+    match wanted.value.as_str() {
+        "" => "''".to_owned(),
+        _ if can_hold_a_secret(&wanted.name) => NOT_RECORDED.to_owned(),
+        value => value.to_owned(),
+    }
+}
+
+fn differs(setting: &SettingFact, expected: String) -> Configured {
+    let (name, is) = (setting.name.clone(), shown(setting));
     match setting.pending_restart {
         true => Configured::DriftWaits { name, is, expected },
         false => Configured::Drift { name, is, expected, from: setting.source.clone() },

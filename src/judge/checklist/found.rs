@@ -1,10 +1,11 @@
 //! An item while it is being answered: the gravest of what was found decides.
 
 use super::Ran;
-use crate::model::Note;
 use crate::model::facts::Sight;
+use crate::model::figure::{CriterionIds, Judged};
 use crate::model::observed::{Configured, Measured};
 use crate::model::set::{Answer, Answered, Item};
+use crate::model::{Note, Verdict};
 
 /// What was found for an item so far.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,10 +84,19 @@ pub(super) fn seen<T>(sight: &Sight<T>) -> Result<&T, Found> {
     Err(Found::one(Answer::Open, note))
 }
 
-/// A run that has no verdict that counts, and why.
+/// A run that came to no pass and no fail, and why.
 pub(super) fn undecided(run: &Ran<'_>) -> Found {
     let member = run.name.to_owned();
-    let mut found = Found::one(Answer::Inconclusive, Measured::MemberUndecided { member });
+    let Some(verdict) = run.record.verdict.map(Judged) else {
+        return Found::one(Answer::Inconclusive, Measured::MemberUnjudged { member });
+    };
+    let unseen = run.record.criteria.iter().filter(|c| c.verdict == Verdict::Inconclusive);
+    let criteria = CriterionIds::of(unseen.map(|c| &c.id));
+    if run.record.reasons.is_empty() {
+        let note = Measured::MemberUnseen { member, verdict, criteria };
+        return Found::one(Answer::Inconclusive, note);
+    }
+    let mut found = Found::one(Answer::Inconclusive, Measured::MemberUndecided { member, verdict });
     for reason in &run.record.reasons {
         found.add(Answer::Inconclusive, reason.clone());
     }

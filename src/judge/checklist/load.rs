@@ -66,8 +66,7 @@ fn load_test(seen: &Seen<'_>) -> Found {
     }
     for scenario in ["burst", "scans", "mixed", "soak"] {
         if seen.of(scenario).next().is_none() {
-            let member = scenario.to_owned();
-            found.add(Answer::Inconclusive, Measured::MemberNotRun { member });
+            found.add(Answer::Inconclusive, seen.missing(scenario));
         }
     }
     found
@@ -80,7 +79,7 @@ fn gain(seen: &Seen<'_>) -> Found {
         found.merge(gain_of(run));
     }
     if found.is_empty() {
-        found.add(Answer::Inconclusive, Measured::MemberNotRun { member: "burst".to_owned() });
+        found.add(Answer::Inconclusive, seen.missing("burst"));
     }
     found
 }

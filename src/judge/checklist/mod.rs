@@ -21,6 +21,7 @@ pub use conf::{ExpectError, Expected};
 pub use verdict::conclude;
 
 use crate::model::facts::Facts;
+use crate::model::observed::Measured;
 use crate::model::set::Item;
 use crate::model::{RunRecord, Verdict};
 
@@ -40,10 +41,23 @@ impl Ran<'_> {
     }
 }
 
+/// A run that the sign-off was to make and didn't.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unrun {
+    /// What the sign-off calls it.
+    pub name: String,
+    /// Its scenario.
+    pub scenario: String,
+    /// The checks with which its preflight refused it; none where it wasn't reached.
+    pub refused_by: Vec<String>,
+}
+
 /// Everything that the checklist is answered from.
 pub struct Seen<'a> {
     /// The runs, in their order.
     pub runs: Vec<Ran<'a>>,
+    /// Those that were to be made besides.
+    pub unrun: &'a [Unrun],
     /// What the server said before the runs.
     pub before: &'a Facts,
     /// What it said after them.
@@ -64,10 +78,30 @@ impl Seen<'_> {
         self.runs.iter().filter(move |run| run.record.scenario.name == scenario)
     }
 
-    /// The names of all runs.
-    fn names(&self) -> String {
-        let names: Vec<&str> = self.runs.iter().map(|run| run.name).collect();
-        names.join(", ")
+    /// Why there is no run of a scenario.
+    fn missing(&self, scenario: &str) -> Measured {
+        let of_it = || self.unrun.iter().filter(|unrun| unrun.scenario == scenario);
+        // Of two the one that was refused says more.
+        let refused = of_it().find(|unrun| !unrun.refused_by.is_empty());
+        match refused.or_else(|| of_it().next()) {
+            None => Measured::MemberNotRun { member: scenario.to_owned() },
+            Some(Unrun { name, refused_by, .. }) => match refused_by.is_empty() {
+                true => Measured::MemberNotReached { member: name.clone() },
+                false => {
+                    let (member, checks) = (name.clone(), refused_by.join(", "));
+                    Measured::MemberRefused { member, checks }
+                }
+            },
+        }
+    }
+
+    /// That no criterion judges something.
+    fn no_criterion(&self) -> Measured {
+        let members: Vec<&str> = self.runs.iter().map(|run| run.name).collect();
+        match members.is_empty() {
+            true => Measured::NothingRun {},
+            false => Measured::NoCriterion { members: members.join(", ") },
+        }
     }
 }
 

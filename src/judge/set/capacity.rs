@@ -4,6 +4,7 @@ use super::methods::undurable;
 use super::search::{self, Bounds, Found, Next, Outcome};
 use super::table::{self, breaks_integrity, broke};
 use super::{Done, concurrency, conditions};
+use crate::model::figure::Figure;
 use crate::model::observed::SetNote;
 use crate::model::set::{Capacity, Set};
 use crate::model::{Note, RunRecord, Verdict};
@@ -123,6 +124,7 @@ fn verdict(
 
 fn findings(done: &[Done], found: Option<Found>, need: Option<f64>) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
+    notes.extend(not_settled(done).map(Note::from));
     let Some(held) = found.and_then(|found| found.held) else { return notes };
     if need.is_none() {
         notes.push(SetNote::NoNeed {}.into());
@@ -138,6 +140,19 @@ fn findings(done: &[Done], found: Option<Found>, need: Option<f64>) -> Vec<Note>
     notes
 }
 
-fn whole(rate: Option<f64>) -> u64 {
-    rate.unwrap_or_default().round() as u64
+/// That the best number of writers isn't known, where not enough of them were
+/// tried, and how many connections the rates had. The server's own limit has a
+/// note of its own.
+fn not_settled(done: &[Done]) -> Option<SetNote> {
+    let tried = concurrency::tried(done);
+    let is_cramped = done.iter().any(|done| concurrency::is_cramped(&done.record));
+    let is_settled = is_cramped || concurrency::next(&tried, u32::MAX).is_none();
+    let (best, last) = (concurrency::best(&tried)?.writers, tried.last()?.writers);
+    let open = done.iter().rev().find(|done| rate(&done.record).is_some())?;
+    let pool = open.record.scenario.write_pool;
+    (!is_settled).then_some(SetNote::WritersNotSettled { best, most: last, pool })
+}
+
+fn whole(rate: Option<f64>) -> Figure {
+    Figure(rate.unwrap_or_default().round())
 }

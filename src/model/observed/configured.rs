@@ -13,7 +13,7 @@ catalogue! {
                "DIỄN TẬP trên máy chủ riêng do công cụ khởi động: không ký duyệt gì; hãy dùng --url tới máy chủ cần ký duyệt";
         Quick {}
             => "--quick: what needs a checkpoint by its schedule stays inconclusive",
-               "--quick: mục nào cần checkpoint theo lịch sẽ chưa kết luận được";
+               "--quick: mục nào cần checkpoint theo lịch sẽ ở mức chưa kết luận";
         SignedServer { version: String, address: String, role: String }
             => "PostgreSQL {version} at {address} as {role}",
                "PostgreSQL {version} tại {address}, vai trò {role}";

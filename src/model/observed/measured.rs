@@ -1,7 +1,7 @@
 //! What the runs of a sign-off showed, as the checklist says it.
 
 use crate::message::catalogue;
-use crate::model::figure::{CriterionId, CriterionIds, Figure, ItemIds, PoolSide};
+use crate::model::figure::{CriterionId, CriterionIds, Figure, ItemIds, Judged, PoolSide};
 use serde::{Deserialize, Serialize};
 
 catalogue! {
@@ -19,9 +19,24 @@ catalogue! {
         MemberPassed { member: String } => "{member}: pass", "{member}: đạt";
         MemberFailed { member: String, broken: CriterionIds }
             => "{member}: fail ({broken})", "{member}: không đạt ({broken:#})";
-        MemberUndecided { member: String }
-            => "{member}: no verdict that counts; its run.json says why",
-               "{member}: chưa có kết luận dùng được; lý do nằm trong run.json của lần chạy";
+        MemberUndecided { member: String, verdict: Judged }
+            => "{member}: {verdict}, for the reasons that follow",
+               "{member}: {verdict:#}, vì các lý do sau";
+        MemberUnseen { member: String, verdict: Judged, criteria: CriterionIds }
+            => "{member}: {verdict}, since there is no figure for: {criteria}",
+               "{member}: {verdict:#}, vì không có số liệu cho: {criteria:#}";
+        MemberUnjudged { member: String }
+            => "{member}: it came to no verdict; its run.json says how far it got",
+               "{member}: không đi đến kết luận; run.json của lần chạy cho biết đã đến đâu";
+        MemberRefused { member: String, checks: String }
+            => "{member} was not run: its preflight refused it ({checks}); what to do is said at the end",
+               "{member} không được chạy: bước kiểm tra trước khi chạy đã từ chối ({checks}); cách xử lý ghi ở cuối biên bản";
+        MemberNotReached { member: String }
+            => "{member} was not run: the sign-off ended before it; why is said at the end",
+               "{member} không được chạy: đợt ký duyệt kết thúc trước đó; lý do ghi ở cuối biên bản";
+        NothingRun {}
+            => "no run of this sign-off was carried through, so there is nothing to judge it by",
+               "chưa lần chạy nào của đợt ký duyệt này hoàn tất nên không có gì để đánh giá";
         MemberNotRun { member: String }
             => "{member} was not run: it isn't among the members of this sign-off",
                "{member} không được chạy: không nằm trong các lần chạy của đợt ký duyệt này";

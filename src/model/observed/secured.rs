@@ -42,8 +42,8 @@ catalogue! {
             => "no role's password is stored as an MD5 hash",
                "không role nào có mật khẩu lưu dạng băm MD5";
         Md5RolesHidden { grants: String }
-            => "how passwords are stored this role may not see; as a superuser: {grants}",
-               "role này không xem được cách lưu mật khẩu; với quyền superuser: {grants}";
+            => "how passwords are stored this role may not see; better look there yourself as a superuser: SELECT rolname FROM pg_authid WHERE rolpassword LIKE 'md5%'; or {grants}, which shows it the password hashes too: REVOKE it when the sign-off is done",
+               "role này không xem được cách lưu mật khẩu; tốt hơn hãy tự xem với quyền superuser: SELECT rolname FROM pg_authid WHERE rolpassword LIKE 'md5%'; hoặc {grants}, quyền này cho xem cả băm mật khẩu: hãy REVOKE khi ký duyệt xong";
         HbaNoTrust { rules: usize }
             => "none of {rules} lines of pg_hba.conf is trust",
                "không dòng nào trong {rules} dòng của pg_hba.conf dùng trust";

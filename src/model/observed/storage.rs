@@ -12,12 +12,12 @@ catalogue! {
         DiskRoom { write_bytes: Bytes, free_bytes: Bytes, path: String }
             => "the run writes about {write_bytes}, WAL included; {free_bytes} are free at {path}",
                "lần chạy ghi khoảng {write_bytes:#} kể cả WAL; còn trống {free_bytes:#} tại {path}";
-        DiskTight { write_bytes: Bytes, free_bytes: Bytes, path: String }
-            => "the run writes about {write_bytes}, WAL included, which is more than half of the {free_bytes} that are free at {path}; lower --batches or --size, or free some space",
-               "lần chạy ghi khoảng {write_bytes:#} kể cả WAL, hơn một nửa {free_bytes:#} còn trống tại {path}; hãy giảm --batches hoặc --size, hoặc giải phóng đĩa";
-        DiskShort { write_bytes: Bytes, free_bytes: Bytes, path: String }
-            => "the run writes about {write_bytes}, WAL included, and only {free_bytes} are free at {path}; lower --batches or --size, free some space, or go on with --yes",
-               "lần chạy ghi khoảng {write_bytes:#} kể cả WAL nhưng chỉ còn {free_bytes:#} tại {path}; hãy giảm --batches hoặc --size, giải phóng đĩa, hoặc tiếp tục với --yes";
+        DiskTight { write_bytes: Bytes, free_bytes: Bytes, path: String, flags: String }
+            => "the run writes about {write_bytes}, WAL included, which is more than half of the {free_bytes} that are free at {path}; lower one of {flags}, or free some space",
+               "lần chạy ghi khoảng {write_bytes:#} kể cả WAL, hơn một nửa {free_bytes:#} còn trống tại {path}; hãy giảm một trong {flags}, hoặc giải phóng đĩa";
+        DiskShort { write_bytes: Bytes, free_bytes: Bytes, path: String, flags: String }
+            => "the run writes about {write_bytes}, WAL included, and only {free_bytes} are free at {path}; lower one of {flags}, free some space, or go on with --yes",
+               "lần chạy ghi khoảng {write_bytes:#} kể cả WAL nhưng chỉ còn {free_bytes:#} tại {path}; hãy giảm một trong {flags}, giải phóng đĩa, hoặc tiếp tục với --yes";
         DiskUnseen { write_bytes: Bytes }
             => "the server's disk can't be seen from here; the run writes about {write_bytes} there, WAL included",
                "không nhìn thấy đĩa của máy chủ từ đây; lần chạy ghi khoảng {write_bytes:#} lên đó, kể cả WAL";
@@ -30,9 +30,9 @@ catalogue! {
         DiskInBudget { write_bytes: Bytes, budget_bytes: Bytes }
             => "the run writes about {write_bytes}, WAL included, of the {budget_bytes} that --disk-budget allows; the server's disk itself can't be seen from here",
                "lần chạy ghi khoảng {write_bytes:#} kể cả WAL, trong giới hạn {budget_bytes:#} của --disk-budget; không nhìn thấy đĩa của máy chủ từ đây";
-        DiskOverBudget { write_bytes: Bytes, budget_bytes: Bytes }
-            => "the run writes about {write_bytes}, WAL included, and --disk-budget allows {budget_bytes}; lower --batches or --size, or raise --disk-budget",
-               "lần chạy ghi khoảng {write_bytes:#} kể cả WAL nhưng --disk-budget chỉ cho {budget_bytes:#}; hãy giảm --batches hoặc --size, hoặc tăng --disk-budget";
+        DiskOverBudget { write_bytes: Bytes, budget_bytes: Bytes, flags: String }
+            => "the run writes about {write_bytes}, WAL included, and --disk-budget allows {budget_bytes}; lower one of {flags}, or raise --disk-budget",
+               "lần chạy ghi khoảng {write_bytes:#} kể cả WAL nhưng --disk-budget chỉ cho {budget_bytes:#}; hãy giảm một trong {flags}, hoặc tăng --disk-budget";
         NoSlots {} => "no replication slot keeps WAL", "không có replication slot nào giữ WAL";
         SlotsFollow { slots: usize, kept_bytes: Bytes }
             => "each replication slot has a consumer ({slots}); the furthest behind keeps {kept_bytes} of WAL",

@@ -1,4 +1,4 @@
-//! The claim: a session says whose rows it writes, where tenants share a table.
+//! On whose behalf a session works, which it says where tenants share a table.
 //! The table's policy compares it with each row's `tenant_id`.
 
 use super::WriteContext;
@@ -15,7 +15,7 @@ pub enum Scope {
 }
 
 /// The statement that says so; none where the tenant has a table of its own.
-pub fn claim(tenant: &Tenant, scope: Scope) -> String {
+pub fn on_behalf(tenant: &Tenant, scope: Scope) -> String {
     if !tenant.shares {
         return String::new();
     }
@@ -24,13 +24,13 @@ pub fn claim(tenant: &Tenant, scope: Scope) -> String {
     format!("SELECT pg_catalog.set_config('pgvalidate.tenant_id', {id}, {is_local})")
 }
 
-/// The claim of a batch's transaction: its tenant's, unless a test wants another's.
+/// What a batch's transaction says: its tenant, unless a test wants another.
 pub(super) fn of_transaction(context: &WriteContext, tenant: &Tenant) -> String {
-    let claimed = match context.seams.wrong_tenant {
+    let said = match context.seams.wrong_tenant {
         true => context.tenants.iter().find(|other| other.no != tenant.no).unwrap_or(tenant),
         false => tenant,
     };
-    claim(claimed, Scope::Transaction)
+    on_behalf(said, Scope::Transaction)
 }
 
 #[cfg(test)]
@@ -41,17 +41,17 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn only_tenants_that_share_a_table_are_claimed() {
+    fn only_tenants_that_share_a_table_are_said() {
         let origin = Origin { seed: 1, run_id: Uuid::nil() };
         let own = Tenant::new(&origin, "t_", 3);
-        assert_eq!(claim(&own, Scope::Transaction), "");
+        assert_eq!(on_behalf(&own, Scope::Transaction), "");
         let shared = own.kept_apart_by(Tenancy::Rls, "t_");
         let id = shared.id;
         assert_eq!(shared.schema, "t_shared");
         assert_eq!(
-            claim(&shared, Scope::Transaction),
+            on_behalf(&shared, Scope::Transaction),
             format!("SELECT pg_catalog.set_config('pgvalidate.tenant_id', '{id}', true)")
         );
-        assert!(claim(&shared, Scope::Session).ends_with(", false)"));
+        assert!(on_behalf(&shared, Scope::Session).ends_with(", false)"));
     }
 }

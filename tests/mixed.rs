@@ -14,7 +14,9 @@ use pgvalidate::judge::criteria;
 use pgvalidate::message::label::Label;
 use pgvalidate::model::{PoolEngine, RunRecord, Verdict};
 use pgvalidate::session::{Pool, PoolOptions, Target};
+use pgvalidate::work::Seams;
 use pgvalidate::work::choice::{Choices, Operation, Write};
+use pgvalidate::work::seams::Slowness;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -187,6 +189,35 @@ async fn waits_while_the_other_pool_is_full_are_contention() {
     let pools = record.pools.as_ref().unwrap();
     assert!(pools.contention.as_ref().unwrap().waited > 10, "{:?}", pools.contention);
     assert_eq!((pools.read.as_ref(), pools.write.in_use_max), (None, 2));
+    server.stop().await.unwrap();
+}
+
+/// One worker and 20 ms a batch make 50 of the 400 batches a second that are
+/// due; no more than twenty may be open, in either loop.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_beyond_the_memory_waits() {
+    let server = common::server(&[]).await;
+    let results = tempfile::tempdir().unwrap();
+    for rate in [Some(200.0), None] {
+        let work = MixedWork { rate, think: 0.0, users: 60, ..MixedWork::default() };
+        let options = mixed(&server.dsn(), work, results.path());
+        let Work::Mixed(work) = options.work else { unreachable!() };
+        let slowness = Some(Slowness::Sleep(Duration::from_millis(20)));
+        let options = RunOptions {
+            work: Work::Mixed(MixedWork { workers: 1, ..work }),
+            seams: Seams { slowness, open_most: Some(20), ..Seams::default() },
+            ..options
+        };
+        let record = common::run(&options).await.record;
+        agrees(&record);
+        let deepest = record.series.iter().filter_map(|p| p.queue_depth).max().unwrap();
+        // There would be room for two hundred and more.
+        assert!((5..=20).contains(&deepest), "{rate:?}: {deepest}");
+        match rate {
+            Some(_) => assert!(record.harness.backlog.as_ref().unwrap().held_s > 1.0),
+            None => assert!(record.harness.backlog.is_none()),
+        }
+    }
     server.stop().await.unwrap();
 }
 

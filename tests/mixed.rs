@@ -12,8 +12,11 @@ use pgvalidate::engine::workload::MixedWork;
 use pgvalidate::engine::{self, RunOptions, Work};
 use pgvalidate::judge::criteria;
 use pgvalidate::message::label::Label;
-use pgvalidate::model::{RunRecord, Verdict};
+use pgvalidate::model::{PoolEngine, RunRecord, Verdict};
+use pgvalidate::session::{Pool, PoolOptions, Target};
+use pgvalidate::work::Seams;
 use pgvalidate::work::choice::{Choices, Operation, Write};
+use pgvalidate::work::seams::Slowness;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -213,6 +216,81 @@ async fn waits_while_the_other_pool_is_full_are_contention() {
     let pools = record.pools.as_ref().unwrap();
     assert!(pools.contention.as_ref().unwrap().waited > 10, "{:?}", pools.contention);
     assert_eq!((pools.read.as_ref(), pools.write.in_use_max), (None, 2));
+    server.stop().await.unwrap();
+}
+
+/// One worker and 20 ms a batch make 50 of the 90 batches a second that are
+/// due; no more than twenty may be open, in either loop.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_beyond_the_memory_waits() {
+    let server = common::server(&[]).await;
+    let results = tempfile::tempdir().unwrap();
+    for rate in [Some(75.0), None] {
+        let work = MixedWork { rate, think: 0.0, users: 60, ..MixedWork::default() };
+        let options = mixed(&server.dsn(), work, results.path());
+        let Work::Mixed(work) = options.work else { unreachable!() };
+        let slowness = Some(Slowness::Sleep(Duration::from_millis(20)));
+        let options = RunOptions {
+            work: Work::Mixed(MixedWork { workers: 1, ..work }),
+            seams: Seams { slowness, open_most: Some(20), ..Seams::default() },
+            ..options
+        };
+        let record = common::run(&options).await.record;
+        agrees(&record);
+        let deepest = record.series.iter().filter_map(|p| p.queue_depth).max().unwrap();
+        // Eighteen users have ninety batches, and the schedule has more.
+        assert!((5..=20).contains(&deepest), "{rate:?}: {deepest}");
+        match rate {
+            Some(_) => assert!(record.harness.backlog.as_ref().unwrap().held_s > 1.0),
+            None => assert!(record.harness.backlog.is_none()),
+        }
+    }
+    server.stop().await.unwrap();
+}
+
+/// Whatever the pool is, and whether it is the writers' as well: these
+/// sessions don't look for their client themselves.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_statement_of_a_read_that_was_thrown_away_ends() {
+    let server = common::server(&[]).await;
+    let client = common::connect(&server.dsn()).await;
+    let target = Target::parse(&server.dsn()).unwrap();
+    let asleep = "SELECT count(*) FROM pg_stat_activity \
+                  WHERE application_name = 'thrown away' AND state = 'active'";
+    let until = async |there: i64| {
+        while client.query_one(asleep, &[]).await.unwrap().get::<_, i64>(0) != there {}
+    };
+    for (engine, gives_up) in PoolEngine::ALL.into_iter().zip([true, false]) {
+        let pool = Pool::new(&PoolOptions {
+            engine,
+            target: &target,
+            control: &target,
+            application_name: "thrown away",
+            size: 1,
+            acquire_timeout: Duration::from_secs(30),
+            log_slow_ms: None,
+            first: None,
+            delayed: false,
+        })
+        .unwrap();
+        let shared = pool.share();
+        for readers in [&pool, &shared] {
+            let lease = readers.acquire().await.unwrap();
+            tokio::select! {
+                slept = lease.client().batch_execute("SELECT pg_sleep(3600)") => slept.unwrap(),
+                () = until(1) => {}
+            }
+            if gives_up {
+                lease.give_up();
+            } else {
+                drop(lease);
+            }
+            let ended = tokio::time::timeout(Duration::from_secs(60), until(0)).await;
+            assert!(ended.is_ok(), "{}: nobody waits for it, and it goes on", engine.name());
+        }
+        shared.close().await;
+        pool.close().await;
+    }
     server.stop().await.unwrap();
 }
 

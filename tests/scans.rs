@@ -128,6 +128,22 @@ async fn every_row_is_stored_in_an_open_and_in_a_closed_loop() {
     server.stop().await.unwrap();
 }
 
+/// The second tenant comes 2.5 seconds after the first. Eight workers have
+/// nothing to do meanwhile, and ask for nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn idle_workers_leave_the_server_alone() {
+    let server = common::server(&[]).await;
+    let results = tempfile::tempdir().unwrap();
+    let work = ScanWork { arrival: 0.4, workers: 8, heartbeat: Duration::from_secs(15), ..work() };
+    let record = common::run(&scans(&server.dsn(), 2, work, results.path())).await.record;
+    all_is_stored(&record, 2);
+    assert!(record.load.as_ref().unwrap().elapsed_s > 2.4);
+    // The queue's count and a claim may cross once a second.
+    let empty = record.queue.as_ref().unwrap().claims_empty;
+    assert!(empty < 8, "{empty} claims found nothing");
+    server.stop().await.unwrap();
+}
+
 /// Holds the first batch at its commit until it is told to go on.
 struct Hold {
     reached: tokio::sync::mpsc::UnboundedReceiver<()>,

@@ -19,16 +19,15 @@ use crate::session::{Pool, PoolOptions};
 use crate::work::choice::is_reader;
 use crate::work::mixed::{Mixed, Parties, Source};
 use crate::work::mixing::Mixing;
-use crate::work::queue::{Queue, QueueOptions, Workers};
+use crate::work::queue::{LAST_BATCH, Queue, QueueOptions, Workers};
 use crate::work::reads::ReadContext;
 use crate::work::soak::{Numbers, Soak as Singles};
 use crate::work::{ByTenant, Tally, Timeline, WriteContext};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// The first number of a batch that is written at once: far from those of
-/// scans, which the queue numbers from 1.
-const FIRST_SINGLE: i32 = 1_000_000_001;
+/// The first number of a batch that is written at once, beyond those of scans.
+const FIRST_SINGLE: i32 = LAST_BATCH + 1;
 
 /// What the session of the queue's attempts and heartbeats is called.
 const QUEUE: &str = "queue";

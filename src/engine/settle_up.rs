@@ -77,7 +77,7 @@ pub(super) fn readers(
     scenario: &Scenario,
     application_name: &str,
 ) -> Result<Pool, SessionError> {
-    Pool::new(&PoolOptions {
+    Pool::of_readers(&PoolOptions {
         engine: scenario.pool,
         target,
         control: target,

@@ -26,6 +26,10 @@ catalogue! {
         UnderWay { run_id: String }
             => "run {run_id} is still going on here; wait for its end or stop it first",
                "lần chạy {run_id} vẫn đang diễn ra; hãy đợi hoặc dừng nó trước";
+        /// A load has used up what its batches can be numbered with.
+        NumbersUsedUp { last: i32 }
+            => "no number is left for the batches of another scan: the last is {last}; use a larger --size or a shorter --duration",
+               "không còn số cho các lô của một lượt quét nữa: số cuối là {last}; hãy dùng --size lớn hơn hoặc --duration ngắn hơn";
         /// The ledger's row of a batch is gone.
         Gone { tenant_no: i32, batch_no: i32 }
             => "batch {batch_no} of tenant {tenant_no} is no longer in the ledger: somebody removed it during the run; run again",

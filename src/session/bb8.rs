@@ -2,7 +2,7 @@
 //! has no way to throw a connection away.
 
 use super::engine::Dialer;
-use super::{AcquireError, Session};
+use super::{AcquireError, Backend, Session};
 use bb8::{ErrorSink, ManageConnection, PooledConnection};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -115,6 +115,10 @@ impl Bb8 {
 impl Checked {
     pub(super) fn client(&self) -> &Client {
         &self.0.session.client
+    }
+
+    pub(super) fn backend(&self) -> Arc<Backend> {
+        self.0.session.backend.clone()
     }
 
     /// Gives it back as broken, which makes the pool drop it.

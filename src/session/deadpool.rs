@@ -1,18 +1,64 @@
 //! deadpool-postgres as an engine.
+//!
+//! It hands out the driver's client and not what belongs to it. What tells its
+//! connections apart is the cache of statements that each has; so each is
+//! asked once, when it is new, which backend is behind it.
 
-use super::AcquireError;
 use super::engine::Dialer;
+use super::pool::{Registry, known};
+use super::{AcquireError, Backend};
 use deadpool_postgres::{
-    Connect, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
+    ClientWrapper, Connect, Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError,
+    RecyclingMethod, Runtime, Timeouts,
 };
+use std::collections::HashMap;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, Error};
 
 pub(super) struct Deadpool {
     pool: Pool,
+    backends: Backends,
     acquire_timeout: Duration,
+}
+
+/// A connection that is taken out.
+pub(super) struct Taken {
+    object: Object,
+    backends: Backends,
+}
+
+/// The backend behind each connection, by the address of its statement cache:
+/// an entry is made before its connection is used, and so is never another's.
+#[derive(Clone, Default)]
+struct Backends(Arc<Mutex<HashMap<usize, Arc<Backend>>>>);
+
+impl Backends {
+    fn lock(&self) -> MutexGuard<'_, HashMap<usize, Arc<Backend>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks a new connection which backend it has.
+    fn learn(&self, registry: Registry) -> Hook {
+        let backends = self.clone();
+        Hook::async_fn(move |client, _| {
+            let (backends, registry) = (backends.clone(), registry.clone());
+            Box::pin(async move {
+                let asked = client.query_typed_one("SELECT pg_catalog.pg_backend_pid()", &[]).await;
+                let pid = asked.map_err(HookError::Backend)?.get(0);
+                if let Some(backend) = known(&registry, pid) {
+                    backends.lock().insert(place(client), backend);
+                }
+                Ok(())
+            })
+        })
+    }
+}
+
+fn place(client: &ClientWrapper) -> usize {
+    Arc::as_ptr(&client.statement_cache).addr()
 }
 
 impl Deadpool {
@@ -22,6 +68,8 @@ impl Deadpool {
         acquire_timeout: Duration,
     ) -> Result<Deadpool, AcquireError> {
         // Fast: the lease gives back clean connections alone, so no query at checkout.
+        let backends = Backends::default();
+        let learn = backends.learn(dialer.registry.clone());
         let manager = Manager::from_connect(
             // The dialer has its own; this one is never read.
             Config::new(),
@@ -36,21 +84,42 @@ impl Deadpool {
                 recycle: None,
             })
             .runtime(Runtime::Tokio1)
+            .post_create(learn)
             .build()
             .map_err(|e| AcquireError::NotBuilt(e.to_string()))?;
-        Ok(Deadpool { pool, acquire_timeout })
+        Ok(Deadpool { pool, backends, acquire_timeout })
     }
 
-    pub(super) async fn get(&self) -> Result<Object, AcquireError> {
-        self.pool.get().await.map_err(|error| match error {
+    pub(super) async fn get(&self) -> Result<Taken, AcquireError> {
+        let object = self.pool.get().await.map_err(|error| match error {
             PoolError::Timeout(_) => AcquireError::TimedOut(self.acquire_timeout),
-            PoolError::Backend(error) => AcquireError::Connect(error),
+            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
+                AcquireError::Connect(error)
+            }
             _ => AcquireError::Closed,
-        })
+        })?;
+        Ok(Taken { object, backends: self.backends.clone() })
     }
 
     pub(super) fn close(self) {
         self.pool.close();
+    }
+}
+
+impl Taken {
+    pub(super) fn client(&self) -> &Client {
+        &self.object
+    }
+
+    pub(super) fn backend(&self) -> Option<Arc<Backend>> {
+        self.backends.lock().get(&place(&self.object)).cloned()
+    }
+
+    /// Takes it from the pool for good.
+    pub(super) fn discard(self) {
+        let Taken { object, backends } = self;
+        backends.lock().remove(&place(&object));
+        drop(Object::take(object));
     }
 }
 

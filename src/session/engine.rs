@@ -1,11 +1,11 @@
 //! The libraries behind a pool, as one enum: everything else about a pool, the
 //! lease and the measurements above all, is ours and the same for both.
 
-use super::deadpool::Deadpool;
+use super::deadpool::{Deadpool, Taken};
 use super::pool::Registry;
-use super::{AcquireError, Target, bb8};
+use super::{AcquireError, Backend, Target, bb8};
 use crate::model::PoolEngine;
-use deadpool_postgres::Object;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::Client;
 
@@ -17,7 +17,7 @@ pub(super) enum Engine {
 
 /// A connection out of it.
 pub(super) enum Pooled {
-    Deadpool(Object),
+    Deadpool(Taken),
     Bb8(bb8::Checked),
 }
 
@@ -69,15 +69,23 @@ impl Pooled {
     /// The driver's client.
     pub(super) fn client(&self) -> &Client {
         match self {
-            Pooled::Deadpool(object) => object,
+            Pooled::Deadpool(taken) => taken.client(),
             Pooled::Bb8(checked) => checked.client(),
+        }
+    }
+
+    /// The server process behind it; None where it isn't known.
+    pub(super) fn backend(&self) -> Option<Arc<Backend>> {
+        match self {
+            Pooled::Deadpool(taken) => taken.backend(),
+            Pooled::Bb8(checked) => Some(checked.backend()),
         }
     }
 
     /// Takes the connection from the pool for good and closes its socket.
     pub(super) fn discard(self) {
         match self {
-            Pooled::Deadpool(object) => drop(Object::take(object)),
+            Pooled::Deadpool(taken) => taken.discard(),
             Pooled::Bb8(checked) => checked.discard(),
         }
     }

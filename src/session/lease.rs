@@ -9,7 +9,7 @@
 use super::Backend;
 use super::engine::Pooled;
 use super::meter::Meter;
-use super::pool::Registry;
+use super::pool::{Registry, known};
 use super::reaper::{Discarded, Left};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
@@ -41,8 +41,8 @@ impl Lease {
         reaper: Discarded,
     ) -> Lease {
         Lease {
+            backend: object.backend(),
             object: Some(object),
-            backend: None,
             meter,
             registry,
             reaper,
@@ -114,17 +114,13 @@ impl Lease {
             SimpleQueryMessage::Row(row) => row.get(0).and_then(|pid| pid.parse::<i32>().ok()),
             _ => None,
         });
-        self.backend = pid.and_then(|pid| self.known(pid));
+        self.backend = pid.and_then(|pid| known(&self.registry, pid));
         if let (Some(round_trip), Some(backend)) = (self.distance.take(), &self.backend) {
             // Which connection it is was known with this reply alone.
             tokio::time::sleep(round_trip).await;
             backend.delay().inspect(|delay| delay.set(round_trip));
         }
         Ok(self.backend.clone())
-    }
-
-    fn known(&self, pid: i32) -> Option<Arc<Backend>> {
-        self.registry.lock().unwrap_or_else(PoisonError::into_inner).get(&pid).cloned()
     }
 
     /// Throws the connection away because its statement took too long: the

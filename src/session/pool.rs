@@ -47,9 +47,14 @@ impl AcquireError {
 }
 
 /// The backends behind a pool's connections, by pid. deadpool hands out the
-/// driver's client alone, so a lease looks its backend up by the pid that its
-/// first statement returns.
+/// driver's client alone, so a backend is looked up by the pid that a statement
+/// returns.
 pub(super) type Registry = Arc<Mutex<HashMap<i32, Arc<Backend>>>>;
+
+/// The backend that has this pid.
+pub(super) fn known(registry: &Registry, pid: i32) -> Option<Arc<Backend>> {
+    registry.lock().unwrap_or_else(PoisonError::into_inner).get(&pid).cloned()
+}
 
 impl Dialer {
     /// Opens a session and enters its backend.

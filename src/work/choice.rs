@@ -118,6 +118,12 @@ impl Choices {
         let (least, most) = if is_reader { READER_THINKS_S } else { WRITER_THINKS_S };
         Duration::from_secs_f64((least + self.unit() * (most - least)) * factor)
     }
+
+    /// How much of that is left to a user who is in the middle of it: any part
+    /// of it, each as likely.
+    pub fn rest_of_thinking(&mut self, is_reader: bool, factor: f64) -> Duration {
+        self.think(is_reader, factor).mul_f64(self.unit())
+    }
 }
 
 /// Whether user number `user`, from 0, is a dashboard's: the share `reads` of
@@ -165,6 +171,29 @@ mod tests {
     }
 
     #[test]
+    fn users_are_anywhere_in_their_thinking_when_a_load_begins() {
+        let rests = |seed, is_reader| -> Vec<f64> {
+            let of = |user| Choices::of_user(seed, user).rest_of_thinking(is_reader, 1.0);
+            (0..10_000).map(|user| of(user).as_secs_f64()).collect()
+        };
+        // Half of 20 and of 45 seconds in the mean, and as many in each fifth of
+        // the shortest time.
+        for (is_reader, mean, least) in [(true, 10.0, 10.0), (false, 22.5, 30.0)] {
+            let rests = rests(1, is_reader);
+            let sum: f64 = rests.iter().sum();
+            assert!((sum / 10_000.0 - mean).abs() < mean / 50.0, "{}", sum / 10_000.0);
+            assert!(rests.iter().all(|rest| *rest < mean * 3.0));
+            let within = |fifth: usize| {
+                let (from, to) = (least / 5.0 * fifth as f64, least / 5.0 * (fifth + 1) as f64);
+                rests.iter().filter(|rest| (from..to).contains(*rest)).count() as f64
+            };
+            assert!((1..5).all(|fifth| (within(fifth) / within(0) - 1.0).abs() < 0.15));
+        }
+        assert_eq!(rests(1, true), rests(1, true));
+        assert_ne!(rests(1, true), rests(2, true));
+    }
+
+    #[test]
     fn think_times_and_pages_are_those_of_a_user() {
         let mut choices = Choices::of_user(1, 0);
         for _ in 0..1_000 {
@@ -175,6 +204,7 @@ mod tests {
             assert!((1..=20).contains(&choices.tenant(20)));
         }
         assert_eq!(choices.think(true, 0.0), Duration::ZERO);
+        assert_eq!(choices.rest_of_thinking(false, 0.0), Duration::ZERO);
         let pages: Vec<u32> = (0..10_000).map(|_| choices.page()).collect();
         let share = |page| pages.iter().filter(|p| **p == page).count() as f64 / 10_000.0;
         assert!((share(0) - 0.5).abs() < 0.02 && (share(1) - 0.25).abs() < 0.02);

@@ -1,5 +1,9 @@
 //! A mixed load: dashboards that read while scans and single batches write, by
 //! users who think, or at a rate.
+//!
+//! Whatever is open takes places in a room of limited size, so that no rate can
+//! eat up the memory: an operation one, and a scan one for each of its batches
+//! besides, until they are finished with.
 
 use super::carry::carry_through;
 use super::choice::{Choices, Operation, Write};
@@ -16,7 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 
 /// What operations come from.
@@ -74,13 +78,14 @@ impl Mixed {
     ) -> Result<Mixing, LedgerError> {
         let (report, reports) = Report::channel();
         let turn = tokio::spawn(begin_measuring(parties.clone(), self.singles.measured_from));
+        let room = Arc::new(Semaphore::new(self.singles.open_most as usize));
         let pace = match self.source {
             Source::Users { users, think } => {
-                users::spawn(self, users, think, &report, parties);
+                users::spawn(self, (users, think), &room, &report, parties);
                 None
             }
             Source::Rate(rate) => {
-                Some(self.release_when_due(rate, report.clone(), parties.clone()))
+                Some(self.release_when_due(rate, room, report.clone(), parties.clone()))
             }
         };
         drop(report);
@@ -102,6 +107,7 @@ impl Mixed {
     fn release_when_due(
         &self,
         rate: f64,
+        room: Arc<Semaphore>,
         report: Report,
         parties: Arc<Parties>,
     ) -> JoinHandle<Held> {
@@ -109,24 +115,23 @@ impl Mixed {
         let runtime = Handle::current();
         let profile = Arc::new(Profile::constant(rate));
         let schedule = Schedule { began: self.singles.began, until: self.singles.until, profile };
-        let room = Arc::new(Semaphore::new(self.singles.open_most as usize));
         tokio::task::spawn_blocking(move || {
             let stop = &parties.writes.stop;
             let mut held = Held::default();
             let released = schedule.keep(stop, |index, due| {
-                let Some(place) = mixed.singles.place(&room, &runtime, stop, &mut held) else {
-                    return ControlFlow::Break(());
-                };
+                let mut choices = Choices::of_operation(mixed.seed, index);
+                let operation = choices.operation(mixed.reads);
+                let tenant_no = choices.tenant(mixed.singles.deal.tenants());
+                let places = mixed.places(operation);
+                let place = mixed.singles.place(places, &room, &runtime, stop, &mut held);
+                let Some(place) = place else { return ControlFlow::Break(()) };
                 let mixed = mixed.clone();
                 let (report, parties) = (report.clone(), parties.clone());
                 runtime.spawn(async move {
-                    let mut choices = Choices::of_operation(mixed.seed, index);
-                    let operation = choices.operation(mixed.reads);
-                    let tenant_no = choices.tenant(mixed.singles.deal.tenants());
                     report.send(Done::Lag { due, lag: due.elapsed() });
-                    mixed.perform(operation, tenant_no, due, &report, &parties).await;
+                    mixed.perform(operation, tenant_no, (due, place), &report, &parties).await;
                     // Before the report: when that is gone, the pools may be closed.
-                    drop((parties, place));
+                    drop(parties);
                 });
                 ControlFlow::Continue(())
             });
@@ -137,12 +142,24 @@ impl Mixed {
         })
     }
 
-    /// Carries one operation through to its end.
+    /// How many places an operation takes. A scan that has more batches than
+    /// there are takes all.
+    pub(super) fn places(&self, operation: Operation) -> u32 {
+        match operation {
+            Operation::Write(Write::Scan) => {
+                let batches = self.records.div_ceil(self.singles.rows);
+                batches.saturating_add(1).min(self.singles.open_most)
+            }
+            _ => 1,
+        }
+    }
+
+    /// Carries one operation through to its end, which has its places.
     pub(super) async fn perform(
         &self,
         operation: Operation,
         tenant_no: i32,
-        due: Instant,
+        (due, place): (Instant, OwnedSemaphorePermit),
         report: &Report,
         parties: &Parties,
     ) {
@@ -151,7 +168,9 @@ impl Mixed {
                 report.send(Done::Read(parties.reads.read(read, tenant_no, due).await));
             }
             Operation::Write(Write::Batch) => self.single(due, report, parties).await,
-            Operation::Write(Write::Scan) => self.scan(tenant_no, due, report, parties).await,
+            Operation::Write(Write::Scan) => {
+                self.scan(tenant_no, (due, place), report, parties).await;
+            }
         }
     }
 
@@ -169,8 +188,17 @@ impl Mixed {
 
     /// A scan is submitted, and looked at until it is done or nothing is due
     /// any more; then the queue is drained all the same.
-    async fn scan(&self, tenant_no: i32, due: Instant, report: &Report, parties: &Parties) {
-        let submitted = parties.queue.submit(tenant_no, self.records, due).await;
+    async fn scan(
+        &self,
+        tenant_no: i32,
+        (due, mut place): (Instant, OwnedSemaphorePermit),
+        report: &Report,
+        parties: &Parties,
+    ) {
+        // The batches' places are free as soon as they are done; that of who
+        // looks, when he has seen it.
+        let batches = place.split(place.num_permits().saturating_sub(1));
+        let submitted = parties.queue.submit(tenant_no, self.records, due, batches).await;
         let Submission { scan_no, outcome, done } = match submitted {
             Ok(submission) => submission,
             Err(error) => return report.send(Done::Broken(error)),

@@ -11,6 +11,7 @@ use crate::model::record::Latencies;
 use crate::model::share::Queue;
 use crate::stats::Recorder;
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -46,6 +47,9 @@ impl Report {
     }
 }
 
+/// Scans that are kept, at least, before it is looked which are done.
+const SWEEP_LEAST: usize = 1_000;
+
 /// How a scan began.
 struct Submitted {
     /// From due to the first connection in hand.
@@ -80,6 +84,9 @@ pub struct Mixing {
     looks: Times,
     scans: Times,
     scans_open: Vec<(Submitted, oneshot::Receiver<ScanDone>)>,
+    /// Those that are done are taken out when there are so many: no more are
+    /// kept than twice those that are open.
+    sweep_at: usize,
     late: Recorder,
     last_batch: Option<Instant>,
     last_read: Option<Instant>,
@@ -134,6 +141,10 @@ impl Mixing {
                     let until_connection = began.saturating_duration_since(outcome.due);
                     let submitted = Submitted { until_connection, acquire: outcome.acquire };
                     self.scans_open.extend(done.map(|done| (submitted, done)));
+                    if self.scans_open.len() >= self.sweep_at {
+                        self.close_scans();
+                        self.sweep_at = SWEEP_LEAST.max(2 * self.scans_open.len());
+                    }
                 }
             }
             Done::Looked(due, look) if due >= from => match look.status {
@@ -152,13 +163,7 @@ impl Mixing {
         self.measured.add_timeouts_of(&self.submissions);
         self.measured.set_lag(std::mem::take(&mut self.late));
         let last_batch = self.last_batch.max(drained.last_done);
-        for (submitted, mut done) in std::mem::take(&mut self.scans_open) {
-            // An error where its end wasn't reached.
-            if let Some(scan) = done.try_recv().ok().filter(|scan| scan.is_stored) {
-                let service = scan.elapsed.saturating_sub(submitted.until_connection);
-                self.scans.add(scan.elapsed, service, submitted.acquire);
-            }
-        }
+        self.close_scans();
         self.queue = drained.queue;
         self.queue.drain_s = self
             .last_arrival
@@ -172,6 +177,22 @@ impl Mixing {
         };
         self.elapsed = elapsed(last_batch);
         self.reads_elapsed = elapsed(self.last_read);
+    }
+
+    /// Counts the scans that are done, and keeps the others in mind.
+    fn close_scans(&mut self) {
+        let scans = &mut self.scans;
+        self.scans_open.retain_mut(|(submitted, done)| match done.try_recv() {
+            Ok(scan) => {
+                if scan.is_stored {
+                    let service = scan.elapsed.saturating_sub(submitted.until_connection);
+                    scans.add(scan.elapsed, service, submitted.acquire);
+                }
+                false
+            }
+            // The other error is that its end won't be reached.
+            Err(error) => error == TryRecvError::Empty,
+        });
     }
 
     /// Enters the latencies of reads, submissions, looks and scans.

@@ -110,7 +110,10 @@ impl ReadContext {
             Ok(Ok(rows)) => rows,
             // The lease is dropped, and its connection with it.
             Ok(Err(error)) => return Err(Trouble::from(&error).into()),
-            Err(_) => return Err(Trouble::timed_out("reading").into()),
+            Err(_) => {
+                lease.give_up();
+                return Err(Trouble::timed_out("reading").into());
+            }
         };
         lease.release();
         Ok(rows.len() as u64)

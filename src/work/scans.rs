@@ -201,7 +201,7 @@ async fn submit(
         let mut last = shared.last_arrival.lock().unwrap_or_else(PoisonError::into_inner);
         *last = (*last).max(due);
     }
-    let submission = shared.queue.submit(tenant_no, shared.plan.records, due).await?;
+    let submission = shared.queue.submit(tenant_no, shared.plan.records, due, None).await?;
     shared.tally(|tallies| tallies.submissions.add(&submission.outcome));
     if !submission.is_accepted() {
         return Ok(None);

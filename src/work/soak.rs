@@ -172,7 +172,7 @@ impl Soak {
         let pace = move || {
             let mut held = Held::default();
             let released = schedule.keep(&context.stop, |_, due| {
-                let Some(place) = soak.place(&room, &runtime, &context.stop, &mut held) else {
+                let Some(place) = soak.place(1, &room, &runtime, &context.stop, &mut held) else {
                     return ControlFlow::Break(());
                 };
                 let (soak, context, numbers, finished) =
@@ -196,16 +196,17 @@ impl Soak {
         tokio::task::spawn_blocking(pace)
     }
 
-    /// A place among the open batches, waited for where all are taken; None
-    /// where the time is over before one is free.
+    /// So many places among the open batches, waited for where they are taken;
+    /// None where the time is over before they are free.
     pub(super) fn place(
         &self,
+        places: u32,
         room: &Arc<Semaphore>,
         runtime: &Handle,
         stop: &CancellationToken,
         held: &mut Held,
     ) -> Option<OwnedSemaphorePermit> {
-        if let Ok(place) = room.clone().try_acquire_owned() {
+        if let Ok(place) = room.clone().try_acquire_many_owned(places) {
             return Some(place);
         }
         let began = Instant::now();
@@ -213,7 +214,7 @@ impl Soak {
             tokio::select! {
                 () = stop.cancelled() => None,
                 () = tokio::time::sleep_until(self.until.into()) => None,
-                place = room.clone().acquire_owned() => place.ok(),
+                place = room.clone().acquire_many_owned(places) => place.ok(),
             }
         });
         held.waited += began.elapsed();

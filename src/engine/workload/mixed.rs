@@ -91,7 +91,14 @@ impl MixedWork {
         bounded("--poll [ms]", ms(self.poll), 1, 86_400_000)?;
         bounded("--heartbeat [ms]", ms(self.heartbeat), 100, 86_400_000)?;
         match self.rate {
-            Some(rate) => bounded("--rate", rate.clamp(0.0, 1e15).ceil() as u64, 1, 1_000_000),
+            Some(rate) => {
+                bounded("--rate", rate.clamp(0.0, 1e15).ceil() as u64, 1, 1_000_000)?;
+                let time = (self.warm_up + self.duration).as_secs_f64();
+                let scans = rate * time * f64::from(self.writes) / 100.0;
+                let batches = scans * f64::from(self.records.div_ceil(size));
+                let flag = "batches due in --duration at --rate, --records over --size each";
+                bounded(flag, batches as u64, 0, 100_000_000)
+            }
             None => self.check_users(),
         }
     }

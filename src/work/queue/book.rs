@@ -9,7 +9,7 @@ use crate::work::{Batch, BatchOutcome, Ending};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 /// A scan whose batches are all finished with.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +42,8 @@ struct OpenScan {
     left: u32,
     is_stored: bool,
     done: oneshot::Sender<ScanDone>,
+    /// What its batches take of the room for open ones, where that is limited.
+    _place: Option<OwnedSemaphorePermit>,
 }
 
 /// A batch in somebody's hands.
@@ -54,11 +56,17 @@ pub(super) struct Held {
 
 impl Queue {
     /// Notes the batches of a scan that is about to be submitted.
-    pub(super) fn note(&self, scan: &Scan, due: Instant) -> oneshot::Receiver<ScanDone> {
+    pub(super) fn note(
+        &self,
+        scan: &Scan,
+        due: Instant,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> oneshot::Receiver<ScanDone> {
         let (done, is_done) = oneshot::channel();
         let (tenant_no, left) = (scan.tenant_no, scan.batches());
         let mut book = self.book();
-        book.scans.insert(scan.scan_no, OpenScan { tenant_no, due, left, is_stored: true, done });
+        let open = OpenScan { tenant_no, due, left, is_stored: true, done, _place: place };
+        book.scans.insert(scan.scan_no, open);
         for index in 0..left {
             let mut outcome = BatchOutcome::new(scan.rows_of(index), due);
             outcome.tenant_no = tenant_no;

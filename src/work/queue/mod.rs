@@ -30,6 +30,9 @@ use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+/// The highest number that a scan's batch may have.
+pub const LAST_BATCH: i32 = 1_000_000_000;
+
 /// What a queue is to be.
 #[derive(Debug, Clone)]
 pub struct QueueOptions {

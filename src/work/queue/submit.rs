@@ -1,7 +1,7 @@
 //! A submission: one transaction enters a scan, its batches and what workers
 //! claim. It goes through the write pool, as an application's would.
 
-use super::{Queue, ScanDone};
+use super::{LAST_BATCH, Queue, ScanDone};
 use crate::ledger::LedgerError;
 use crate::ledger::queue::{self, Scan};
 use crate::ledger::settle::Doubted;
@@ -16,7 +16,7 @@ use crate::work::{BatchOutcome, Ending, WriteContext};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio_postgres::Error;
 
 /// A scan that was submitted, or wasn't.
@@ -39,15 +39,18 @@ impl Submission {
 
 impl Queue {
     /// Submits a scan of so many rows, which was due at `due`, and waits for
-    /// the acknowledgement. Where it fails, its batches count as failed.
+    /// the acknowledgement. Where it fails, its batches count as failed. What
+    /// they take `place` of is let go of when the last one is finished with.
     ///
     /// # Errors
-    /// None of a submission's own; those of the file of acknowledgements.
+    /// None of a submission's own; those of the file of acknowledgements, and
+    /// where there are no more numbers for its batches.
     pub async fn submit(
         &self,
         tenant_no: i32,
         rows: u32,
         due: Instant,
+        place: impl Into<Option<OwnedSemaphorePermit>>,
     ) -> Result<Submission, LedgerError> {
         let mut scan = Scan {
             run_id: self.run_id(),
@@ -58,8 +61,8 @@ impl Queue {
             size: self.options.size,
         };
         let batches = scan.batches();
-        scan.first_batch_no = self.next_batch.fetch_add(batches as i32, Ordering::Relaxed);
-        let done = self.note(&scan, due);
+        scan.first_batch_no = self.take_numbers(batches)?;
+        let done = self.note(&scan, due, place.into());
         let mut outcome = BatchOutcome::new(rows, due);
         outcome.tenant_no = tenant_no;
         carry(&self.context, &scan, &mut outcome).await?;
@@ -75,6 +78,18 @@ impl Queue {
             }
         }
         Ok(Submission { scan_no: scan.scan_no, outcome, done })
+    }
+}
+
+impl Queue {
+    /// The first of so many numbers for batches, which follow each other.
+    fn take_numbers(&self, batches: u32) -> Result<i32, LedgerError> {
+        let beyond = |next: i32| {
+            let beyond = next.checked_add_unsigned(batches);
+            beyond.filter(|beyond| *beyond <= LAST_BATCH + 1)
+        };
+        let taken = self.next_batch.fetch_update(Ordering::Relaxed, Ordering::Relaxed, beyond);
+        taken.map_err(|_| LedgerError::NumbersUsedUp { last: LAST_BATCH })
     }
 }
 

@@ -3,9 +3,13 @@
 //!
 //! That nothing can be claimed is not the end: somebody else may hold a batch
 //! and lose it. The end is when the queue is empty for everybody.
+//!
+//! A worker with nothing to do asks the target nothing. It is woken by a
+//! submission, or where the count of the queue ([`depth`]) finds more than this
+//! process knows of.
 
 use super::book::Held;
-use super::claim::Claim;
+use super::claim::{Claim, Registered};
 use super::desk::Desk;
 use super::{Queue, depth, heartbeat};
 use crate::ledger::{LedgerError, queue};
@@ -23,10 +27,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::task::{JoinHandle, JoinSet};
-
-/// How long a worker waits for a batch that this process knows of, before it
-/// looks for others.
-const IDLE: Duration = Duration::from_secs(1);
 
 /// How often it is looked whether the queue is empty.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -60,13 +60,15 @@ impl Queue {
         let mut tasks = JoinSet::new();
         let watched = Arc::new(heartbeat::Watched::new(workers));
         for no in 1..=workers as i32 {
-            tasks.spawn(Worker { queue: self.clone(), no, watched: watched.clone() }.work());
+            let worker =
+                Worker { queue: self.clone(), no, watched: watched.clone(), registered: None };
+            tasks.spawn(worker.work());
         }
         Workers {
             queue: self.clone(),
             workers: tasks,
             heartbeat: tokio::spawn(heartbeat::keep(self.clone(), watched)),
-            depth: tokio::spawn(depth::sample(self.clone())),
+            depth: tokio::spawn(depth::sample(self.clone(), workers)),
         }
     }
 }
@@ -194,11 +196,12 @@ struct Worker {
     queue: Arc<Queue>,
     no: i32,
     watched: Arc<heartbeat::Watched>,
+    registered: Option<Registered>,
 }
 
 impl Worker {
-    async fn work(self) -> Result<(), LedgerError> {
-        let queue = &self.queue;
+    async fn work(mut self) -> Result<(), LedgerError> {
+        let queue = self.queue.clone();
         let mut failures = 0;
         // Only for the jitter of the waits.
         let mut jitter = Xoshiro256PlusPlus::seed_from_u64(self.no as u64);
@@ -206,7 +209,6 @@ impl Worker {
             tokio::select! {
                 () = queue.over.cancelled() => return Ok(()),
                 permit = queue.ready.acquire() => if let Ok(permit) = permit { permit.forget() },
-                () = tokio::time::sleep(IDLE) => {}
             }
             let is_well = self.one().await?;
             self.watched.idle(self.no);
@@ -225,7 +227,7 @@ impl Worker {
 
     /// Claims a batch, where there is one, and attempts it. False where it is
     /// to be tried again.
-    async fn one(&self) -> Result<bool, LedgerError> {
+    async fn one(&mut self) -> Result<bool, LedgerError> {
         let queue = &self.queue;
         let context = &queue.context;
         let asked = Instant::now();
@@ -241,7 +243,7 @@ impl Worker {
             Err(error) => return Ok(self.troubled(Trouble::from(&error))),
         };
         self.watched.busy(self.no);
-        let claiming = queue.claim(&mut lease, self.no);
+        let claiming = queue.claim(&mut lease, self.no, &mut self.registered);
         let claimed = tokio::select! {
             () = context.stop.cancelled() => return Ok(true),
             claimed = tokio::time::timeout(context.statement_timeout, claiming) => claimed,

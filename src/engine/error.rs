@@ -1,5 +1,7 @@
 //! What keeps a run from being carried through.
 
+use super::compare::CompareError;
+use super::records::RecordsError;
 use super::set::error::SetError;
 use crate::judge::CriteriaError;
 use crate::judge::checklist::ExpectError;
@@ -118,6 +120,12 @@ pub enum EngineError {
     /// A set that can't be continued.
     #[error(transparent)]
     Set(#[from] SetError),
+    /// Records that can't be read back.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+    /// Runs that aren't compared.
+    #[error(transparent)]
+    Compare(#[from] CompareError),
     /// The run was stopped: not an error of anything.
     #[error("stopped")]
     Stopped,
@@ -149,6 +157,8 @@ impl EngineError {
                     | SetupError::Regions {}
                     | SetupError::RateAboveCeiling { .. }
             ) | EngineError::Criteria(_)
+                | EngineError::Records(_)
+                | EngineError::Compare(_)
                 | EngineError::Expect(_)
                 | EngineError::Server(ServerError::ConfigUnreadable { .. })
         )
@@ -173,6 +183,8 @@ impl Localized for EngineError {
             EngineError::Preflight(e) => e.text(lang),
             EngineError::Ledger(e) => e.text(lang),
             EngineError::Set(e) => e.text(lang),
+            EngineError::Records(e) => e.text(lang),
+            EngineError::Compare(e) => e.text(lang),
             EngineError::Stopped => String::new(),
         }
     }

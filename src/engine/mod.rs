@@ -2,6 +2,7 @@
 //! rooms together.
 
 pub mod clean;
+pub mod compare;
 mod contention;
 pub mod error;
 mod gain;
@@ -16,6 +17,7 @@ pub mod place;
 pub mod preflight;
 mod preload;
 pub mod record;
+pub mod records;
 pub mod results;
 mod rollout;
 mod run;

@@ -3,6 +3,7 @@
 
 use super::error::SetError;
 use super::plan::{Plan, Step};
+use crate::engine::records::{major, sha256};
 use crate::engine::{EngineError, RunOptions};
 use crate::judge::set::Done;
 use crate::model::record::SCHEMA_VERSION;
@@ -11,19 +12,7 @@ use crate::model::{Criterion, Limit, RunRecord, Scenario};
 use crate::session::Target;
 use crate::table::processing_activities;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::path::{Component, Path};
-
-/// The SHA-256 of `bytes`, in hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        // Writing to a String can't fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
-}
 
 /// Reads the set in `folder` back, of which `plan` makes the same runs.
 pub(super) fn resume(
@@ -61,10 +50,6 @@ pub(super) fn resume(
         done.push(Done { label: member.label.clone(), role: member.role.clone(), record });
     }
     Ok((set, done))
-}
-
-fn major(version: &str) -> &str {
-    version.split('.').next().unwrap_or_default()
 }
 
 /// The record of a member, unchanged since.
@@ -143,16 +128,4 @@ fn first_difference(planned: &Scenario, was: &Scenario) -> Option<String> {
     let keys = planned.as_object()?;
     let (key, now) = keys.iter().find(|(key, now)| was.get(key) != Some(now))?;
     Some(format!("scenario.{key} = {now}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_digest_is_the_known_one() {
-        // FIPS 180-2, appendix B.1.
-        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(sha256(b"abc"), abc);
-    }
 }

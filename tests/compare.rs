@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod common;
+
 use pgvalidate::judge::compare::{Metric, Roles, THRESHOLD, comparable, compare_one, judge};
 use pgvalidate::judge::set::Done;
 use pgvalidate::message::{Lang, Localized};
@@ -16,7 +18,6 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 use unicode_width::UnicodeWidthStr;
 
-const BIN: &str = env!("CARGO_BIN_EXE_pgvalidate");
 const ROLES: Roles<'static> = Roles { base: "A", other: "B" };
 
 /// Eight rates, as shares of their median.
@@ -73,7 +74,7 @@ impl Place {
     }
 
     fn compare(&self, args: &[&str]) -> Output {
-        let mut command = Command::new(BIN);
+        let mut command = Command::new(common::BIN);
         command.current_dir(self.dir.path()).env_remove("PGVALIDATE_LANG").arg("compare");
         command.args(args).output().unwrap()
     }
@@ -414,4 +415,42 @@ fn of_20_pairs_a_against_a_at_most_one_differs() {
         count(Change::Inconclusive),
     );
     assert!(differing <= 1, "{outcomes:?}");
+}
+
+/// On a machine whose noise is as wide as that of the recorded runs: what the
+/// tool says could be seen is seen.
+#[test]
+fn a_change_that_could_have_been_seen_is_found_in_the_recorded_noise() {
+    let pairs = interleaved(&recorded(), 8);
+    let found = |shift: f64| {
+        let shifted = |rates: &[f64]| rates.iter().map(|rate| rate * shift).collect::<Vec<_>>();
+        let is_better = |[a, b]: &&[Vec<f64>; 2]| by_rate(a, &shifted(b)).outcome == Change::Better;
+        pairs.iter().filter(is_better).count()
+    };
+    let (fifth, double) = (found(1.2), found(2.0));
+    println!("8 runs a side: +20% found in {fifth} of {} pairs, +100% in {double}", pairs.len());
+    assert_eq!((pairs.len(), double), (15, 15));
+    let could_see = by_rate(&pairs[0][0], &pairs[0][1]).could_see.unwrap();
+    assert!((0.2..0.9).contains(&could_see), "{could_see}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_of_a_real_server_are_comparable_and_their_records_hold_how_it_was_made() {
+    let server = common::server(&[]).await;
+    let dir = tempfile::tempdir().unwrap();
+    let options = common::options(&server.dsn(), 2, 50, dir.path());
+    let [first, second] = [common::run(&options).await.record, common::run(&options).await.record];
+    server.stop().await.unwrap();
+    let settings = &first.server.as_ref().unwrap().settings;
+    let value = |name: &str| settings.iter().find(|s| s.name == name).map(|s| s.value.as_str());
+    assert_eq!(value("wal_log_hints"), Some("off"));
+    assert_eq!((value("block_size"), value("wal_segment_size")), (Some("8192"), Some("16MB")));
+    assert!(value("debug_assertions").is_some() && value("wal_block_size").is_some());
+    assert!(value("segment_size").is_some());
+    let done = done(&[first], &[second]);
+    let found = comparable(&done, ROLES);
+    assert!(found.refusals.is_empty() && found.findings.is_empty(), "{found:?}");
+    let set = judged(&done);
+    assert_eq!(set.verdict, Some(pgvalidate::model::Verdict::Inconclusive));
+    assert!(set.comparisons.len() > 10, "{:?}", set.comparisons.len());
 }

@@ -52,6 +52,7 @@ async fn run(cli: &Cli, lang: Lang) -> Result<u8, EngineError> {
         Command::Capacity(args) => commands::sets::capacity(args, lang).await,
         Command::Sweep(args) => commands::sweep::run(args, lang).await,
         Command::Signoff(args) => commands::signoff::run(args, lang).await,
+        Command::Compare(args) => commands::compare::run(args, lang),
         Command::Preflight(args) => commands::preflight::run(args, lang).await,
         Command::Clean(args) => commands::clean::run(args, lang).await,
         Command::Undo(args) => commands::undo::run(args, lang).await,

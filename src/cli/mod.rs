@@ -1,5 +1,6 @@
 //! The command line.
 
+mod compare;
 pub mod file;
 mod load;
 mod mixed;
@@ -12,6 +13,7 @@ pub mod sweep;
 mod undo;
 mod values;
 
+pub use compare::CompareArgs;
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use mixed::MixedArgs;
 pub use run::RunArgs;
@@ -86,6 +88,8 @@ Examples:
       the same burst on a private server with each of these configurations, six times
   pgvalidate signoff --url postgresql://app@db.example/app --expect postgresql.conf
       every run that a sign-off needs, the deployment checklist, one verdict
+  pgvalidate compare results/before results/after
+      two groups of runs: what changed, and whether that is more than noise
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -111,6 +115,8 @@ pub enum Command {
     Sweep(Box<SweepArgs>),
     /// Make every run that a sign-off needs, answer the deployment checklist, give one verdict
     Signoff(Box<SignoffArgs>),
+    /// Compare two runs, or two groups of runs, that are there already
+    Compare(CompareArgs),
     /// Run a scenario from a file
     Run(RunArgs),
     /// Read as dashboards do while scans write, and see whether one waits for the other

@@ -122,7 +122,7 @@ fn rate(given: &str) -> Result<f64, String> {
 }
 
 /// A share as a percentage.
-fn percentage(given: &str) -> Result<f64, String> {
+pub(super) fn percentage(given: &str) -> Result<f64, String> {
     let percent: Option<f64> = given.trim().trim_end_matches('%').trim().parse().ok();
     let fits = |percent: &f64| (1.0..=50.0).contains(percent);
     let share = percent.filter(fits).map(|percent| percent / 100.0);

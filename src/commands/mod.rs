@@ -1,6 +1,7 @@
 //! Commands: from arguments to an exit code.
 
 pub mod clean;
+pub mod compare;
 pub mod preflight;
 mod progress;
 pub mod run;

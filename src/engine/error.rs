@@ -1,5 +1,7 @@
 //! What keeps a run from being carried through.
 
+use super::compare::CompareError;
+use super::records::RecordsError;
 use super::set::error::SetError;
 use crate::journal::JournalError;
 use crate::judge::CriteriaError;
@@ -122,6 +124,12 @@ pub enum EngineError {
     /// Settings of a target that can't be changed, or put back.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// Records that can't be read back.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+    /// Runs that aren't compared.
+    #[error(transparent)]
+    Compare(#[from] CompareError),
     /// The run was stopped: not an error of anything.
     #[error("stopped")]
     Stopped,
@@ -156,6 +164,8 @@ impl EngineError {
                     | SetupError::Regions {}
                     | SetupError::RateAboveCeiling { .. }
             ) | EngineError::Criteria(_)
+                | EngineError::Records(_)
+                | EngineError::Compare(_)
                 | EngineError::Expect(_)
                 | EngineError::Server(ServerError::ConfigUnreadable { .. })
         )
@@ -181,6 +191,8 @@ impl Localized for EngineError {
             EngineError::Ledger(e) => e.text(lang),
             EngineError::Set(e) => e.text(lang),
             EngineError::Journal(e) => e.text(lang),
+            EngineError::Records(e) => e.text(lang),
+            EngineError::Compare(e) => e.text(lang),
             EngineError::Stopped => String::new(),
         }
     }

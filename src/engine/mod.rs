@@ -3,6 +3,7 @@
 
 pub mod clean;
 mod closing;
+pub mod compare;
 mod contention;
 pub mod error;
 mod gain;
@@ -17,6 +18,7 @@ pub mod place;
 pub mod preflight;
 mod preload;
 pub mod record;
+pub mod records;
 pub mod results;
 mod rollout;
 mod run;

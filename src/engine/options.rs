@@ -2,7 +2,7 @@
 
 use super::error::SetupError;
 use super::place::Place;
-use super::results::hex_sha256;
+use super::records::sha256 as digest;
 use super::workload::{MixedWork, ScanWork, SoakWork, Work, bounded};
 use super::{EngineError, tenancy};
 use crate::model::scenario::{ByRegion, ConfigFile};
@@ -326,7 +326,7 @@ impl RunOptions {
 
 /// The `--config` file, so that it is known which text of it was used.
 fn fragment(path: &Path) -> Result<ConfigFile, ServerError> {
-    let sha256 = hex_sha256(&read_fragment(path)?);
+    let sha256 = digest(&read_fragment(path)?);
     let name = path.file_name().unwrap_or(path.as_os_str());
     Ok(ConfigFile { name: name.to_string_lossy().into_owned(), sha256 })
 }

@@ -4,8 +4,6 @@ use super::EngineError;
 use super::error::SetupError;
 use crate::model::RunRecord;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -82,26 +80,4 @@ impl ResultFolder {
 /// A time in UTC to the second, RFC 3339.
 pub fn utc(time: std::time::SystemTime) -> String {
     humantime::format_rfc3339_seconds(time).to_string()
-}
-
-/// The SHA-256 of `bytes`, in hexadecimal.
-pub(super) fn hex_sha256(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        // Writing to a String can't fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_digest_is_the_known_one() {
-        // FIPS 180-2, appendix B.1.
-        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(hex_sha256(b"abc"), abc);
-    }
 }

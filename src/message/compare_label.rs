@@ -6,19 +6,21 @@ catalogue! {
     /// A line or label of a comparison's text.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum CompareLabel {
-        Title { base: String, base_runs: usize, other: String, other_runs: usize }
-            => "pgvalidate compare: {other} ({other_runs} runs) against {base} ({base_runs} runs)",
-               "pgvalidate compare: {other} ({other_runs} lần chạy) so với {base} ({base_runs} lần chạy)";
+        Title { base: String, other: String }
+            => "pgvalidate compare: {other} against {base}",
+               "pgvalidate compare: {other} so với {base}";
+        OneRun { role: String, first: String } => "{role}: {first}", "{role}: {first}";
+        Runs { role: String, runs: usize, first: String }
+            => "{role}: {runs} runs, {first} and on",
+               "{role}: {runs} lần chạy, từ {first}";
         MetricHead {} => "metric", "chỉ số";
         ChangeHead {} => "change", "đổi";
         IntervalHead {} => "95% interval", "khoảng 95%";
         OutcomeHead {} => "outcome", "kết quả";
         Legend { threshold: String }
-            => "medians of the runs; times in ms, CPU in us; better or worse: p < 0.01 and an interval beyond {threshold}; same: an interval within it",
-               "trung vị các lần chạy; thời gian tính bằng ms, CPU bằng us; tốt hơn hay kém hơn: p < 0,01 và khoảng nằm ngoài {threshold}; như nhau: khoảng nằm trong đó";
-        DecidesNote {} => "* decides the verdict", "* quyết định kết luận";
+            => "* decides; medians of the runs; times in ms, CPU in us; better or worse: p < 0.01 and an interval beyond {threshold}; same: an interval within it",
+               "* quyết định; trung vị các lần chạy; thời gian tính bằng ms, CPU bằng us; tốt hơn hay kém hơn: p < 0,01 và khoảng nằm ngoài {threshold}; như nhau: khoảng nằm trong đó";
         MetricNote { metric: String, text: String } => "note: {metric}: {text}", "ghi chú: {metric}: {text}";
-        GroupLine { role: String, what: String } => "{role}: {what}", "{role}: {what}";
     }
 }
 

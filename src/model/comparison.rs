@@ -1,6 +1,7 @@
 //! Two groups of runs beside each other: what changed, and how sure that is.
 
 use super::Note;
+use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,22 @@ pub enum Change {
     Same,
     /// These runs can't tell.
     Inconclusive,
+}
+
+impl Localized for Change {
+    fn text(&self, lang: Lang) -> String {
+        let (en, vi) = match self {
+            Change::Better => ("better", "tốt hơn"),
+            Change::Worse => ("WORSE", "KÉM HƠN"),
+            Change::Same => ("same", "như nhau"),
+            Change::Inconclusive => ("can't tell", "chưa rõ"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Vi => vi,
+        }
+        .to_owned()
+    }
 }
 
 /// A metric of two groups of runs.

@@ -1,6 +1,7 @@
 //! Reports: pure functions from a record to text.
 
 pub mod checks;
+pub mod compare_text;
 mod lines;
 mod mixed_text;
 pub mod number;

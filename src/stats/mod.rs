@@ -5,7 +5,7 @@ pub mod bootstrap;
 pub mod power;
 pub mod rank;
 #[cfg(test)]
-mod simulated;
+pub(crate) mod simulated;
 pub mod spread;
 
 use crate::model::record::Distribution;

@@ -65,12 +65,9 @@ pub fn runs_needed(spread: f64, threshold: f64) -> u32 {
     (runs.ceil() as u32).max(FEWEST)
 }
 
-/// Whether groups of so many can differ with a p below [`P`] at all: by all of
-/// one lying below all of the other, of which two of the ways to deal them are.
+/// Whether groups of so many can be sure of anything: each has [`FEWEST`].
 pub fn can_be_sure(a: usize, b: usize) -> bool {
-    let all = a + b;
-    let ways = (1..=a.min(b)).fold(1.0, |ways, i| ways * (all - i + 1) as f64 / i as f64);
-    2.0 / ways < P
+    a.min(b) >= FEWEST as usize
 }
 
 #[cfg(test)]

@@ -19,7 +19,8 @@ pub use plan::{Plan, Step, connections};
 
 use super::phases::Progress;
 use super::place::Place;
-use super::results::{ResultFolder, hex_sha256, utc};
+use super::records::sha256;
+use super::results::{ResultFolder, utc};
 use super::run::unless_stopped;
 use super::signals::Stop;
 use super::{EngineError, Finished, RunOptions, SetupError};
@@ -254,7 +255,7 @@ impl<'a> SetRun<'a> {
             label: label.clone(),
             role: role.clone(),
             run_id: record.run_id.clone(),
-            sha256: hex_sha256(&bytes),
+            sha256: sha256(&bytes),
             path: relative.display().to_string(),
             verdict: record.verdict,
         });
@@ -315,15 +316,20 @@ impl<'a> SetRun<'a> {
 }
 
 fn new_set(options: &SetOptions, id: Uuid) -> Set {
+    empty(options.kind, &options.base.argv, options.base.url.is_none(), id)
+}
+
+/// A set that begins now and has no run yet.
+pub(super) fn empty(kind: &str, argv: &[String], private: bool, id: Uuid) -> Set {
     Set {
         schema_version: SCHEMA_VERSION.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         set_id: id.to_string(),
-        kind: options.kind.to_owned(),
+        kind: kind.to_owned(),
         started_at: utc(SystemTime::now()),
         finished_at: None,
-        argv: options.base.argv.clone(),
-        private: options.base.url.is_none(),
+        argv: argv.to_vec(),
+        private,
         members: Vec::new(),
         table: Vec::new(),
         capacity: None,

@@ -3,7 +3,7 @@
 
 use super::error::SetError;
 use super::plan::{Plan, Step};
-use crate::engine::results::hex_sha256;
+use crate::engine::records::{major, sha256};
 use crate::engine::{EngineError, RunOptions};
 use crate::judge::set::Done;
 use crate::model::record::SCHEMA_VERSION;
@@ -52,10 +52,6 @@ pub(super) fn resume(
     Ok((set, done))
 }
 
-fn major(version: &str) -> &str {
-    version.split('.').next().unwrap_or_default()
-}
-
 /// The record of a member, unchanged since.
 fn read_back(folder: &Path, member: &Member) -> Result<RunRecord, EngineError> {
     let relative = Path::new(&member.path);
@@ -66,7 +62,7 @@ fn read_back(folder: &Path, member: &Member) -> Result<RunRecord, EngineError> {
     }
     let unreadable = |detail: String| SetError::Unreadable { path: name.clone(), detail };
     let bytes = std::fs::read(&path).map_err(|e| unreadable(e.to_string()))?;
-    let found = hex_sha256(&bytes);
+    let found = sha256(&bytes);
     if found != member.sha256 {
         let expected = member.sha256.clone();
         return Err(SetError::Changed { path: name, expected, found }.into());

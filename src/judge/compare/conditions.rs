@@ -10,7 +10,7 @@ use crate::model::observed::CompareNote;
 use crate::model::record::{Server, Setting};
 use crate::model::{Note, RunRecord};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What decides how much WAL and how many pages a row costs, and can't be
 /// changed without a new cluster, a restart in step with its standbys, or
@@ -51,40 +51,32 @@ pub struct Comparable {
 /// Whether the runs of both roles may be compared: each with each, also within
 /// a role. `done` has those of the base first.
 pub fn comparable(done: &[Done], roles: Roles<'_>) -> Comparable {
-    let mut found = Comparable::default();
-    for run in done {
-        found.refusals.extend(unfit(run));
-    }
-    let Some((first, others)) = done.split_first() else { return found };
-    let wanted = musts(&first.record);
-    let names: Vec<String> = match wanted.get(NAME) {
-        // Of another scenario nothing else is the same.
-        name if others.iter().any(|run| musts(&run.record).get(NAME) != name) => {
-            vec![NAME.to_owned()]
-        }
-        _ => all_names(done.iter().map(|run| musts(&run.record))),
+    let facts: Vec<(&Done, Facts)> = done.iter().map(|run| (run, musts(&run.record))).collect();
+    let refusals = done.iter().filter_map(unfit).chain(mismatches(&facts)).collect();
+    let mut findings: Vec<Note> = not_recorded(&facts).into_iter().collect();
+    findings.extend(differences(done, roles));
+    findings.extend(order(done, roles));
+    Comparable { refusals, findings }
+}
+
+/// What isn't the same in the first run and in another, the first such one.
+fn mismatches(facts: &[(&Done, Facts)]) -> Vec<Note> {
+    let Some(((first, wanted), others)) = facts.split_first() else { return Vec::new() };
+    let differing = |what: String| {
+        let first_value = value(wanted, &what)?;
+        let differs = |(run, facts): &(&Done, Facts)| {
+            let value = value(facts, &what).filter(|value| *value != first_value)?;
+            Some((run.label.clone(), value))
+        };
+        let (label, value) = others.iter().find_map(differs)?;
+        let first = first.label.clone();
+        Some(CompareNote::ConditionDiffers { what, label, value, first, first_value }.into())
     };
-    for what in names {
-        let of = |run: &Done| value(&musts(&run.record), &what);
-        let differs = others.iter().find(|run| match (of(first), of(run)) {
-            (Some(wanted), Some(is)) => wanted != is,
-            _ => false,
-        });
-        found.refusals.extend(differs.map(|run| {
-            CompareNote::ConditionDiffers {
-                first: first.label.clone(),
-                first_value: of(first).unwrap_or_default(),
-                label: run.label.clone(),
-                value: of(run).unwrap_or_default(),
-                what: what.clone(),
-            }
-            .into()
-        }));
+    // Of another scenario nothing else is the same.
+    if let Some(name) = differing(NAME.to_owned()) {
+        return vec![name];
     }
-    found.findings.extend(not_recorded(done));
-    found.findings.extend(differences(done, roles));
-    found.findings.extend(order(done, roles));
-    found
+    all_names(facts.iter().map(|(_, facts)| facts)).into_iter().filter_map(differing).collect()
 }
 
 /// A run that was cut short, or whose server could lose what it acknowledged.
@@ -174,23 +166,21 @@ fn value(facts: &Facts, name: &str) -> Option<String> {
     facts.get(name).cloned().or_else(missing)
 }
 
-fn all_names(facts: impl Iterator<Item = Facts>) -> Vec<String> {
-    let mut names: Vec<String> = facts.flat_map(BTreeMap::into_keys).collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+fn all_names<'a>(facts: impl Iterator<Item = &'a Facts>) -> Vec<String> {
+    let names: BTreeSet<&String> = facts.flat_map(BTreeMap::keys).collect();
+    names.into_iter().cloned().collect()
 }
 
 /// What must be the same and isn't known of a run, though of another.
-fn not_recorded(done: &[Done]) -> Option<Note> {
-    let names = all_names(done.iter().map(|run| musts(&run.record)));
-    let lacks = |run: &&Done| {
-        let facts = musts(&run.record);
-        let unknown = names.iter().filter(|name| value(&facts, name).is_none());
+fn not_recorded(facts: &[(&Done, Facts)]) -> Option<Note> {
+    let names = all_names(facts.iter().map(|(_, facts)| facts));
+    let lacks = |(run, facts): &(&Done, Facts)| {
+        let unknown = names.iter().filter(|name| value(facts, name).is_none());
         let what = unknown.cloned().collect::<Vec<_>>().join(", ");
-        (!what.is_empty()).then(|| CompareNote::NotRecorded { what, label: run.label.clone() })
+        let label = run.label.clone();
+        (!what.is_empty()).then(|| CompareNote::NotRecorded { what, label }.into())
     };
-    done.iter().find_map(|run| lacks(&run)).map(Note::from)
+    facts.iter().find_map(lacks)
 }
 
 /// What differs between the roles, each with the values that its runs have.
@@ -199,7 +189,7 @@ fn differences(done: &[Done], roles: Roles<'_>) -> Vec<Note> {
         done.iter().filter(|run| run.role == role).map(|run| mays(&run.record)).collect()
     };
     let (base, other) = (of(roles.base), of(roles.other));
-    let names = all_names(base.iter().chain(&other).cloned());
+    let names = all_names(base.iter().chain(&other));
     let values = |facts: &[Facts], name: &str| {
         let value = |facts: &Facts| facts.get(name).cloned().unwrap_or_else(|| "-".to_owned());
         let mut values: Vec<String> = facts.iter().map(value).collect();
@@ -221,7 +211,7 @@ fn order(done: &[Done], roles: Roles<'_>) -> Option<Note> {
     // RFC 3339 in UTC: the order of the texts is that of the times.
     let times = |role: &str| {
         let times = done.iter().filter(|run| run.role == role).map(|run| &run.record.started_at);
-        Some((times.clone().min()?.clone(), times.max()?.clone(), done.len()))
+        Some((times.clone().min()?, times.max()?))
     };
     let (base, other) = (times(roles.base)?, times(roles.other)?);
     let note = |first: &str, then: &str| {

@@ -69,13 +69,12 @@ impl Metric {
         if !metric::exists(path) {
             return Err(Unusable::Unknown);
         }
-        let has = |ending: &&str| path.ends_with(*ending);
-        let more_is_better = match () {
-            () if path.ends_with("_per_s") => Some(true),
-            // A distribution's numbers, and durations.
-            () if path.contains("_ms.") && !path.ends_with(".count") => Some(false),
-            () if LESS.iter().any(|ending| has(&ending)) => Some(false),
-            () => None,
+        let is_of_distribution = path.contains("_ms.") && !path.ends_with(".count");
+        let more_is_better = if path.ends_with("_per_s") {
+            Some(true)
+        } else {
+            let is_less = is_of_distribution || LESS.iter().any(|ending| path.ends_with(ending));
+            is_less.then_some(false)
         };
         let path = Cow::Owned(path.to_owned());
         more_is_better

@@ -128,6 +128,7 @@ fn say_what_would_do(compared: &mut Compared, base: &[f64], other: &[f64], thres
 mod tests {
     use super::super::THRESHOLD;
     use super::*;
+    use crate::stats::simulated::Noise;
     use std::borrow::Cow;
 
     const ROLES: Roles<'_> = Roles { base: "A", other: "B" };
@@ -223,6 +224,21 @@ mod tests {
         let other = of(None, &around(100.0), &around(200.0));
         assert_eq!((other.outcome, ids(&other)), (Change::Inconclusive, vec!["neither_is_better"]));
         assert_eq!(of(None, &around(100.0), &around(100.0)).outcome, Change::Same);
+    }
+
+    #[test]
+    fn a_shift_of_20_percent_is_found_with_8_a_side_and_none_is_not() {
+        let mut noise = Noise::new(20);
+        let mut count = |shift: f64, outcome| {
+            let pairs = (0..20).filter(|_| {
+                let (base, other) = (noise.runs(8, 1.0, 0.05), noise.runs(8, shift, 0.05));
+                of(Some(true), &base, &other).outcome == outcome
+            });
+            pairs.count()
+        };
+        let found = count(1.2, Change::Better);
+        assert!(found >= 18, "{found} of 20");
+        assert_eq!((count(1.0, Change::Better), count(1.0, Change::Worse)), (0, 0));
     }
 
     #[test]

@@ -64,23 +64,23 @@ pub fn judge(
 fn said(decided: &Compared, threshold: f64) -> Vec<Note> {
     let (base, other) = (decided.base.clone(), decided.other.clone());
     let metric = MetricPath(decided.metric.clone());
-    let threshold = Figure(threshold * 100.0);
-    // Of a base of zero there is no percentage: it grew without bounds.
-    let percent = Figure(percent(decided.change.unwrap_or(f64::INFINITY)));
+    let threshold = Figure(percent(threshold));
+    let percent = decided.change.map(|share| Figure(percent(share)));
     let p = Probability(decided.p.unwrap_or(1.0));
-    let mut notes: Vec<Note> = vec![
-        match decided.outcome {
-            Change::Worse => {
-                CompareNote::ComparedWorse { base, other, metric, percent, p, threshold }
-            }
-            Change::Better => {
-                CompareNote::ComparedBetter { base, other, metric, percent, p, threshold }
-            }
-            Change::Same => CompareNote::ComparedSame { base, other, metric, threshold },
-            Change::Inconclusive => CompareNote::ComparedUnclear { base, other, metric },
+    let outcome = match (decided.outcome, percent) {
+        (Change::Worse, Some(percent)) => {
+            CompareNote::ComparedWorse { base, other, metric, percent, p, threshold }
         }
-        .into(),
-    ];
+        (Change::Better, Some(percent)) => {
+            CompareNote::ComparedBetter { base, other, metric, percent, p, threshold }
+        }
+        (Change::Worse | Change::Better, None) => {
+            CompareNote::RoseFromZero { base, other, metric, p }
+        }
+        (Change::Same, _) => CompareNote::ComparedSame { base, other, metric, threshold },
+        (Change::Inconclusive, _) => CompareNote::ComparedUnclear { base, other, metric },
+    };
+    let mut notes: Vec<Note> = vec![outcome.into()];
     let seen =
         decided.could_see.map(|share| CompareNote::CouldSee { percent: Figure(percent_up(share)) });
     notes.extend(seen.map(Note::from));

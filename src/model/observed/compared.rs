@@ -65,6 +65,10 @@ catalogue! {
         ComparedBetter { base: String, other: String, metric: MetricPath, percent: Figure, p: Probability, threshold: Figure }
             => "{other} is better than {base}: {metric} changed by {percent}%, surely by more than {threshold}% (p {p})",
                "{other} tốt hơn {base}: {metric:#} thay đổi {percent:#}%, chắc chắn hơn {threshold:#}% (p {p:#})";
+        /// Surely more than nothing.
+        RoseFromZero { base: String, other: String, metric: MetricPath, p: Probability }
+            => "{metric} is zero in {base}, and surely more in {other} (p {p})",
+               "{metric:#} bằng không trong {base} và chắc chắn lớn hơn trong {other} (p {p:#})";
         /// Surely no more apart than the threshold.
         ComparedSame { base: String, other: String, metric: MetricPath, threshold: Figure }
             => "{base} and {other} are the same: {metric} surely changed by no more than {threshold}%",

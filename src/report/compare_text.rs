@@ -1,0 +1,138 @@
+//! A comparison for a terminal, within 80 columns.
+
+use super::lines::{Summary, align_right, bare};
+use super::number::Numbers;
+use super::wrap::cut;
+use crate::message::compare_label::{CompareLabel, metric_name};
+use crate::message::label::Label;
+use crate::message::{Lang, Localized};
+use crate::model::comparison::Compared;
+use crate::model::figure::Probability;
+use crate::model::set::Set;
+use comfy_table::Table;
+
+/// The widest name of a metric.
+const NAME_COLUMNS: usize = 15;
+
+/// The text of a set of the kind `compare`; the first of its comparisons decides.
+pub fn summary(set: &Set, threshold: f64, lang: Lang) -> String {
+    let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
+    let Some(decides) = set.comparisons.first() else { return out.text };
+    let (base, other) = (decides.base.clone(), decides.other.clone());
+    let of =
+        |role: &str| set.members.iter().filter(|member| member.role == role).collect::<Vec<_>>();
+    out.line(&CompareLabel::Title { base: base.clone(), other: other.clone() });
+    for role in [&base, &other] {
+        let members = of(role);
+        let (role, runs) = (role.clone(), members.len());
+        let first = members.first().map(|member| member.path.clone()).unwrap_or_default();
+        out.line(&match runs {
+            1 => CompareLabel::OneRun { role, first },
+            _ => CompareLabel::Runs { role, runs, first },
+        });
+    }
+    out.gap();
+    let table = out.comparisons(&set.comparisons);
+    out.table(&table);
+    let threshold = out.percent(threshold).trim_start_matches('+').to_owned();
+    out.below(&CompareLabel::Legend { threshold });
+    out.gap();
+    out.notes_of_metrics(&set.comparisons);
+    for note in set.reasons.iter().chain(&set.findings) {
+        out.line(&Label::NoteLine { text: note.text(lang) });
+    }
+    if let Some(verdict) = set.verdict {
+        out.line(&Label::VerdictLine { verdict: verdict.text(lang) });
+    }
+    out.text
+}
+
+impl Summary {
+    /// The table of comparisons of the same two roles, of which the first decides.
+    fn comparisons(&self, all: &[Compared]) -> Table {
+        let mut table = bare();
+        let head = |label: CompareLabel| label.text(self.lang);
+        let role = |of: fn(&Compared) -> &String| all.first().map(of).cloned().unwrap_or_default();
+        table.set_header([
+            head(CompareLabel::MetricHead {}),
+            role(|compared| &compared.base),
+            role(|compared| &compared.other),
+            head(CompareLabel::ChangeHead {}),
+            head(CompareLabel::IntervalHead {}),
+            "p".to_owned(),
+            head(CompareLabel::OutcomeHead {}),
+        ]);
+        for (index, compared) in all.iter().enumerate() {
+            table.add_row(self.compared(compared, index == 0));
+        }
+        align_right(&mut table, 1..6);
+        table
+    }
+
+    fn compared(&self, compared: &Compared, decides: bool) -> [String; 7] {
+        let number = |value: Option<f64>| match value {
+            Some(value) if value.abs() >= 1e6 => format!("{}M", self.numbers.short(value / 1e6)),
+            Some(value) => self.numbers.plain(value),
+            None => "-".to_owned(),
+        };
+        let mark = if decides { "*" } else { "" };
+        let name = cut(&metric_name(&compared.metric, self.lang), NAME_COLUMNS - mark.len());
+        let outcome = match compared.more_is_better {
+            Some(_) => compared.outcome.text(self.lang),
+            None => "-".to_owned(),
+        };
+        [
+            format!("{name}{mark}"),
+            number(compared.base_median),
+            number(compared.other_median),
+            compared.change.map_or_else(|| "-".to_owned(), |share| self.percent(share)),
+            self.interval(compared),
+            compared.p.map_or_else(|| "-".to_owned(), |p| self.probability(p)),
+            outcome,
+        ]
+    }
+
+    /// The ends of the interval; one without an upper end has none.
+    fn interval(&self, compared: &Compared) -> String {
+        let Some(low) = compared.change_low else { return "-".to_owned() };
+        let high = compared.change_high.map(|high| self.percent(high)).unwrap_or_default();
+        format!("{}..{high}", self.percent(low).trim_end_matches('%'))
+    }
+
+    fn probability(&self, p: f64) -> String {
+        let p = Probability(p);
+        let text = if self.lang == Lang::Vi { format!("{p:#}") } else { format!("{p}") };
+        text.replace(' ', "")
+    }
+
+    /// A share as a percentage with its sign, of one decimal where that is worth reading.
+    fn percent(&self, share: f64) -> String {
+        let percent = share * 100.0;
+        if percent >= 999.5 {
+            return ">999%".to_owned();
+        }
+        if percent >= 99.95 {
+            return format!("+{percent:.0}%");
+        }
+        // Neither +0 nor -0.
+        let rounded = (percent * 10.0).round() / 10.0;
+        let text = match rounded == 0.0 {
+            true => "0.0%".to_owned(),
+            false => format!("{rounded:+.1}%"),
+        };
+        if self.lang == Lang::Vi { text.replace('.', ",") } else { text }
+    }
+
+    /// What is to be known of the metric that decides, and of others whose
+    /// numbers aren't all there.
+    fn notes_of_metrics(&mut self, all: &[Compared]) {
+        for (index, compared) in all.iter().enumerate() {
+            let counts = |id: &str| index == 0 || id == "missing_in";
+            for note in compared.notes.iter().filter(|note| counts(&note.id)) {
+                let metric = metric_name(&compared.metric, self.lang);
+                let text = note.text(self.lang);
+                self.line(&CompareLabel::MetricNote { metric, text });
+            }
+        }
+    }
+}

@@ -11,6 +11,7 @@ pub mod signoff;
 mod soak;
 pub mod sweep;
 mod undo;
+pub mod tune;
 mod values;
 
 pub use compare::CompareArgs;
@@ -23,6 +24,7 @@ pub use signoff::SignoffArgs;
 pub use soak::SoakArgs;
 pub use sweep::SweepArgs;
 pub use undo::UndoArgs;
+pub use tune::TuneArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -90,6 +92,8 @@ Examples:
       every run that a sign-off needs, the deployment checklist, one verdict
   pgvalidate compare results/before results/after
       two groups of runs: what changed, and whether that is more than noise
+  pgvalidate tune results/20260101T090000Z-soak-1b4e28ba
+      which settings that run asks for, with the numbers that say so
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -117,6 +121,8 @@ pub enum Command {
     Signoff(Box<SignoffArgs>),
     /// Compare two runs, or two groups of runs, that are there already
     Compare(CompareArgs),
+    /// Say which settings a finished run asks for, and why
+    Tune(TuneArgs),
     /// Run a scenario from a file
     Run(RunArgs),
     /// Read as dashboards do while scans write, and see whether one waits for the other

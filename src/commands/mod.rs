@@ -4,12 +4,14 @@ pub mod clean;
 pub mod compare;
 pub mod preflight;
 mod progress;
+mod recommended;
 pub mod run;
 pub mod sets;
 pub mod signoff;
 pub mod sweep;
 mod target;
 pub mod undo;
+pub mod tune;
 
 use std::io::Write;
 

@@ -91,7 +91,7 @@ fn round(value: f64) -> f64 {
 }
 
 /// A number in the setting's base unit, as in `8kB`.
-fn number(text: &str, base: &str) -> Option<f64> {
+pub(super) fn number(text: &str, base: &str) -> Option<f64> {
     let text = text.trim();
     let is_unit = |c: char| c.is_ascii_alphabetic();
     let is_hex = text.trim_start_matches(['-', '+']).to_ascii_lowercase().starts_with("0x");

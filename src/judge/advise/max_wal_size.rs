@@ -4,6 +4,7 @@
 use super::case::{Case, Change, Value};
 use super::rule::Rule;
 use super::seen::{Lack, Seen};
+use crate::judge::value::number;
 use crate::model::Note;
 use crate::model::advice::{Advice, Applies, Confidence, Risk};
 use crate::model::observed::Advised;
@@ -63,6 +64,21 @@ fn weigh(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
     }
 }
 
+/// Whether it is to be changed.
+pub(super) fn is_proposed(seen: &Seen<'_>) -> bool {
+    RULE.ask(seen).outcome == Advice::Proposed
+}
+
+/// What it is to be, in bytes: as proposed, else as it is.
+pub(super) fn planned(seen: &Seen<'_>) -> Result<f64, Lack> {
+    let said = RULE.ask(seen);
+    let proposed = said.settings.first().and_then(|proposal| proposal.proposed.as_deref());
+    match proposed.and_then(|value| number(value, "B")) {
+        Some(bytes) => Ok(bytes),
+        None => seen.size("max_wal_size"),
+    }
+}
+
 /// What max_wal_size has to be so that checkpoints come every `timeout_s`
 /// seconds: the WAL of that time, until the checkpoint after it is done
 /// (completion target), as the server reckons, with a margin.
@@ -103,6 +119,7 @@ fn rounded(bytes: f64, segment: f64, to: fn(f64) -> f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::lab::{Lab, MB, args};
+    use super::super::seen::Given;
     use super::*;
 
     /// 16, 1 GB, five minutes: a checkpoint every 12 s at 42 MB/s.
@@ -186,6 +203,4 @@ mod tests {
         let said = example().source("max_wal_size", "command line").ask("max_wal_size");
         assert_eq!(args(&said, "overridden")["source"], "command line");
     }
-
-    use super::super::seen::Given;
 }

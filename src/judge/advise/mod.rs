@@ -6,16 +6,26 @@
 //! for nothing is settled. docs/tuning.md has a paragraph on each.
 
 mod autovacuum;
+mod background_writer;
 mod case;
+mod checkpoints;
+mod commit_delay;
 mod connections;
+mod durability;
 #[cfg(test)]
 mod lab;
 mod locks;
+mod machine;
 mod max_wal_size;
 mod memory;
+mod observing;
 mod rule;
 mod seen;
+mod shared_buffers;
 mod statements;
+mod wal_buffers;
+mod wal_compression;
+mod wal_files;
 
 use crate::model::RunRecord;
 use crate::model::advice::{Advice, Recommendation};
@@ -25,7 +35,24 @@ use seen::Seen;
 
 /// All rules. Where one sets what another goes by, it comes before it.
 const RULES: &[Rule] = &[
+    durability::KEPT,
     max_wal_size::RULE,
+    wal_files::MIN_WAL_SIZE,
+    checkpoints::TIMEOUT,
+    checkpoints::COMPLETION_TARGET,
+    checkpoints::FLUSH_AFTER,
+    wal_buffers::RULE,
+    wal_compression::RULE,
+    wal_files::REUSE,
+    durability::WAL_LEVEL,
+    durability::SYNCHRONOUS_COMMIT,
+    commit_delay::RULE,
+    shared_buffers::RULE,
+    background_writer::RULE,
+    machine::READS,
+    machine::HUGE_PAGES,
+    observing::TIMING,
+    observing::SLOW,
     memory::WORK_MEM,
     memory::MAINTENANCE,
     connections::RULE,

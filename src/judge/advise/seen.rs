@@ -2,10 +2,13 @@
 
 use crate::judge::explain::waits::of_flush;
 use crate::judge::value::base_size;
-use crate::model::database::{CheckpointKind, CheckpointSource, Checkpoints, Database, Wal};
+use crate::model::database::{
+    Checkpoint, CheckpointKind, CheckpointSource, Checkpoints, Database, Wal,
+};
 use crate::model::facts::SettingFact;
 use crate::model::observed::Advised;
-use crate::model::series::ServerPoint;
+use crate::model::record::WaitCount;
+use crate::model::series::Point;
 use crate::model::tuning::{Machine, Tuning};
 use crate::model::{Note, RunRecord};
 
@@ -222,16 +225,39 @@ impl<'a> Seen<'a> {
         disk.map(|bytes| bytes as f64).ok_or_else(|| needs_input("--wal-disk"))
     }
 
-    /// The share of the writers' samples in which they waited for something
-    /// of which `is` holds, by the event's type and name.
-    pub fn waiting(&self, is: impl Fn(&str, &str) -> bool) -> Result<f64, Lack> {
+    /// What full-page images are of the WAL, at most.
+    pub fn full_page_share(&self) -> Result<f64, Lack> {
+        let share = self.wal()?.full_page_share_at_most;
+        share.ok_or_else(|| unseen("database.wal.full_page_share_at_most"))
+    }
+
+    /// How many batches were written at once, on average.
+    pub fn writers_at_once(&self) -> Result<f64, Lack> {
+        mean(self.record.series.iter().filter_map(|point| point.in_use))
+            .ok_or_else(|| unseen("series.in_use"))
+    }
+
+    /// The writers' samples by what they waited for, the most frequent first.
+    fn waits(&self) -> Result<(&'a [WaitCount], u64), Lack> {
         let writers = self.database()?.waits.iter().find(|waiting| waiting.who == "writers");
         let events = writers.map_or(&[][..], |writers| &writers.events);
         let all: u64 = events.iter().map(|event| event.samples).sum();
-        if all < SAMPLES {
-            return Err(unseen("database.waits"));
-        }
-        let holds = |event: &&crate::model::record::WaitCount| {
+        if all < SAMPLES { Err(unseen("database.waits")) } else { Ok((events, all)) }
+    }
+
+    /// What the writers waited for most, with its share of their samples.
+    pub fn leading_wait(&self) -> Result<(&'a str, f64), Lack> {
+        let (events, all) = self.waits()?;
+        let first = events.iter().max_by_key(|event| event.samples);
+        let first = first.ok_or_else(|| unseen("database.waits"))?;
+        Ok((&first.event, first.samples as f64 / all as f64))
+    }
+
+    /// The share of the writers' samples in which they waited for something
+    /// of which `is` holds, by the event's type and name.
+    pub fn waiting(&self, is: impl Fn(&str, &str) -> bool) -> Result<f64, Lack> {
+        let (events, all) = self.waits()?;
+        let holds = |event: &&WaitCount| {
             event.event.split_once(':').is_some_and(|(kind, name)| is(kind, name))
         };
         let held: u64 = events.iter().filter(holds).map(|event| event.samples).sum();
@@ -246,17 +272,8 @@ impl<'a> Seen<'a> {
     /// The share of the machine's processors that were busy, on average.
     pub fn cpu_share(&self) -> Result<f64, Lack> {
         let cpus = self.machine()?.cpus.ok_or_else(|| unseen("tuning.machine.cpus"))?;
-        Ok(self.mean(|server| server.cpu, "series.server.cpu")? / f64::from(cpus))
-    }
-
-    /// The mean of a number of the series' seconds, called `name` where there is none.
-    pub fn mean(&self, of: fn(&ServerPoint) -> Option<f64>, name: &str) -> Result<f64, Lack> {
-        let points = self.record.series.iter().filter_map(|point| point.server.as_ref());
-        let seen: Vec<f64> = points.filter_map(of).collect();
-        if seen.is_empty() {
-            return Err(unseen(name));
-        }
-        Ok(seen.iter().sum::<f64>() / seen.len() as f64)
+        let points = self.record.series.iter().filter_map(|point| point.server.as_ref()?.cpu);
+        Ok(mean(points).ok_or_else(|| unseen("series.server.cpu"))? / f64::from(cpus))
     }
 }
 
@@ -269,12 +286,17 @@ fn needs_input(flag: &str) -> Lack {
     Advised::NeedsInput { flag: flag.to_owned() }.into()
 }
 
-fn is_by_wal(checkpoint: &crate::model::database::Checkpoint) -> bool {
+fn is_by_wal(checkpoint: &Checkpoint) -> bool {
     checkpoint.kind == Some(CheckpointKind::Wal) && checkpoint.began_s >= 0.0
 }
 
-fn wal_of(point: &crate::model::series::Point) -> Option<u64> {
+fn wal_of(point: &Point) -> Option<u64> {
     point.server.as_ref()?.wal_bytes
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (count, sum) = values.fold((0_u64, 0.0), |(count, sum), value| (count + 1, sum + value));
+    (count > 0).then(|| sum / count as f64)
 }
 
 /// In whole minutes, a little more than what is needed.

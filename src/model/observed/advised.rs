@@ -45,5 +45,83 @@ catalogue! {
         CappedByRecovery { budget_s: u64 }
             => "a recovery may take {budget_s} s, if WAL is replayed as fast as it was written here",
                "thời gian khôi phục cho phép là {budget_s} giây, nếu WAL được phát lại nhanh như khi ghi ở đây";
+        FullPagesOfCheckpoints {}
+            => "pages are logged in full once after each checkpoint: with fewer checkpoints fewer are, and max_wal_size has to hold the WAL between them",
+               "sau mỗi checkpoint các trang lại bị ghi đầy đủ một lần: ít checkpoint hơn thì ít lần hơn, và max_wal_size phải chứa đủ WAL giữa hai lần";
+        WrittenInLessTime {}
+            => "a checkpoint is written in less of its time than it could be, so its writes come in a burst",
+               "checkpoint ghi trong thời gian ngắn hơn mức có thể nên các lần ghi dồn lại";
+        FlushedAtTheEnd {}
+            => "what a checkpoint writes is left to the system, and flushed in a burst at its end",
+               "dữ liệu checkpoint ghi được để lại cho hệ điều hành rồi dồn xuống đĩa ở cuối";
+        WalBuffersFull {}
+            => "whoever found wal_buffers full had to write WAL out, and others waited for it",
+               "tiến trình gặp wal_buffers đầy phải tự ghi WAL ra, các tiến trình khác phải chờ";
+        WalBuffersEnough {}
+            => "wal_buffers were full, but a larger one would not help: either it isn't what writers wait for most, or it is 64 MB already",
+               "wal_buffers bị đầy nhưng tăng thêm không giúp ích: đó không phải điều các kết nối ghi chờ nhiều nhất, hoặc đã là 64 MB";
+        FullPagesCompress {}
+            => "full-page images are compressed well, and are much of the WAL",
+               "ảnh trang đầy đủ nén tốt và chiếm phần lớn WAL";
+        NeedsProcessors {}
+            => "it takes processor time, and the server's processors can't be seen: measure it before you keep it",
+               "việc nén tốn thời gian bộ xử lý mà không thấy được bộ xử lý của máy chủ: hãy đo trước khi giữ lại";
+        AfterMaxWalSize {}
+            => "change max_wal_size first and measure again: with fewer checkpoints there are fewer full-page images",
+               "hãy đổi max_wal_size trước rồi đo lại: ít checkpoint hơn thì ít ảnh trang đầy đủ hơn";
+        WalFilesMade {}
+            => "new WAL files were made while writers waited; what min_wal_size keeps is used again",
+               "tệp WAL mới được tạo trong khi các kết nối ghi phải chờ; phần min_wal_size giữ lại sẽ được dùng lại";
+        CopiesOnWrite {}
+            => "WAL is on a file system that copies on write: filling new files with zeros and using old ones again only costs there",
+               "WAL nằm trên hệ tệp copy-on-write: ghi đầy số 0 và dùng lại tệp cũ ở đó chỉ tốn thêm";
+        DataMayBeLost { settings: String }
+            => "{settings} is off: a crash of the machine can destroy the whole database; after switching it on, flush everything (sync, or initdb --sync-only with the server stopped) and make a CHECKPOINT",
+               "{settings} đang tắt: máy sập có thể hỏng toàn bộ cơ sở dữ liệu; sau khi bật, hãy đẩy mọi thứ xuống đĩa (sync, hoặc initdb --sync-only khi máy chủ dừng) rồi chạy CHECKPOINT";
+        CommitsWait { window_ms: u64 }
+            => "commits wait for WAL to be flushed. Only where a load can be run again: SET LOCAL synchronous_commit = off in its transactions; what was acknowledged in the last {window_ms} ms before a crash may then be lost",
+               "các commit chờ WAL xuống đĩa. Chỉ với dữ liệu có thể nạp lại: dùng SET LOCAL synchronous_commit = off trong giao dịch; khi sập có thể mất những gì đã xác nhận trong {window_ms} ms cuối";
+        CommitsMayBeLost { window_ms: u64 }
+            => "synchronous_commit is off: what was acknowledged in the last {window_ms} ms before a crash may be lost",
+               "synchronous_commit đang tắt: khi sập có thể mất những gì đã xác nhận trong {window_ms} ms cuối";
+        MinimalForLoads {}
+            => "nothing archives and no standby is connected; wal_level = minimal, with max_wal_senders = 0, helps loads alone that create or truncate their table in the same transaction, and ends point-in-time recovery and replication",
+               "không có lưu trữ WAL và không có máy dự phòng; wal_level = minimal với max_wal_senders = 0 chỉ giúp các lần nạp tạo hoặc truncate bảng trong cùng giao dịch, và làm mất khôi phục theo thời điểm lẫn nhân bản";
+        NoArchiveNoStandby {}
+            => "wal_level is minimal: there can be no archive, no point-in-time recovery and no standby",
+               "wal_level là minimal: không thể lưu trữ WAL, khôi phục theo thời điểm hay có máy dự phòng";
+        NeedsWalTiming {}
+            => "how long a flush of WAL takes wasn't seen: switch track_wal_io_timing on",
+               "không thấy được một lần đẩy WAL xuống đĩa mất bao lâu: hãy bật track_wal_io_timing";
+        CommitsApart {}
+            => "flushes are slow and few commits share one; each waits a little so that others join it. It makes every commit later: keep it only if a measurement shows a gain",
+               "đẩy WAL xuống đĩa chậm và ít commit dùng chung một lần; mỗi commit chờ một chút để gộp. Mọi commit sẽ chậm hơn: chỉ giữ nếu đo thấy có lợi";
+        PagesReadAgain {}
+            => "pages were put out of shared_buffers and read again; raise max_wal_size with it, since checkpoints will have more to write",
+               "các trang bị đẩy khỏi shared_buffers rồi đọc lại; hãy tăng max_wal_size cùng lúc vì checkpoint sẽ phải ghi nhiều hơn";
+        QuarterOfMemory { quarter: Bytes }
+            => "a quarter of the memory is {quarter}: the rest is for the system's cache and the sessions",
+               "một phần tư bộ nhớ là {quarter:#}: phần còn lại dành cho cache của hệ điều hành và các phiên";
+        BackendsWrite {}
+            => "backends had to write pages out themselves; what a COPY writes out of its ring isn't among them, and no setting changes that",
+               "các backend phải tự ghi trang ra đĩa; phần COPY ghi từ vòng đệm riêng không tính và không tham số nào đổi được";
+        ReadsWait {}
+            => "writers wait for reads: these settings are for scans and vacuum, and change nothing for writes; more of the indexes in memory would",
+               "các kết nối ghi chờ đọc: các tham số này dành cho quét và vacuum, không giúp việc ghi; giữ được nhiều chỉ mục trong bộ nhớ mới giúp";
+        ReadsWaitWithRing {}
+            => "writers wait for reads: these settings, io_method = io_uring too, are for scans and vacuum, and change nothing for writes; more of the indexes in memory would",
+               "các kết nối ghi chờ đọc: các tham số này, kể cả io_method = io_uring, dành cho quét và vacuum, không giúp việc ghi; giữ được nhiều chỉ mục trong bộ nhớ mới giúp";
+        HugePagesOf { pages: u64 }
+            => "so much shared memory takes many small pages; set vm.nr_hugepages to {pages} or more, then restart the server",
+               "bộ nhớ chung lớn như vậy tốn nhiều trang nhỏ; hãy đặt vm.nr_hugepages ít nhất {pages} rồi khởi động lại máy chủ";
+        HugePages {}
+            => "so much shared memory takes many small pages; set vm.nr_hugepages to shared_buffers and a tenth more, in huge pages, then restart the server",
+               "bộ nhớ chung lớn như vậy tốn nhiều trang nhỏ; hãy đặt vm.nr_hugepages bằng shared_buffers cộng một phần mười, tính theo huge page, rồi khởi động lại máy chủ";
+        ClockFirst {}
+            => "try pg_test_timing first: where reading the clock is slow, the timing costs",
+               "hãy chạy pg_test_timing trước: nơi đọc đồng hồ chậm thì việc đo sẽ tốn thêm";
+        EveryStatementLogged {}
+            => "every statement is logged, which a measurement pays for; take 1 s or more while one is going on",
+               "mọi câu lệnh đều bị ghi log, làm chậm phép đo; hãy đặt từ 1 giây trở lên khi đang đo";
     }
 }

@@ -84,3 +84,16 @@ pub fn longer_run_s(recommendations: &[Recommendation]) -> Option<u64> {
     let notes = lacking.flat_map(|recommendation| &recommendation.notes);
     notes.filter_map(|note| note.args.get(seen::SOAK_FOR_S)?.as_u64()).max()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::tuning::SETTINGS;
+
+    #[test]
+    fn what_a_rule_is_about_is_in_the_record() {
+        let about = RULES.iter().flat_map(|rule| rule.settings);
+        let unread: Vec<_> = about.filter(|name| !SETTINGS.contains(name)).collect();
+        assert!(unread.is_empty(), "{unread:?}");
+    }
+}

@@ -114,6 +114,8 @@ async fn a_run_records_what_the_rules_need(major: u32) {
         assert_eq!(tuning.setting(name).is_some(), major >= from, "{name}");
     }
 
+    assert_eq!((tuning.may_alter_system, &tuning.managed_by), (Some(true), &None));
+
     let machine = &tuning.machine;
     let all: u32 = std::thread::available_parallelism().unwrap().get() as u32;
     assert!(machine.cpus.is_some_and(|cpus| (1..=all).contains(&cpus)), "{machine:?}");
@@ -163,7 +165,10 @@ async fn a_role_without_rights_says_which_it_needs(major: u32) {
     let server = server_of(&bin_dir(major), &[]).await;
     let client = common::connect(&server.dsn()).await;
     client
-        .batch_execute("CREATE ROLE plain LOGIN; GRANT CREATE ON DATABASE postgres TO plain")
+        .batch_execute(
+            "CREATE ROLE plain LOGIN; GRANT CREATE ON DATABASE postgres TO plain; \
+             CREATE ROLE rds_superuser",
+        )
         .await
         .unwrap();
     let dsn = server.dsn().replace("user=postgres", "user=plain");
@@ -172,6 +177,8 @@ async fn a_role_without_rights_says_which_it_needs(major: u32) {
     server.stop().await.unwrap();
     let tuning = record.tuning.as_ref().unwrap();
     assert!(tuning.setting("max_wal_size").is_some_and(|s| s.file.is_empty()));
+    assert_eq!(tuning.may_alter_system, Some(false));
+    assert_eq!(tuning.managed_by.as_deref(), Some("rds_superuser"));
     let (machine, peaks) = (&tuning.machine, &tuning.peaks);
     assert!(machine.cpus.is_some() && machine.memory_bytes.is_some(), "{machine:?}");
     assert_eq!((machine.wal_bytes, machine.wal_free_bytes), (None, None));

@@ -14,7 +14,7 @@ use crate::model::tuning::{MostInserted, Peaks, SETTINGS, Tuning};
 use crate::model::{Note, Reason, Unavailable};
 use crate::session::{Session, SessionError, settings, sql};
 use std::path::PathBuf;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 
 /// What was counted from the beginning to the end.
 pub(super) struct Counted {
@@ -101,11 +101,15 @@ pub(super) async fn read(
         Err(reason) => say("peaks.jit_functions", reason),
     }
     let altering =
-        link.read(async |session| may_alter(session, options).await.map_err(failed)).await;
-    let (may_alter_system, managed_by) = altering.unwrap_or_else(|reason| {
-        say("may_alter_system", reason);
-        (None, None)
-    });
+        link.read(async |session| altering(session, options).await.map_err(failed)).await;
+    let (may_alter_system, managed_by) = match altering {
+        Ok((may_alter, managed_by)) => (Some(may_alter), managed_by),
+        Err(reason) => {
+            say("may_alter_system", reason.clone());
+            say("managed_by", reason);
+            (None, None)
+        }
+    };
     (Tuning { settings, machine, peaks, may_alter_system, managed_by }, missing)
 }
 
@@ -150,26 +154,27 @@ async fn place(
     Ok(data_dir_here(session).await?.map(|data_dir| (pid, data_dir)))
 }
 
+/// Whether the role may use ALTER SYSTEM, and the role that shows a managed service.
+async fn altering(
+    session: &Session,
+    options: &SamplerOptions,
+) -> Result<(bool, Option<String>), SessionError> {
+    let query = match options.version_num / 10_000 {
+        ..15 => sql!("sample/alter_system.sql"),
+        _ => sql!("sample/alter_system_pg15.sql"),
+    };
+    let failed = || SessionError::statement(doing::SAMPLING);
+    let parameters = [(&SETTINGS as &(dyn ToSql + Sync), Type::TEXT_ARRAY)];
+    let row = session.client.query_typed_one(query, &parameters).await.map_err(failed())?;
+    let may_alter = row.try_get("may_alter").map_err(failed())?;
+    Ok((may_alter, row.try_get("managed_by").map_err(failed())?))
+}
+
 /// The size of pg_wal; None where the role may not ask.
 async fn wal_size(session: &Session) -> Result<Option<u64>, SessionError> {
     let asked = session.client.query_typed_one(sql!("sample/wal_size.sql"), &[]).await;
     let row = asked.map_err(SessionError::statement(doing::SAMPLING))?;
     Ok(snapshot::count(&row, "wal_bytes"))
-}
-
-/// Whether the role may use ALTER SYSTEM, and who manages the server.
-async fn may_alter(
-    session: &Session,
-    options: &SamplerOptions,
-) -> Result<(Option<bool>, Option<String>), SessionError> {
-    let query = match options.version_num / 10_000 {
-        ..15 => sql!("sample/may_alter.sql"),
-        _ => sql!("sample/may_alter_pg15.sql"),
-    };
-    let failed = || SessionError::statement(doing::SAMPLING);
-    let row = session.client.query_typed_one(query, &[]).await.map_err(failed())?;
-    let may = row.try_get("may_alter_system").map_err(failed())?;
-    Ok((may, row.try_get("managed_by").map_err(failed())?))
 }
 
 async fn most_inserted(
@@ -180,7 +185,7 @@ async fn most_inserted(
         ..18 => sql!("sample/most_inserted.sql"),
         _ => sql!("sample/most_inserted_pg18.sql"),
     };
-    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
+    let parameters: [(&(dyn ToSql + Sync), Type); 2] =
         [(&options.run_id, Type::UUID), (&options.table, Type::TEXT)];
     let failed = || SessionError::statement(doing::READING_TABLES);
     let rows = session.client.query_typed(query, &parameters).await.map_err(failed())?;

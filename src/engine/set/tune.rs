@@ -5,12 +5,13 @@ use super::arms::{Arm, Arms};
 use super::plan::{Plan, Step, connections};
 use super::time_left::time_left;
 use crate::engine::{EngineError, RunOptions, Work};
-use crate::judge::advise::{Given, longer_run_s};
+use crate::judge::advise::Given;
 use crate::judge::set::Done;
 use crate::judge::set::tune::{
     Asked, CURRENT, EVIDENCE, TOGETHER, Trials, changes, evidence, helped, recommendations, trials,
 };
 use crate::model::RunRecord;
+use crate::model::advice::longer_run_s;
 use std::time::Duration;
 
 /// What a tuning is asked for.

@@ -76,3 +76,16 @@ pub fn enter(record: &mut RunRecord) {
         record.recommendations = advise(record, &Given::default());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::tuning::SETTINGS;
+
+    #[test]
+    fn what_a_rule_is_about_is_in_the_record() {
+        let about = RULES.iter().flat_map(|rule| rule.settings);
+        let unread: Vec<_> = about.filter(|name| !SETTINGS.contains(name)).collect();
+        assert!(unread.is_empty(), "{unread:?}");
+    }
+}

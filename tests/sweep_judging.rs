@@ -129,7 +129,7 @@ fn rows_are_ordered_and_the_best_is_surely_better_than_each_other() {
     let less = Metric::at("latency.batch.service_ms.p99").unwrap();
     let slow = |record: &mut RunRecord| {
         let rate = record.load.as_ref().unwrap().rows_per_s;
-        record.latency.as_mut().unwrap().batch.service_ms.p99 = 1e7 / rate;
+        record.latency.as_mut().unwrap().batch.as_mut().unwrap().service_ms.p99 = 1e7 / rate;
     };
     let done = [six("stock", 50_000.0, &slow), six("tuned", 90_000.0, &slow)].concat();
     let set = judged(&done, &Asked { metric: less, ..asked(&["stock", "tuned"]) });
@@ -276,7 +276,7 @@ fn labels(plan: &Arms, bad: &[&str]) -> Vec<String> {
 fn plan(names: &[&str], repeat: u32) -> Arms {
     let options = RunOptions::new(Work::burst(1), 1, Vec::new(), PathBuf::new());
     let arm = |name: &&str| Arm { name: (*name).to_owned(), options: options.clone() };
-    Arms { all: names.iter().map(arm).collect(), repeat, seed: 1 }
+    Arms { all: names.iter().map(arm).collect(), repeat, seed: 1, rounds_before: 0 }
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn arms_are_interleaved_and_one_that_fails_twice_is_left_out() {
     assert_eq!(left, ["a #1", "b #1", "b #2", "a #2", "a #3", "a #4"]);
     let many = plan(&["a", "b", "c", "d"], 6);
     let rounds = labels(&many, &[]);
-    assert_eq!((rounds.len(), many.total()), (24, Some(24)));
+    assert_eq!((rounds.len(), many.total(&[])), (24, Some(24)));
     let role = |label: &String| label.split(' ').next().unwrap().to_owned();
     let first: Vec<_> = rounds[..4].iter().map(role).collect();
     let second: Vec<_> = rounds[4..8].iter().rev().map(role).collect();

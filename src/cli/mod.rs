@@ -10,8 +10,8 @@ pub mod sets;
 pub mod signoff;
 mod soak;
 pub mod sweep;
-mod undo;
 pub mod tune;
+mod undo;
 mod values;
 
 pub use compare::CompareArgs;
@@ -23,8 +23,8 @@ pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
 pub use signoff::SignoffArgs;
 pub use soak::SoakArgs;
 pub use sweep::SweepArgs;
-pub use undo::UndoArgs;
 pub use tune::TuneArgs;
+pub use undo::UndoArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;

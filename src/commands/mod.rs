@@ -10,8 +10,8 @@ pub mod sets;
 pub mod signoff;
 pub mod sweep;
 mod target;
-pub mod undo;
 pub mod tune;
+pub mod undo;
 
 use std::io::Write;
 

@@ -99,7 +99,8 @@ fn utilization_follows(record: &RunRecord, in_use_max: u32, pool_size: u32) -> O
 fn offered_share(record: &RunRecord, load: &Load) -> Option<f64> {
     let soak = record.scenario.soak.as_ref().filter(|soak| soak.rate_rows_per_s.is_some())?;
     let stored = load.rows_acknowledged as f64 / load.rows_attempted as f64;
-    let last = record.latency.as_ref().map_or(0.0, |latency| latency.batch.service_ms.p99);
+    let last = record.latency.as_ref().and_then(|latency| latency.batch.as_ref());
+    let last = last.map_or(0.0, |batch| batch.service_ms.p99);
     let last_s = last / 1_000.0;
     let in_time = (soak.duration_s / (load.elapsed_s - last_s).max(soak.duration_s)).min(1.0);
     Some(stored * in_time).filter(|share| share.is_finite())
@@ -137,7 +138,7 @@ mod tests {
             "duration_s": 1.0, "warm_up_s": 0.0, "rate_rows_per_s": 1000.0, "writers": null
         }))
         .unwrap();
-        record.latency.as_mut().unwrap().batch.service_ms.p99 = service_p99_ms;
+        record.latency.as_mut().unwrap().batch.as_mut().unwrap().service_ms.p99 = service_p99_ms;
         let mut load = record.load.clone().unwrap();
         (load.elapsed_s, load.rows_attempted, load.rows_acknowledged) = (elapsed_s, 1_000, stored);
         offered_share(&record, &load).unwrap()

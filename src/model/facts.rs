@@ -208,7 +208,7 @@ mod tests {
     fn the_statements_leave_out_the_same_settings() {
         let ours = BTreeSet::from(SECRETS);
         for statement in [
-            include_str!("../../sql/signoff/settings.sql"),
+            include_str!("../../sql/session/settings.sql"),
             include_str!("../../sql/preflight/settings.sql"),
         ] {
             assert_eq!(names(statement), ours);

@@ -234,7 +234,7 @@ fn labels(plan: &dyn Plan) -> Vec<String> {
 fn each_round_has_every_method_and_size_once_in_an_order_of_its_own() {
     let plan = comparison(1);
     let labels_of_1 = labels(&plan);
-    assert_eq!(plan.total(), Some(21));
+    assert_eq!(plan.total(&[]), Some(21));
     assert_eq!(labels_of_1.iter().collect::<HashSet<_>>().len(), 21);
     let rounds: Vec<Vec<_>> = labels_of_1
         .chunks(7)

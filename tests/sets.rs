@@ -162,7 +162,7 @@ impl Plan for First<'_> {
     fn next(&self, done: &[Done]) -> Option<Step> {
         self.1.next(done).filter(|_| done.len() < self.0)
     }
-    fn total(&self) -> Option<usize> {
+    fn total(&self, _done: &[Done]) -> Option<usize> {
         Some(self.0)
     }
     fn connections(&self) -> Result<u32, EngineError> {

@@ -121,8 +121,8 @@ pub enum Command {
     Signoff(Box<SignoffArgs>),
     /// Compare two runs, or two groups of runs, that are there already
     Compare(CompareArgs),
-    /// Say which settings a finished run asks for, and why
-    Tune(TuneArgs),
+    /// Say which settings a load asks for, and why; with --verify, measure whether they help
+    Tune(Box<TuneArgs>),
     /// Run a scenario from a file
     Run(RunArgs),
     /// Read as dashboards do while scans write, and see whether one waits for the other
@@ -150,6 +150,7 @@ impl Command {
             Command::Mixed(args) => Some(&mut args.load),
             Command::Methods(args) => Some(&mut args.load),
             Command::Capacity(args) => Some(&mut args.load),
+            Command::Tune(args) => Some(&mut args.load),
             _ => None,
         }
     }

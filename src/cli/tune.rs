@@ -1,7 +1,7 @@
 //! The flags of `tune`.
 
-use super::Format;
 use super::values::time;
+use super::{LoadArgs, SetArgs};
 use crate::model::size::Bytes;
 use clap::Args;
 use std::path::PathBuf;
@@ -10,9 +10,29 @@ use std::time::Duration;
 /// `tune`
 #[derive(Debug, Args)]
 pub struct TuneArgs {
-    /// The run: its folder, or its run.json
+    /// A finished run to advise on: its folder, or its run.json [default: a soak is made first, as
+    /// long as the rules' evidence takes]
     #[arg(value_name = "RUN")]
-    pub run: PathBuf,
+    pub run: Option<PathBuf>,
+    /// What every load has.
+    #[command(flatten)]
+    pub load: LoadArgs,
+    /// What every set has.
+    #[command(flatten)]
+    pub set: SetArgs,
+    /// How long the soak for the evidence is [default: 120s, and once more for longer where that
+    /// shows too little]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = time, conflicts_with = "run")]
+    pub duration: Option<Duration>,
+    /// How long each run goes before it is measured
+    #[arg(long, value_name = "TIME", default_value = "5s", allow_hyphen_values = true, value_parser = time)]
+    pub warm_up: Duration,
+    /// Writers; each sends its next batch when its last one is stored
+    #[arg(long, allow_negative_numbers = true, default_value_t = 8)]
+    pub writers: u32,
+    /// Rows in a batch
+    #[arg(long, allow_negative_numbers = true, default_value_t = 1000)]
+    pub size: u32,
     /// Memory that the server may use, where the run couldn't see it, or for another machine, as in
     /// 64GB
     #[arg(long, value_name = "SIZE", value_parser = Bytes::parse)]
@@ -23,7 +43,29 @@ pub struct TuneArgs {
     /// How long the server may take to recover from a crash, as in 10min
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub recovery: Option<Duration>,
-    /// How the outcome is printed: for people, or the list alone
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    /// Private server: take the settings of this server, so that they can be tuned on a spare machine
+    #[arg(long, value_name = "URL", conflicts_with_all = ["url", "service", "config"])]
+    pub settings_from: Option<String>,
+    /// Measure each recommendation beside the server as it is set, in turns
+    #[arg(long)]
+    pub verify: bool,
+    /// How often each side is measured; fewer than six can hardly be sure of anything
+    #[arg(long, allow_negative_numbers = true, default_value_t = 6, requires = "verify", value_parser = clap::value_parser!(u32).range(2..=100))]
+    pub repeat: u32,
+    /// How long each of these runs is measured [default: two checkpoint cycles where it is about
+    /// checkpoints, else 30s]
+    #[arg(long, value_name = "TIME", requires = "verify", allow_hyphen_values = true, value_parser = time)]
+    pub arm: Option<Duration>,
+    /// How long they may take in all; what doesn't fit is said to be not verifiable in this time
+    #[arg(long, value_name = "TIME", requires = "verify", allow_hyphen_values = true, value_parser = time)]
+    pub time: Option<Duration>,
+    /// The rules whose recommendations are measured [default: all that can make something faster]
+    #[arg(long, value_name = "RULES", requires = "verify", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// On a target: change settings that take a reload for the runs that measure them, and undo that
+    #[arg(long, requires = "verify")]
+    pub allow_alter_system: bool,
+    /// On a target: make a CHECKPOINT before and after each of these runs
+    #[arg(long, requires = "verify")]
+    pub allow_checkpoint: bool,
 }

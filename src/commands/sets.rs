@@ -71,7 +71,7 @@ pub async fn capacity(args: &CapacityArgs, lang: Lang) -> Result<u8, EngineError
 }
 
 /// Refuses a flag of a single run that a set has no use for.
-fn refuse(flag: &str, given: bool, other: &str) -> Result<(), SetupError> {
+pub(super) fn refuse(flag: &str, given: bool, other: &str) -> Result<(), SetupError> {
     let (flag, other) = (flag.to_owned(), other.to_owned());
     if given { Err(SetupError::Conflict { flag, other }) } else { Ok(()) }
 }

@@ -1,25 +1,58 @@
 //! `pgvalidate tune`
 
+use super::progress::Shown;
+use super::run::{listen, options};
+use super::sets::{exit_code, refuse};
 use super::{print, recommended, tell};
 use crate::cli::{Format, TuneArgs, exit};
-use crate::engine::finished::{self, RecordError};
-use crate::judge::advise::{Given, advise};
+use crate::engine::records::{self, Read};
+use crate::engine::set::tune::TunePlan;
+use crate::engine::set::{self, FinishedSet, SET_FILE, SetOptions};
+use crate::engine::settings_from::settings_of;
+use crate::engine::signals::Stop;
+use crate::engine::{EngineError, RunOptions, SetupError, Work};
+use crate::journal;
+use crate::judge::advise::{self, Given, advise};
+use crate::judge::criteria;
+use crate::judge::set::tune::{self, Asked, evidence, kept};
 use crate::message::label::Label;
+use crate::message::set_label::SetLabel;
 use crate::message::{Lang, Localized};
-use crate::report::advice_text;
+use crate::report::{advice_text, tune_text};
+use crate::session::Target;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-/// Advises on a finished run. The exit code.
-pub fn run(args: &TuneArgs, lang: Lang) -> u8 {
-    match finished::read(&args.run) {
-        Ok(run) => show(args, &run, lang),
-        Err(error) => refuse(&error, lang),
+/// How long a soak for evidence is: the least that the rules take.
+const EVIDENCE: Duration = Duration::from_secs(120);
+
+/// Rows in all tables beforehand: on empty tables random keys cost nothing.
+const PRELOADED: u64 = 1_000_000;
+
+/// Advises on a finished run, or makes one first; and measures what is advised
+/// where that is asked for.
+///
+/// # Errors
+/// Where there was nothing to show.
+pub async fn run(args: &TuneArgs, lang: Lang) -> Result<u8, EngineError> {
+    let given = args.run.as_deref().map(read).transpose()?;
+    match given {
+        Some(run) if !args.verify => Ok(advise_on(args, &run, lang)),
+        given => measure(args, given, lang).await,
     }
 }
 
-fn show(args: &TuneArgs, run: &finished::FinishedRun, lang: Lang) -> u8 {
-    let said = advise(&run.record, &given(args));
-    let files = recommended::write(&run.folder, &run.record, &said, lang);
-    let text = match args.format {
+/// A finished run by its folder or its record.
+fn read(path: &Path) -> Result<Read, EngineError> {
+    let file = if path.is_dir() { path.join("run.json") } else { path.to_owned() };
+    Ok(records::run(&file)?)
+}
+
+fn advise_on(args: &TuneArgs, run: &Read, lang: Lang) -> u8 {
+    let said = advise(&run.record, &machine(args));
+    let folder = run.path.parent().map_or_else(PathBuf::new, Path::to_owned);
+    let files = recommended::write(&folder, &run.record, &said, lang);
+    let text = match args.load.on.format {
         Format::Json => serde_json::to_string_pretty(&said).unwrap_or_default(),
         Format::Text => {
             let text = advice_text::full(&run.record, &said, lang);
@@ -29,7 +62,7 @@ fn show(args: &TuneArgs, run: &finished::FinishedRun, lang: Lang) -> u8 {
     if print(&text) { exit::PASS } else { exit::COULD_NOT_RUN }
 }
 
-fn given(args: &TuneArgs) -> Given {
+fn machine(args: &TuneArgs) -> Given {
     Given {
         ram_bytes: args.ram.map(|size| size.0),
         wal_disk_bytes: args.wal_disk.map(|size| size.0),
@@ -37,7 +70,97 @@ fn given(args: &TuneArgs) -> Given {
     }
 }
 
-fn refuse(error: &RecordError, lang: Lang) -> u8 {
-    tell(&Label::ErrorLine { text: error.text(lang) }.text(lang));
-    exit::USAGE
+async fn measure(args: &TuneArgs, given: Option<Read>, lang: Lang) -> Result<u8, EngineError> {
+    let base = base(args).await?;
+    super::target::warn(base.url.as_deref(), lang);
+    let is_private = base.url.is_none();
+    let asked = args.verify.then(|| asked(args, is_private));
+    if let Some(url) = base.url.as_deref().filter(|_| args.verify) {
+        if !args.allow_alter_system {
+            return Err(SetupError::VerifyAlters {}.into());
+        }
+        journal::check(&Target::parse(url)?).await?;
+    }
+    let plan = TunePlan {
+        given: given.map(|run| run.record),
+        machine: machine(args),
+        lengthens: args.duration.is_none(),
+        verify: asked.clone(),
+        checkpoints: is_private || args.allow_checkpoint,
+        base: base.clone(),
+    };
+    let options = SetOptions { kind: "tune", base, resume: args.set.resume.clone() };
+    let judge = |set: &mut _, done: &[_]| {
+        tune::judge(set, done, plan.given.as_ref(), &plan.machine, asked.as_ref());
+    };
+    let stop = Stop::default();
+    listen(&stop, lang);
+    let finished = set::run(&options, &plan, judge, &Shown::new(lang), &stop).await?;
+    let printed = show(&finished, &plan, args.load.on.format, lang);
+    Ok(match exit_code(&finished, &stop) {
+        exit::PASS if !printed => exit::COULD_NOT_RUN,
+        code => code,
+    })
+}
+
+/// The soak that gives the evidence.
+async fn base(args: &TuneArgs) -> Result<RunOptions, EngineError> {
+    let kind = "tune";
+    refuse("--keep-data", args.load.keep_data, kind)?;
+    refuse("--keep", args.load.keep, kind)?;
+    refuse("--no-sampling", args.load.no_sampling, kind)?;
+    if let Some(rule) = args.only.iter().find(|rule| !advise::ids().any(|id| id == **rule)) {
+        let known = advise::ids().collect::<Vec<_>>().join(", ");
+        return Err(SetupError::NoRule { rule: rule.clone(), known }.into());
+    }
+    let duration = args.duration.unwrap_or(EVIDENCE);
+    let work = Work::soak(duration, args.warm_up, None, args.writers);
+    let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
+    let mut base = options(&args.load, work, args.size, criteria);
+    base.baseline = false;
+    if args.load.preload.is_none() {
+        base.preload = PRELOADED / u64::from(base.scenario_tenants().max(1));
+    }
+    if let Some(url) = &args.settings_from {
+        // Whatever PGVALIDATE_URL says: that server's settings, on one of our own.
+        base.url = None;
+        base.settings = settings_of(url).await?;
+    }
+    Ok(base)
+}
+
+fn asked(args: &TuneArgs, is_private: bool) -> Asked {
+    Asked {
+        repeat: args.repeat,
+        arm_s: args.arm.map(|time| time.as_secs_f64()),
+        time_s: args.time.map(|time| time.as_secs_f64()),
+        only: args.only.clone(),
+        is_private,
+    }
+}
+
+/// Shows the outcome. False where stdout can't be written.
+fn show(finished: &FinishedSet, plan: &TunePlan, format: Format, lang: Lang) -> bool {
+    let set = &finished.set;
+    let record = evidence(&finished.done, plan.given.as_ref());
+    let held = kept(&set.recommendations);
+    let files = record.and_then(|r| recommended::write(&finished.path, r, &held, lang));
+    let text = match format {
+        Format::Json => serde_json::to_string_pretty(set).unwrap_or_default(),
+        Format::Text => {
+            let text = tune_text::summary(set, record, lang);
+            let path = finished.path.join(SET_FILE).display().to_string();
+            let result = Label::ResultLine { path }.text(lang);
+            files.into_iter().fold(text, |text, files| format!("{text}{files}\n")) + &result
+        }
+    };
+    let printed = print(&text);
+    if let Some(error) = finished.error.as_ref().filter(|e| !matches!(e, EngineError::Stopped)) {
+        tell(&Label::ErrorLine { text: error.text(lang) }.text(lang));
+    }
+    if set.finished_at.is_none() {
+        let (runs, folder) = (finished.done.len(), finished.path.display().to_string());
+        tell(&SetLabel::StoppedAfter { runs, folder }.text(lang));
+    }
+    printed
 }

@@ -83,6 +83,14 @@ catalogue! {
         BackendsLeft { backends: u64 }
             => "{backends} backends of the run were still at work long after its end, so nothing could be verified; look at them in pg_stat_activity",
                "{backends} tiến trình backend của lần chạy vẫn hoạt động sau khi kết thúc nên không kiểm chứng được; hãy xem pg_stat_activity";
+        /// Recommendations are measured by changing settings.
+        VerifyAlters {}
+            => "--verify changes settings of the server for the runs that measure them; on a target that takes --allow-alter-system, and `pgvalidate undo` puts them back where the tool is killed",
+               "--verify đổi thiết lập của máy chủ trong các lần chạy đo; với máy chủ đích cần --allow-alter-system, và `pgvalidate undo` sẽ khôi phục nếu công cụ bị dừng đột ngột";
+        /// No such rule.
+        NoRule { rule: String, known: String }
+            => "--only {rule}: there is no such rule; the rules are {known}",
+               "--only {rule}: không có quy tắc này; các quy tắc gồm {known}";
         /// A pool could not be opened.
         Pool { flag: String, size: u32, detail: String }
             => "a pool of {size} connections could not be opened: {detail}; lower {flag}",

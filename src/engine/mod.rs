@@ -6,7 +6,6 @@ mod closing;
 pub mod compare;
 mod contention;
 pub mod error;
-pub mod finished;
 mod gain;
 mod harness;
 pub mod live;

@@ -22,7 +22,7 @@ pub use state_dir::{Claim, Found, StateDir};
 pub use undo::{Undone, undo};
 
 use crate::message::Words;
-use crate::session::{Session, SessionError};
+use crate::session::{Session, SessionError, Target};
 use std::time::Duration;
 
 /// How our sessions call themselves.
@@ -40,6 +40,19 @@ const POLL: Duration = Duration::from_millis(50);
 /// Where the question fails.
 pub async fn identify(session: &Session) -> Result<String, SessionError> {
     Ok(look::server(session).await?.system_identifier)
+}
+
+/// Whether settings of this server can be changed and put back at all, asked
+/// before anything depends on it.
+///
+/// # Errors
+/// Where it is a standby, forbids it, or the role lacks a right.
+pub async fn check(target: &Target) -> Result<(), JournalError> {
+    let session = Session::open(target, APPLICATION).await?;
+    let server = look::server(&session).await?;
+    rights::check_server(&server)?;
+    // Rights are a setting's own: one stands for all.
+    rights::check_role(&session, &server, &["max_wal_size".to_owned()]).await
 }
 
 /// Waits for a statement, but not for ever: an undo must come to an end.

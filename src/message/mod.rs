@@ -16,6 +16,7 @@ pub mod set_label;
 pub mod shares_label;
 pub mod sweep_label;
 pub mod time_left;
+pub mod tune_label;
 pub mod undo_label;
 
 use serde::{Deserialize, Serialize};

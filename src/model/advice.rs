@@ -2,7 +2,7 @@
 //! why there is none.
 
 use super::Note;
-use super::comparison::Compared;
+use super::comparison::{Change, Compared};
 use super::criterion::Comparison;
 use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
@@ -261,4 +261,32 @@ pub enum Verification {
     CouldNotTell,
     /// The time, or the target, doesn't allow to measure it.
     NotVerifiable,
+}
+
+impl From<Change> for Verification {
+    fn from(change: Change) -> Verification {
+        match change {
+            Change::Better => Verification::Verified,
+            Change::Same => Verification::NoEffect,
+            Change::Worse => Verification::Regressed,
+            Change::Inconclusive => Verification::CouldNotTell,
+        }
+    }
+}
+
+impl Localized for Verification {
+    fn text(&self, lang: Lang) -> String {
+        let (en, vi) = match self {
+            Verification::Verified => ("verified: it helps", "đã kiểm chứng: có ích"),
+            Verification::NoEffect => ("no effect", "không có tác dụng"),
+            Verification::Regressed => ("regressed: it does harm", "kém đi: có hại"),
+            Verification::CouldNotTell => ("could not tell", "chưa kết luận được"),
+            Verification::NotVerifiable => ("not verifiable here", "không kiểm chứng được ở đây"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Vi => vi,
+        }
+        .to_owned()
+    }
 }

@@ -49,7 +49,7 @@ pub fn summary(set: &Set, threshold: f64, lang: Lang) -> String {
 
 impl Summary {
     /// The table of comparisons of the same two roles, of which the first decides.
-    fn comparisons(&self, all: &[Compared]) -> Table {
+    pub(super) fn comparisons(&self, all: &[Compared]) -> Table {
         let mut table = bare();
         let head = |label: CompareLabel| label.text(self.lang);
         let role = |of: fn(&Compared) -> &String| all.first().map(of).cloned().unwrap_or_default();

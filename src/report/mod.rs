@@ -15,4 +15,5 @@ pub mod signoff_text;
 mod stalls;
 pub mod sweep_text;
 pub mod text;
+pub mod tune_text;
 mod wrap;

@@ -70,6 +70,11 @@ pub fn advise(record: &RunRecord, given: &Given) -> Vec<Recommendation> {
     RULES.iter().map(|rule| rule.ask(&seen)).collect()
 }
 
+/// What the rules are called.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.id)
+}
+
 /// Enters what the rules say of a run whose settings were seen.
 pub fn enter(record: &mut RunRecord) {
     if record.tuning.is_some() {

@@ -209,6 +209,22 @@ pub fn helped(done: &[Done], rule: &str) -> bool {
     first.is_some_and(|first| first.outcome == Change::Better)
 }
 
+/// What is to be recommended after it was measured: without what had no effect
+/// or did harm, and with the trials that helped.
+pub fn kept(advised: &[Recommendation]) -> Vec<Recommendation> {
+    let outcome = |r: &Recommendation| r.verified.as_ref().map(|verified| verified.outcome);
+    let holds = |r: &&Recommendation| {
+        !matches!(outcome(r), Some(Verification::NoEffect | Verification::Regressed))
+    };
+    let as_proposed = |mut r: Recommendation| {
+        if outcome(&r) == Some(Verification::Verified) {
+            r.outcome = Advice::Proposed;
+        }
+        r
+    };
+    advised.iter().filter(holds).cloned().map(as_proposed).collect()
+}
+
 /// Fills in what a tuning says: the recommendations, and where they were
 /// measured again (`asked`), what came of it. In order: a run that lost
 /// something is a failure; a server that isn't safe as it is set, evidence
@@ -265,12 +281,8 @@ fn verified(
         return not(TuneNote::TrialFailed { label: failed.label.clone() });
     }
     let Some(compared) = beside(done, rule) else { return not(TuneNote::NotMeasuredYet {}) };
-    let outcome = match compared.first().map(|first| first.outcome) {
-        Some(Change::Better) => Verification::Verified,
-        Some(Change::Same) => Verification::NoEffect,
-        Some(Change::Worse) => Verification::Regressed,
-        Some(Change::Inconclusive) | None => Verification::CouldNotTell,
-    };
+    let first = compared.first().map_or(Change::Inconclusive, |first| first.outcome);
+    let outcome = first.into();
     Verified { outcome, compared, notes: Vec::new() }
 }
 

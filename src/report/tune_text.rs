@@ -1,0 +1,95 @@
+//! A tuning for a terminal, within 80 columns: what the rules say, and what
+//! came of measuring it again.
+
+use super::advice_text;
+use super::lines::Summary;
+use super::number::Numbers;
+use crate::message::label::Label;
+use crate::message::tune_label::TuneLabel;
+use crate::message::{Lang, Localized};
+use crate::model::RunRecord;
+use crate::model::advice::{Recommendation, Verification, Verified};
+use crate::model::comparison::Compared;
+use crate::model::set::Set;
+
+/// What is shown of a comparison besides the rate, which decides.
+const SHOWN: [&str; 5] = [
+    "latency.batch.response_ms.p99",
+    "database.wal.bytes_per_row",
+    "database.wal.full_page_share_at_most",
+    "database.checkpoints.requested",
+    "database.checkpoints.timed",
+];
+
+/// The text of a set of the kind `tune`; `record` is that of the evidence.
+pub fn summary(set: &Set, record: Option<&RunRecord>, lang: Lang) -> String {
+    let text = record.map(|record| advice_text::full(record, &set.recommendations, lang));
+    let mut out = Summary { text: text.unwrap_or_default(), lang, numbers: Numbers(lang) };
+    out.verifications(set);
+    out.gap();
+    for note in set.reasons.iter().chain(&set.findings) {
+        out.line(&Label::NoteLine { text: note.text(lang) });
+    }
+    if let Some(verdict) = set.verdict {
+        out.line(&Label::VerdictLine { verdict: verdict.text(lang) });
+    }
+    out.text
+}
+
+impl Summary {
+    fn verifications(&mut self, set: &Set) {
+        let measured: Vec<(&Recommendation, &Verified)> =
+            set.recommendations.iter().filter_map(|r| Some((r, r.verified.as_ref()?))).collect();
+        if measured.is_empty() {
+            return;
+        }
+        self.gap();
+        self.line(&TuneLabel::MeasuredHead { runs: set.members.len() });
+        for (recommendation, verified) in &measured {
+            if verified.compared.is_empty() {
+                continue;
+            }
+            self.gap();
+            self.outcome(&recommendation.rule, verified.outcome);
+            self.sides(&verified.compared);
+        }
+        if let Some(first) = set.comparisons.first() {
+            self.gap();
+            self.outcome(&first.other, (first.outcome).into());
+            self.sides(&set.comparisons);
+        }
+        let unmeasured = measured.iter().filter(|(_, verified)| verified.compared.is_empty());
+        for (index, (recommendation, verified)) in unmeasured.enumerate() {
+            if index == 0 {
+                self.gap();
+            }
+            let why = verified.notes.first().map_or_else(String::new, |note| note.text(self.lang));
+            self.line(&TuneLabel::Unmeasured { rule: recommendation.rule.clone(), why });
+        }
+    }
+
+    fn outcome(&mut self, rule: &str, outcome: Verification) {
+        let (rule, outcome) = (rule.to_owned(), outcome.text(self.lang));
+        self.line(&TuneLabel::Outcome { rule, outcome });
+    }
+
+    fn sides(&mut self, compared: &[Compared]) {
+        let (first, rest) = match compared.split_first() {
+            Some(sides) => sides,
+            None => return,
+        };
+        let shown = rest.iter().filter(|one| SHOWN.contains(&one.metric.as_str()));
+        let rows: Vec<Compared> = std::iter::once(first).chain(shown).cloned().collect();
+        let table = self.comparisons(&rows);
+        self.table(&table);
+        let could_see = first.could_see.map(|share| self.numbers.plain((share * 100.0).round()));
+        if let Some(percent) = could_see {
+            let runs = first.runs_needed.map_or_else(|| "-".to_owned(), |runs| runs.to_string());
+            self.below(&TuneLabel::CouldSee { percent, runs });
+        }
+        for note in &first.notes {
+            let text = note.text(self.lang);
+            self.below(&Label::NoteLine { text });
+        }
+    }
+}

@@ -7,7 +7,7 @@ mod common;
 
 use pgvalidate::judge::compare::{Metric, Roles, THRESHOLD, comparable, compare_one, judge};
 use pgvalidate::judge::set::Done;
-use pgvalidate::message::{Lang, Localized};
+use pgvalidate::message::Lang;
 use pgvalidate::model::comparison::{Change, Compared};
 use pgvalidate::model::record::Setting;
 use pgvalidate::model::set::Set;
@@ -140,7 +140,7 @@ fn a_regression_fails_also_by_another_metric() {
     place.group("a", &around("a", 100_000.0));
     let mut worse = around("b", 100_000.0);
     for run in &mut worse {
-        run.latency.as_mut().unwrap().batch.service_ms.p99 *= 1.5;
+        run.latency.as_mut().unwrap().batch.as_mut().unwrap().service_ms.p99 *= 1.5;
     }
     place.group("b", &worse);
     let out = place.compare(&["a", "b"]);
@@ -354,7 +354,7 @@ fn the_text_is_read_in_both_languages_within_80_columns() {
         run.started_at.replace_range(12..13, "1");
         let database = run.database.as_mut().unwrap();
         database.checkpoints.as_mut().unwrap().requested = 39 + no as u64 % 3;
-        run.latency.as_mut().unwrap().batch.response_ms.p99 *= 0.6 + no as f64 / 10.0;
+        run.latency.as_mut().unwrap().batch.as_mut().unwrap().response_ms.p99 *= 0.6 + no as f64 / 10.0;
     }
     worse[0].harness.client_cpu_us_per_row = None;
     let wide = |kind: &str| -> Vec<RunRecord> {

@@ -5,7 +5,7 @@
 --             GRANT EXECUTE ON FUNCTION pg_catalog.pg_show_all_file_settings()
 -- Of several lines for a setting the last one counts.
 WITH file AS (
-    SELECT DISTINCT ON (lower(name)) lower(name) AS name, setting
+    SELECT DISTINCT ON (lower(name)) lower(name) AS name, setting, error
     FROM pg_catalog.pg_file_settings
     WHERE sourcefile ~ '(^|/)postgresql\.auto\.conf$'
     ORDER BY lower(name), seqno DESC
@@ -15,6 +15,7 @@ SELECT coalesce(s.name, wanted.name)                         AS name,
        s.source,
        pg_catalog.current_setting(s.name)                    AS in_effect,
        file.setting                                          AS stands,
+       file.error                                            AS complaint,
        (extract(epoch FROM pg_catalog.pg_conf_load_time()) * 1000000)::bigint AS loaded_us
 FROM pg_catalog.unnest($1::text[]) WITH ORDINALITY AS wanted (name, no)
 LEFT JOIN pg_catalog.pg_settings AS s ON lower(s.name) = wanted.name

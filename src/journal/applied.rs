@@ -10,6 +10,9 @@ use super::{APPLICATION, limited, rights, value};
 use crate::message::doing::CHANGING_SETTINGS;
 use crate::session::{Session, Target};
 
+/// Where a value comes from that we have set, as pg_settings.source has it.
+const FROM_FILE: &str = "configuration file";
+
 /// Settings that were changed and are in effect. They stay so until
 /// [`Applied::undo`]; where this is dropped without it, or the process ends,
 /// the journal is left for `pgvalidate undo`.
@@ -157,7 +160,13 @@ async fn carry_out(
             let now = seen.stands.unwrap_or_else(|| "DEFAULT".to_owned());
             return Err(Failure::ChangedMeanwhile { name, ours, now }.into());
         }
-        rights::check_setting(&Seen { stands: None, ..seen.clone() }, &ours)?;
+        let source = seen.source.unwrap_or_default();
+        if let Some(detail) = seen.complaint {
+            return Err(Failure::NotAccepted { name, ours, detail }.into());
+        }
+        if source != FROM_FILE {
+            return Err(Refusal::Overridden { name, by: source }.into());
+        }
         setting.state = State::Done;
         let now = seen.in_effect.unwrap_or_default();
         in_effect.push(InEffect { name, before: setting.in_effect.clone(), now });

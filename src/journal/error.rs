@@ -116,6 +116,10 @@ catalogue! {
         NotLoaded { after_s: u64 }
             => "the server did not load its configuration files within {after_s} s; look for an error in them in its log",
                "máy chủ không nạp các tệp cấu hình trong {after_s} giây; hãy tìm lỗi trong nhật ký của nó";
+        /// The server can't use our value.
+        NotAccepted { name: String, ours: String, detail: String }
+            => "{name} = {ours} was written and not taken up by the server ({detail}); look at its log, and try another value",
+               "đã ghi {name} = {ours} nhưng máy chủ không áp dụng ({detail}); hãy xem nhật ký của máy chủ và thử giá trị khác";
         /// Somebody else was faster.
         ChangedMeanwhile { name: String, ours: String, now: String }
             => "{name} was set to {ours}, and at once somebody else set it to {now}; find out who manages this server",

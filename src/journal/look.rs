@@ -35,6 +35,8 @@ pub(super) struct Seen {
     pub(super) in_effect: Option<String>,
     /// What stands in postgresql.auto.conf.
     pub(super) stands: Option<String>,
+    /// Why the server can't use what stands there.
+    pub(super) complaint: Option<String>,
     /// When the server loaded its files, in microseconds since 1970.
     pub(super) loaded_us: i64,
 }
@@ -72,6 +74,7 @@ pub(super) async fn settings(target: &Target, names: &[String]) -> Result<Vec<Se
             source: field(row, "source")?,
             in_effect: field(row, "in_effect")?,
             stands: field(row, "stands")?,
+            complaint: field(row, "complaint")?,
             loaded_us: field(row, "loaded_us")?,
         })
     };

@@ -132,6 +132,7 @@ mod tests {
             source: Some(source.to_owned()),
             in_effect: Some("a".to_owned()),
             stands: stands.map(str::to_owned),
+            complaint: None,
             loaded_us: 0,
         }
     }

@@ -127,7 +127,10 @@ async fn a_sweep_goes_on_after_a_stop_and_past_what_fails() {
     assert_eq!(ids(crowded).last(), Some(&"runs_left_out"));
     let typo = row(&set, "typo");
     let said = typo.notes[0].args["said"].as_str().unwrap();
-    assert!(said.starts_with("LOG: unrecognized configuration parameter \"shared_bufers\""), "{said}");
+    assert!(
+        said.starts_with("LOG: unrecognized configuration parameter \"shared_bufers\""),
+        "{said}"
+    );
     assert!(said.contains("line 2"), "{said}");
     assert_eq!(set.verdict, Some(Verdict::Inconclusive));
 
@@ -222,7 +225,7 @@ fn bad_input_is_refused_before_anything_is_started() {
     for (args, says) in [
         (["sweep"].as_slice(), "CONF"),
         (&["sweep", "a.conf", "./a.conf"], "./a.conf is named twice"),
-        (&["sweep", "a.conf", "none.conf"], "none.conf"),
+        (&["sweep", "a.conf", "none.conf"], "none.conf can't be read"),
         (&["sweep", "a.conf", "--scenario", "methods.toml"], "methods.toml can't be read"),
         (&["sweep", "a.conf", "--metric", "load.rows"], "is no number of the record"),
         (&["sweep", "a.conf", "--metric", "scenario.size"], "more of it is better"),

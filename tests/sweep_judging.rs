@@ -146,7 +146,10 @@ fn intervals_that_overlap_are_no_difference() {
     let set = judged(&done, &asked(&["stock", "tuned"]));
     assert!(best(&set).is_empty());
     assert_eq!(ids(&set).1, ["not_told_apart", "would_have_seen"]);
-    assert_eq!((set.findings[0].args["roles"].as_str(), set.verdict), (Some("tuned, stock"), Some(Verdict::Pass)));
+    assert_eq!(
+        (set.findings[0].args["roles"].as_str(), set.verdict),
+        (Some("tuned, stock"), Some(Verdict::Pass))
+    );
 
     let tight = |role: &str| -> Vec<Done> {
         (0..6).map(|no| run(role, no, 50_000.0 + 10.0 * no as f64, &same)).collect()
@@ -156,8 +159,9 @@ fn intervals_that_overlap_are_no_difference() {
     assert!(best(&set).is_empty());
 
     // Four runs of each are sure of nothing, however far apart.
-    let few: Vec<Done> =
-        (0..4).flat_map(|no| [run("stock", no, 1.0, &same), run("tuned", no, 9.0, &same)]).collect();
+    let few: Vec<Done> = (0..4)
+        .flat_map(|no| [run("stock", no, 1.0, &same), run("tuned", no, 9.0, &same)])
+        .collect();
     let set = judged(&few, &Asked { repeat: 4, ..asked(&["stock", "tuned"]) });
     assert_eq!((ids(&set).0, set.verdict), (vec!["too_few_repeats"], Some(Verdict::Inconclusive)));
     assert!(best(&set).is_empty());
@@ -277,7 +281,10 @@ fn plan(names: &[&str], repeat: u32) -> Arms {
 
 #[test]
 fn arms_are_interleaved_and_one_that_fails_twice_is_left_out() {
-    assert_eq!(labels(&plan(&["a", "b"], 3), &[]), ["a #1", "b #1", "b #2", "a #2", "a #3", "b #3"]);
+    assert_eq!(
+        labels(&plan(&["a", "b"], 3), &[]),
+        ["a #1", "b #1", "b #2", "a #2", "a #3", "b #3"]
+    );
     let left = labels(&plan(&["a", "b"], 4), &["b"]);
     assert_eq!(left, ["a #1", "b #1", "b #2", "a #2", "a #3", "a #4"]);
     let many = plan(&["a", "b", "c", "d"], 6);

@@ -121,11 +121,7 @@ fn all_refused(asked: &Asked) -> String {
 
 /// How many runs there will be, and the least time that they take: as long as
 /// their servers took to start and end, and as long as the load is asked to last.
-fn announcement(
-    plan: &Arms,
-    base: &RunOptions,
-    starts: &[Duration],
-) -> Result<Label, EngineError> {
+fn announcement(plan: &Arms, base: &RunOptions, starts: &[Duration]) -> Result<Label, EngineError> {
     let (configs, repeat) = (plan.all.len(), plan.repeat);
     let runs = configs * repeat as usize;
     let start_s =

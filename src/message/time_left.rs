@@ -12,7 +12,11 @@ impl fmt::Display for TimeLeft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(left) = self.0 else { return Ok(()) };
         let time = about(left, f.alternate());
-        if f.alternate() { write!(f, ", còn khoảng {time}") } else { write!(f, ", about {time} left") }
+        if f.alternate() {
+            write!(f, ", còn khoảng {time}")
+        } else {
+            write!(f, ", about {time} left")
+        }
     }
 }
 

@@ -11,7 +11,6 @@ use crate::model::arm::Arm;
 use crate::model::comparison::{Change, Compared};
 use crate::model::set::{Row, Set};
 use crate::model::{Note, RunRecord, Verdict};
-use unicode_width::UnicodeWidthStr;
 
 /// Longer names are cut in their middle.
 const NAME_COLUMNS: usize = 17;
@@ -100,15 +99,15 @@ impl Summary {
             name(row),
             row.runs.to_string(),
             seen(arm.median, &|v| n.short(v)),
-            self.interval(&arm),
-            seen(compared.and_then(|c| c.change), &|v| self.signed(v)),
+            self.interval_of(&arm),
+            seen(compared.and_then(|c| c.change), &|v| self.change_of(v)),
             seen(compared.and_then(|c| c.p), &p),
             outcome,
         ]
     }
 
     /// In thousands where the numbers are large, to keep both short.
-    fn interval(&self, arm: &Arm) -> String {
+    fn interval_of(&self, arm: &Arm) -> String {
         let n = self.numbers;
         match (arm.low, arm.high) {
             (Some(low), Some(high)) if high >= 10_000.0 => {
@@ -119,7 +118,7 @@ impl Summary {
         }
     }
 
-    fn signed(&self, share: f64) -> String {
+    fn change_of(&self, share: f64) -> String {
         let text = format!("{:+.1}%", share * 100.0);
         if self.lang == Lang::Vi { text.replace('.', ",") } else { text }
     }
@@ -147,7 +146,7 @@ impl Summary {
                 row.wal_bytes_per_row.map_or_else(dash, |v| n.whole(v.round() as u64)),
                 arm.checkpoints_timed.map_or_else(dash, |v| n.whole(v)),
                 arm.checkpoints_requested.map_or_else(dash, |v| n.whole(v)),
-                self.criteria(row, &arm),
+                self.kept(row, &arm),
                 match (row.runs, arm.gives_up.is_empty()) {
                     (0, _) => dash(),
                     (_, true) => SweepLabel::Nothing {}.text(self.lang),
@@ -161,7 +160,7 @@ impl Summary {
         self.below(&SweepLabel::CostLegend { of: of.text(self.lang) });
     }
 
-    fn criteria(&self, row: &Row, arm: &Arm) -> String {
+    fn kept(&self, row: &Row, arm: &Arm) -> String {
         match arm.verdict {
             None => return "-".to_owned(),
             Some(Verdict::Fail) => SweepLabel::Broken { runs: arm.broke_runs, of: row.runs },
@@ -198,7 +197,7 @@ impl Summary {
 /// A configuration's name, with the mark of the best.
 fn name(row: &Row) -> String {
     let mark = if row.best { "*" } else { "" };
-    if row.role.width() <= NAME_COLUMNS {
+    if row.role.chars().count() <= NAME_COLUMNS {
         return format!("{}{mark}", row.role);
     }
     // The ends tell configurations apart: a folder, or what was tried last.

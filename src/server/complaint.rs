@@ -68,7 +68,9 @@ mod tests {
                    t [5] HINT:  Valid units for this parameter are \"B\" and \"kB\".\n\
                    t [5] FATAL:  configuration file \"/x\" contains errors";
         let said = complaint(log).unwrap();
-        assert!(said.ends_with("\"64XB\" HINT: Valid units for this parameter are \"B\" and \"kB\"."));
+        assert!(
+            said.ends_with("\"64XB\" HINT: Valid units for this parameter are \"B\" and \"kB\".")
+        );
         let long = format!("t [5] FATAL:  could not map\nt [5] HINT:  {}", "x".repeat(200));
         assert_eq!(complaint(&long).as_deref(), Some("FATAL: could not map"));
     }

@@ -33,7 +33,9 @@ impl SetError {
     pub fn is_usage(&self) -> bool {
         matches!(
             self,
-            SetError::OtherOptions { .. } | SetError::OtherKind { .. } | SetError::NoneUsable { .. }
+            SetError::OtherOptions { .. }
+                | SetError::OtherKind { .. }
+                | SetError::NoneUsable { .. }
         )
     }
 }

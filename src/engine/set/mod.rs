@@ -16,6 +16,7 @@ use crate::judge::set::table::breaks_integrity;
 pub use error::SetError;
 pub use plan::{Plan, Step, connections};
 
+use self::time_left::time_left;
 use super::phases::Progress;
 use super::place::Place;
 use super::results::{ResultFolder, hex_sha256, utc};
@@ -28,7 +29,6 @@ use crate::model::record::SCHEMA_VERSION;
 use crate::model::set::{Member, Set};
 use crate::model::{Reason, RunRecord, Verdict};
 use crate::server::Kept;
-use self::time_left::time_left;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;

@@ -71,8 +71,11 @@ pub fn judge(set: &mut Set, done: &[Done], asked: &Asked) {
     let mut rows = rows(done, asked);
     let mut open = Vec::new();
     if differ.is_empty() {
-        let groups: Vec<Group<'_>> =
-            asked.candidates.iter().map(|c| Group { name: &c.name, records: whole(&c.name, done) }).collect();
+        let groups: Vec<Group<'_>> = asked
+            .candidates
+            .iter()
+            .map(|c| Group { name: &c.name, records: whole(&c.name, done) })
+            .collect();
         against(set, &groups, asked);
         open = best(set, &mut rows, &groups, asked);
         set.findings.extend(too_short(done));
@@ -164,7 +167,7 @@ fn best(set: &mut Set, rows: &mut [Row], groups: &[Group<'_>], asked: &Asked) ->
             set.comparisons.push(compared);
         }
     }
-    let roles = |names: &[&str]| [&[top.name], names].concat().join(", ");
+    let roles = |names: &[&str]| [&[top.name][..], names].concat().join(", ");
     if !near.is_empty() {
         set.findings.push(SweepNote::NotToldApart { roles: roles(&near) }.into());
         set.findings.extend(could_see.map(|share| {
@@ -251,7 +254,6 @@ fn verdict(
 
 /// Whether every criterion about the rows could be judged.
 fn is_proved(done: &Done) -> bool {
-    let mut integrity =
-        done.record.criteria.iter().filter(|c| c.kind == CriterionKind::Integrity);
+    let mut integrity = done.record.criteria.iter().filter(|c| c.kind == CriterionKind::Integrity);
     integrity.all(|criterion| criterion.verdict != Verdict::Inconclusive)
 }

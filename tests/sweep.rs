@@ -225,7 +225,7 @@ fn bad_input_is_refused_before_anything_is_started() {
     for (args, says) in [
         (["sweep"].as_slice(), "CONF"),
         (&["sweep", "a.conf", "./a.conf"], "./a.conf is named twice"),
-        (&["sweep", "a.conf", "none.conf"], "none.conf"),
+        (&["sweep", "a.conf", "none.conf"], "none.conf can't be read"),
         (&["sweep", "a.conf", "--scenario", "methods.toml"], "methods.toml can't be read"),
         (&["sweep", "a.conf", "--metric", "load.rows"], "is no number of the record"),
         (&["sweep", "a.conf", "--metric", "scenario.size"], "more of it is better"),

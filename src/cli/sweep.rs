@@ -28,6 +28,10 @@ const STOCK: &str = "stock";
 catalogue! {
     /// The configurations or the load of a sweep can't be used.
     pub error SweepError {
+        /// A file that can't be read.
+        Unreadable { path: String, detail: String }
+            => "{path} can't be read: {detail}; name files with lines as in postgresql.conf",
+               "không đọc được {path}: {detail}; hãy chỉ các tệp có dòng như trong postgresql.conf";
         /// The same file twice.
         Twice { path: String }
             => "{path} is named twice; name each configuration once",
@@ -144,6 +148,20 @@ impl SweepArgs {
         names(&self.configs)
     }
 
+    /// Looks whether the configurations can be read.
+    ///
+    /// # Errors
+    /// Names the first that can't.
+    pub fn check_files(&self) -> Result<(), SweepError> {
+        for file in &self.configs {
+            std::fs::read(file).map_err(|error| {
+                let (path, detail) = (file.display().to_string(), error.to_string());
+                SweepError::Unreadable { path, detail }
+            })?;
+        }
+        Ok(())
+    }
+
     /// The one of `names` that the others are compared with.
     ///
     /// # Errors
@@ -169,13 +187,13 @@ fn names(files: &[PathBuf]) -> Result<Vec<String>, SweepError> {
     }
     let deepest = whole.iter().map(|file| file.components().count()).max().unwrap_or_default();
     let name = |file: &Path| {
-        let by_depth = (1..deepest).map(|depth| tail(file, depth));
+        let mut by_depth = (1..deepest).map(|depth| tail(file, depth));
         let is_alone = |name: &String| {
             let depth = name.matches('/').count() + 1;
             whole.iter().filter(|other| tail(other, depth) == *name).count() == 1
         };
         // The same name with two endings: with its ending.
-        by_depth.into_iter().find(is_alone).unwrap_or_else(|| file.display().to_string())
+        by_depth.find(is_alone).unwrap_or_else(|| file.display().to_string())
     };
     Ok(whole.iter().map(|file| name(file)).collect())
 }

@@ -14,7 +14,6 @@ use crate::judge::compare::Metric;
 use crate::judge::compare::metrics::Unusable;
 use crate::message::label::Label;
 use crate::message::{Lang, Localized};
-use crate::server::read_fragment;
 
 /// Runs the command.
 ///
@@ -25,9 +24,6 @@ pub async fn run(args: &SweepArgs, lang: Lang) -> Result<u8, EngineError> {
         Ok(asked) => asked,
         Err(error) => return Ok(refuse(error, lang)),
     };
-    for config in &args.configs {
-        read_fragment(config)?;
-    }
     let options = SweepOptions {
         base: on_private_servers(args, load?),
         against,
@@ -65,6 +61,7 @@ struct Wanted {
 fn asked(args: &SweepArgs) -> Result<Wanted, LoadError> {
     let names = args.names().map_err(LoadError::Own)?;
     let against = args.against(&names).map_err(LoadError::Own)?;
+    args.check_files().map_err(LoadError::Own)?;
     let metric = args.metric.as_deref().map(metric).transpose().map_err(LoadError::Own)?;
     let command = args.load()?;
     let no_load = || LoadError::Own(SweepError::NoLoad { scenario: args.scenario.clone() });

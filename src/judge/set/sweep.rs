@@ -167,7 +167,7 @@ fn best(set: &mut Set, rows: &mut [Row], groups: &[Group<'_>], asked: &Asked) ->
             set.comparisons.push(compared);
         }
     }
-    let roles = |names: &[&str]| [&[top.name], names].concat().join(", ");
+    let roles = |names: &[&str]| [&[top.name][..], names].concat().join(", ");
     if !near.is_empty() {
         set.findings.push(SweepNote::NotToldApart { roles: roles(&near) }.into());
         set.findings.extend(could_see.map(|share| {

@@ -81,7 +81,7 @@ fn gives_up(record: Option<&RunRecord>) -> (Vec<String>, Vec<Note>) {
         settings.iter().filter(|s| is(s)).map(|s| format!("{} = {}", s.name, s.value)).collect()
     };
     let durability = said(&Setting::is_unsafe);
-    let replication = said(&|s| s.name == "wal_level" && s.value == "minimal");
+    let replication = said(&|s: &Setting| s.name == "wal_level" && s.value == "minimal");
     let mut notes: Vec<Note> = Vec::new();
     if !durability.is_empty() {
         notes.push(SweepNote::GivesUp { settings: durability.join(", ") }.into());

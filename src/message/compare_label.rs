@@ -40,7 +40,7 @@ pub fn metric_name(path: &str, lang: Lang) -> String {
         "latency.read.response_ms.p99" => ("read p99", "đọc p99"),
         "reads.reads_per_s" => ("reads/s", "lượt đọc/giây"),
         "database.wal.bytes_per_row" => ("WAL bytes/row", "byte WAL/dòng"),
-        "database.wal.full_page_share_at_most" => ("full-page share", "phần ảnh trang"),
+        "database.wal.full_page_share_at_most" => ("full-page share", "tỉ lệ ảnh trang"),
         "harness.client_cpu_us_per_row" => ("client CPU/row", "CPU khách/dòng"),
         "server_cpu_us_per_row" => ("server CPU/row", "CPU chủ/dòng"),
         "database.checkpoints.requested" => ("ckpts requested", "ckpt yêu cầu"),

@@ -50,6 +50,7 @@ async fn run(cli: &Cli, lang: Lang) -> Result<u8, EngineError> {
         Command::Methods(args) => commands::sets::methods(args, lang).await,
         Command::Capacity(args) => commands::sets::capacity(args, lang).await,
         Command::Signoff(args) => commands::signoff::run(args, lang).await,
+        Command::Tune(args) => Ok(commands::tune::run(args, lang)),
         Command::Preflight(args) => commands::preflight::run(args, lang).await,
         Command::Clean(args) => commands::clean::run(args, lang).await,
         Command::Guard(_) | Command::Run(_) => Ok(exit::USAGE),

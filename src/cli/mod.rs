@@ -8,6 +8,7 @@ mod scans;
 pub mod sets;
 pub mod signoff;
 mod soak;
+pub mod tune;
 mod values;
 
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
@@ -17,6 +18,7 @@ pub use scans::ScansArgs;
 pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
 pub use signoff::SignoffArgs;
 pub use soak::SoakArgs;
+pub use tune::TuneArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -80,6 +82,8 @@ Examples:
       ten tenants a second submit a scan to a queue, and workers store it
   pgvalidate signoff --url postgresql://app@db.example/app --expect postgresql.conf
       every run that a sign-off needs, the deployment checklist, one verdict
+  pgvalidate tune results/20260101T090000Z-soak-1b4e28ba
+      which settings that run asks for, with the numbers that say so
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -101,6 +105,8 @@ pub enum Command {
     Capacity(Box<CapacityArgs>),
     /// Make every run that a sign-off needs, answer the deployment checklist, give one verdict
     Signoff(Box<SignoffArgs>),
+    /// Say which settings a finished run asks for, and why
+    Tune(TuneArgs),
     /// Run a scenario from a file
     Run(RunArgs),
     /// Read as dashboards do while scans write, and see whether one waits for the other

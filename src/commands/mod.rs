@@ -3,10 +3,12 @@
 pub mod clean;
 pub mod preflight;
 mod progress;
+mod recommended;
 pub mod run;
 pub mod sets;
 pub mod signoff;
 mod target;
+pub mod tune;
 
 use std::io::Write;
 

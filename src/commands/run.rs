@@ -1,7 +1,7 @@
 //! `pgvalidate burst`, `soak`, `scans` and `mixed`
 
 use super::progress::Shown;
-use super::{print, tell};
+use super::{print, recommended, tell};
 use crate::cli::{
     BurstArgs, Command, Format, LoadArgs, MixedArgs, ScansArgs, SoakArgs, UseArgs, exit,
 };
@@ -223,6 +223,12 @@ fn show(finished: &Finished, format: Format, lang: Lang) -> bool {
         Format::Text => {
             format!("{}{}", text::summary(record, lang), Label::ResultLine { path }.text(lang))
         }
+    };
+    let said = &record.recommendations;
+    let files = recommended::write(&finished.path, record, said, lang);
+    let text = match files.filter(|_| format == Format::Text) {
+        Some(files) => format!("{text}\n{files}"),
+        None => text,
     };
     let printed = print(&text);
     if let Some(error) = finished.error.as_ref().filter(|e| !matches!(e, EngineError::Stopped)) {

@@ -4,6 +4,7 @@
 pub mod clean;
 mod contention;
 pub mod error;
+pub mod finished;
 mod gain;
 mod harness;
 pub mod live;

@@ -4,6 +4,7 @@
 //! only where it is shown. [`catalogue!`] makes an enum whose variants cannot
 //! lack a language, so a missing translation does not compile.
 
+pub mod advice_label;
 pub mod checklist_label;
 pub mod doing;
 pub mod label;

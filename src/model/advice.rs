@@ -4,6 +4,7 @@
 use super::Note;
 use super::comparison::Compared;
 use super::criterion::Comparison;
+use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,18 @@ pub struct Recommendation {
     pub verified: Option<Verified>,
 }
 
+/// The argument of a note that says how long a soak would give the evidence
+/// that lacks, in seconds.
+pub const SOAK_FOR_S: &str = "soak_for_s";
+
+/// How long a soak would have to be that gives the evidence that lacks, in
+/// seconds; None where a longer run gives none.
+pub fn longer_run_s(recommendations: &[Recommendation]) -> Option<u64> {
+    let lacking = recommendations.iter().filter(|one| one.outcome == Advice::NotEnoughEvidence);
+    let notes = lacking.flat_map(|one| &one.notes);
+    notes.filter_map(|note| note.args.get(SOAK_FOR_S)?.as_u64()).max()
+}
+
 /// A setting's change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Proposal {
@@ -44,6 +57,9 @@ pub struct Proposal {
     pub current_source: Option<String>,
     /// The value to set, as postgresql.conf has it; null where the rule has none.
     pub proposed: Option<String>,
+    /// The same as a number of the base unit; null where it is none.
+    #[serde(default)]
+    pub in_base_unit: Option<f64>,
     /// What the formula gave, in the base unit of the setting; null where there is no formula.
     pub raw: Option<f64>,
     /// The base unit, as in `MB`, `8kB`, `s`; empty where there is none.
@@ -70,6 +86,25 @@ pub enum Advice {
     Settled,
     /// The evidence isn't there.
     NotEnoughEvidence,
+}
+
+impl Localized for Advice {
+    fn text(&self, lang: Lang) -> String {
+        let (en, vi) = match self {
+            Advice::Proposed => ("change it", "nên đổi"),
+            Advice::Option => ("an option", "một lựa chọn"),
+            Advice::Trial => ("worth a trial", "nên thử nghiệm"),
+            Advice::Report => ("to know", "nên biết"),
+            Advice::Critical => ("CRITICAL", "NGHIÊM TRỌNG"),
+            Advice::Settled => ("asks for nothing", "không cần thay đổi"),
+            Advice::NotEnoughEvidence => ("not enough evidence", "chưa đủ bằng chứng"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Vi => vi,
+        }
+        .to_owned()
+    }
 }
 
 /// A number that a rule went by.
@@ -103,6 +138,27 @@ pub enum Applies {
     ReportOnly,
 }
 
+impl Localized for Applies {
+    fn text(&self, lang: Lang) -> String {
+        let (en, vi) = match self {
+            Applies::Role => ("in a session or for a role", "trong phiên hoặc theo vai trò"),
+            Applies::Table => ("for a table", "theo bảng"),
+            Applies::Reload => ("with a reload", "khi nạp lại cấu hình"),
+            Applies::Restart => ("with a restart", "khi khởi động lại"),
+            Applies::OperatingSystem => (
+                "with a restart, after a change in the operating system",
+                "khi khởi động lại, sau khi chỉnh hệ điều hành",
+            ),
+            Applies::ReportOnly => ("nothing is changed", "không thay đổi gì"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Vi => vi,
+        }
+        .to_owned()
+    }
+}
+
 /// What a change risks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -129,6 +185,33 @@ pub enum Risk {
     Forbidden,
 }
 
+impl Localized for Risk {
+    fn text(&self, lang: Lang) -> String {
+        let (en, vi) = match self {
+            Risk::Safe => ("none known", "chưa thấy"),
+            Risk::Disk => ("disk space", "dung lượng đĩa"),
+            Risk::DiskAndRecovery => {
+                ("disk space, a longer recovery", "dung lượng đĩa, khôi phục lâu hơn")
+            }
+            Risk::Recovery => ("a longer recovery", "khôi phục lâu hơn"),
+            Risk::Memory => ("memory", "bộ nhớ"),
+            Risk::Cpu => ("processor time", "thời gian bộ xử lý"),
+            Risk::Io => ("reads and writes", "đọc ghi đĩa"),
+            Risk::Latency => ("latency", "độ trễ"),
+            Risk::Durability => (
+                "DURABILITY: acknowledged data may be lost",
+                "ĐỘ BỀN: dữ liệu đã xác nhận có thể mất",
+            ),
+            Risk::Forbidden => ("forbidden", "không được làm"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Vi => vi,
+        }
+        .to_owned()
+    }
+}
+
 /// How sure a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -137,6 +220,20 @@ pub enum Confidence {
     High,
     /// From the documentation, or usual practice.
     Medium,
+}
+
+impl Localized for Confidence {
+    fn text(&self, lang: Lang) -> String {
+        let (en, vi) = match self {
+            Confidence::High => ("high", "cao"),
+            Confidence::Medium => ("medium", "trung bình"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Vi => vi,
+        }
+        .to_owned()
+    }
 }
 
 /// What came of measuring a recommendation again.

@@ -1,5 +1,7 @@
 //! Reports: pure functions from a record to text.
 
+pub mod advice_files;
+pub mod advice_text;
 pub mod checks;
 mod lines;
 mod mixed_text;

@@ -39,6 +39,7 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
     out.stalls(record);
     out.verification(record);
     out.harness(record);
+    out.advice(record);
     out.criteria(record);
     out.notes(record);
     let failed = record.criteria.iter().filter(|c| c.verdict == Verdict::Fail);

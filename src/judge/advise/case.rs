@@ -94,12 +94,16 @@ impl<'a> Case<'a> {
     pub fn change(&mut self, change: Change<'_>) -> Result<(), Lack> {
         let setting = self.seen.setting(change.name)?;
         let size = base_size(&setting.unit).unwrap_or(1.0);
-        let (proposed, raw) = match change.value {
+        let (in_base_unit, raw) = match change.value {
             Value::Bytes(value) | Value::Seconds(value) => {
-                (shown((value / size).round(), &setting.unit), change.raw.map(|raw| raw / size))
+                (Some((value / size).round()), change.raw.map(|raw| raw / size))
             }
-            Value::Number(value) => (shown(value, &setting.unit), change.raw),
-            Value::Word(word) => (word.to_owned(), None),
+            Value::Number(value) => (Some(value), change.raw),
+            Value::Word(_) => (None, None),
+        };
+        let proposed = match (change.value, in_base_unit) {
+            (Value::Word(word), _) => word.to_owned(),
+            (_, number) => shown(number.unwrap_or_default(), &setting.unit),
         };
         if proposed == current(setting) {
             return Ok(());
@@ -107,6 +111,7 @@ impl<'a> Case<'a> {
         self.guard(setting);
         self.changes.push(Proposal {
             proposed: Some(proposed),
+            in_base_unit,
             raw,
             capped_by: change.capped_by,
             ..as_it_is(setting)
@@ -145,6 +150,7 @@ impl<'a> Case<'a> {
             current: None,
             current_source: None,
             proposed: None,
+            in_base_unit: None,
             raw: None,
             unit: String::new(),
             capped_by: None,
@@ -158,6 +164,7 @@ fn as_it_is(setting: &SettingFact) -> Proposal {
         current: Some(current(setting)),
         current_source: Some(setting.source.clone()),
         proposed: None,
+        in_base_unit: None,
         raw: None,
         unit: setting.unit.clone(),
         capped_by: None,

@@ -67,15 +67,15 @@ fn timeout(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
         return Ok(Advice::Report);
     }
     let wal = max_wal_size::for_interval(seen, case, timeout_s)?;
-    if let Some(why) = wal.capped_by {
+    if wal.capped_by.is_some() {
         // Checkpoints would then come because of max_wal_size.
-        case.notes.push(why);
+        case.notes.extend(wal.capped_by);
         return Ok(Advice::Report);
     }
     case.say(Advised::FullPagesOfCheckpoints {});
     case.set("checkpoint_timeout", Value::Seconds(timeout_s))?;
-    if matches!(wal.value, Value::Bytes(bytes) if bytes > seen.size("max_wal_size")?) {
-        case.change(wal)?;
+    if wal.bytes > seen.size("max_wal_size")? {
+        case.change(wal.change())?;
     }
     Ok(Advice::Proposed)
 }

@@ -48,19 +48,45 @@ fn weigh(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
         every_s: every_s.round() as u64,
         timeout_s: timeout_s as u64,
     });
-    let change = for_interval(seen, case, timeout_s)?;
-    let is_enough =
-        matches!(change.value, Value::Bytes(bytes) if bytes > seen.size("max_wal_size")?);
-    if is_enough {
-        case.change(change)?;
+    let mut wanted = for_interval(seen, case, timeout_s)?;
+    if let Some(budget_s) = seen.given.recovery_s {
+        // Until its checkpoint is done, as much as max_wal_size has to be replayed.
+        let most = seen.wal()?.bytes as f64 / seen.database()?.elapsed_s * budget_s;
+        if wanted.bytes > most {
+            wanted.bytes = rounded(most, seen.size("wal_segment_size")?, f64::floor);
+            let why = Advised::CappedByRecovery { budget_s: budget_s as u64 };
+            wanted.capped_by = Some(why.into());
+        }
+    }
+    if wanted.bytes > seen.size("max_wal_size")? {
+        case.change(wanted.change())?;
         return Ok(Advice::Proposed);
     }
-    match change.capped_by {
+    match wanted.capped_by {
         Some(why) => {
             case.notes.push(why);
             Ok(Advice::Report)
         }
         None => Ok(Advice::Settled),
+    }
+}
+
+/// What max_wal_size would have to be.
+pub(super) struct Wanted {
+    /// Rounded, and bounded.
+    pub bytes: f64,
+    /// As the formula has it.
+    pub raw: f64,
+    /// What bounded it.
+    pub capped_by: Option<Note>,
+}
+
+impl Wanted {
+    /// The change.
+    pub fn change(self) -> Change<'static> {
+        let value = Value::Bytes(self.bytes);
+        let (raw, capped_by) = (Some(self.raw), self.capped_by);
+        Change { name: "max_wal_size", value, raw, capped_by }
     }
 }
 
@@ -82,11 +108,11 @@ pub(super) fn planned(seen: &Seen<'_>) -> Result<f64, Lack> {
 /// What max_wal_size has to be so that checkpoints come every `timeout_s`
 /// seconds: the WAL of that time, until the checkpoint after it is done
 /// (completion target), as the server reckons, with a margin.
-pub(super) fn for_interval<'a>(
+pub(super) fn for_interval(
     seen: &Seen<'_>,
     case: &mut Case<'_>,
     timeout_s: f64,
-) -> Result<Change<'a>, Lack> {
+) -> Result<Wanted, Lack> {
     let (rate, segment) = (seen.wal_rate()?, seen.size("wal_segment_size")?);
     let spread = 1.0 + seen.number("checkpoint_completion_target")?.max(SPREAD);
     case.goes_in("wal_rate_p95_bytes_per_s", rate);
@@ -94,20 +120,14 @@ pub(super) fn for_interval<'a>(
     let wanted = rounded(raw, segment, f64::ceil);
     let disk = seen.wal_disk()?;
     case.goes_in("wal_disk_bytes", disk);
-    let of_disk = (OF_DISK * disk, Advised::CappedByDisk { half: Bytes((OF_DISK * disk) as u64) });
-    let of_recovery = seen.given.recovery_s.map(|budget_s| {
-        let wal =
-            seen.wal().map(|wal| wal.bytes as f64 / seen.database().map_or(1.0, |d| d.elapsed_s));
-        (wal.unwrap_or(rate) * budget_s, Advised::CappedByRecovery { budget_s: budget_s as u64 })
-    });
-    let (mut bytes, mut capped_by) = (wanted, None);
-    for (most, why) in std::iter::once(of_disk).chain(of_recovery) {
-        if bytes > most {
-            bytes = rounded(most, segment, f64::floor);
-            capped_by = Some(Note::from(why));
-        }
-    }
-    Ok(Change { name: "max_wal_size", value: Value::Bytes(bytes), raw: Some(raw), capped_by })
+    let half = OF_DISK * disk;
+    let (bytes, capped_by) = if wanted > half {
+        let why = Advised::CappedByDisk { half: Bytes(half as u64) };
+        (rounded(half, segment, f64::floor), Some(Note::from(why)))
+    } else {
+        (wanted, None)
+    };
+    Ok(Wanted { bytes, raw, capped_by })
 }
 
 /// To whole segments, or whole gigabytes where there are many.

@@ -28,7 +28,7 @@ mod wal_compression;
 mod wal_files;
 
 use crate::model::RunRecord;
-use crate::model::advice::{Advice, Recommendation};
+use crate::model::advice::Recommendation;
 use rule::Rule;
 pub use seen::Given;
 use seen::Seen;
@@ -75,14 +75,6 @@ pub fn enter(record: &mut RunRecord) {
     if record.tuning.is_some() {
         record.recommendations = advise(record, &Given::default());
     }
-}
-
-/// How long a soak would have to be that gives the evidence that lacks, in
-/// seconds; None where a longer run gives none.
-pub fn longer_run_s(recommendations: &[Recommendation]) -> Option<u64> {
-    let lacking = recommendations.iter().filter(|r| r.outcome == Advice::NotEnoughEvidence);
-    let notes = lacking.flat_map(|recommendation| &recommendation.notes);
-    notes.filter_map(|note| note.args.get(seen::SOAK_FOR_S)?.as_u64()).max()
 }
 
 #[cfg(test)]

@@ -31,9 +31,6 @@ const WINDOWS: usize = 6;
 /// What checkpoint_timeout is where it wasn't seen, in seconds: the default.
 const TIMEOUT_S: f64 = 300.0;
 
-/// The argument of a note that says how long a soak would give the evidence.
-pub(super) const SOAK_FOR_S: &str = "soak_for_s";
-
 /// What the user gave; it goes before what was seen.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Given {

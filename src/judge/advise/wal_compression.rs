@@ -71,7 +71,7 @@ mod tests {
         assert_eq!((said.outcome, said.risk), (Advice::Proposed, Risk::Cpu));
         assert_eq!(proposed(&said), ["wal_compression=lz4"]);
         assert_eq!((said.evidence[0].value.unwrap() * 100.0).round(), 67.0);
-        assert_eq!(said.evidence[1].value, Some(0.45));
+        assert_eq!((said.evidence[1].value.unwrap() * 100.0).round(), 45.0);
         assert!(args(&said, "after_max_wal_size").is_empty());
     }
 

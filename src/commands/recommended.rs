@@ -1,0 +1,34 @@
+//! Writes the files that recommendations can be applied with.
+
+use super::tell;
+use crate::message::advice_label::AdviceLabel;
+use crate::message::label::Label;
+use crate::message::{Lang, Localized};
+use crate::model::RunRecord;
+use crate::model::advice::Recommendation;
+use crate::report::advice_files;
+use std::path::Path;
+
+/// Writes them beside the run's record where something is proposed; what can't
+/// be written is told. The line that names those that were written.
+pub(super) fn write(
+    folder: &Path,
+    record: &RunRecord,
+    said: &[Recommendation],
+    lang: Lang,
+) -> Option<String> {
+    let mut written = Vec::new();
+    for (name, text) in advice_files::files(record, said, lang) {
+        let path = folder.join(name);
+        match std::fs::write(&path, text) {
+            Ok(()) => written.push(path.display().to_string()),
+            Err(error) => {
+                let (path, detail) = (path.display().to_string(), error.to_string());
+                let text = AdviceLabel::FilesUnwritten { path, detail }.text(lang);
+                tell(&Label::WarningLine { text }.text(lang));
+            }
+        }
+    }
+    let files = written.join(", ");
+    (!files.is_empty()).then(|| AdviceLabel::FilesLine { files }.text(lang))
+}

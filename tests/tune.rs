@@ -63,7 +63,8 @@ fn settings() -> Value {
 
 /// A soak of ten minutes on a server that is set badly in every way.
 fn soak() -> RunRecord {
-    let mut value: Value = serde_json::from_str(include_str!("../results/example/run.json")).unwrap();
+    let mut value: Value =
+        serde_json::from_str(include_str!("../results/example/run.json")).unwrap();
     value["scenario"]["name"] = json!("soak");
     value["server"]["version_num"] = json!(160_002);
     value["tuning"] = json!({
@@ -134,7 +135,8 @@ fn a_server_that_is_set_badly_is_told_so() {
     assert_eq!(of("track_wal_io_timing"), Some("on"));
     // Options and trials are no proposals.
     assert_eq!((of("synchronous_commit"), of("commit_delay")), (None, None));
-    let outcome = |rule: &str| said(&soak()).into_iter().find(|one| one.rule == rule).unwrap().outcome;
+    let outcome =
+        |rule: &str| said(&soak()).into_iter().find(|one| one.rule == rule).unwrap().outcome;
     assert_eq!(outcome("synchronous_commit"), Advice::Option);
     assert_eq!(outcome("commit_delay"), Advice::Trial);
 }
@@ -188,7 +190,8 @@ fn the_advice_reads_well_in_both_languages() {
     let record = soak();
     insta::assert_snapshot!("tune_en", advice_text::full(&record, &said(&record), Lang::En));
     let vi = advice_text::full(&record, &said(&record), Lang::Vi);
-    for english in ["not enough", "takes effect", "with a restart", "writers waiting", "change it"] {
+    for english in ["not enough", "takes effect", "with a restart", "writers waiting", "change it"]
+    {
         assert!(!vi.contains(english), "{english}: {vi}");
     }
     insta::assert_snapshot!("tune_vi", vi);

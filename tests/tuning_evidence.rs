@@ -71,6 +71,15 @@ fn missing(record: &RunRecord, path: &str) -> Vec<(String, String)> {
     record.unavailable.iter().filter_map(below).collect()
 }
 
+/// A new segment of WAL now and then, however little the load writes.
+async fn switch_segments(client: &tokio_postgres::Client) {
+    let mut now_and_then = tokio::time::interval(Duration::from_millis(400));
+    loop {
+        now_and_then.tick().await;
+        client.batch_execute("SELECT pg_switch_wal()").await.unwrap();
+    }
+}
+
 async fn a_run_records_what_the_rules_need(major: u32) {
     // The names are the server's own: those that it doesn't know are left out.
     let server = server_of(&bin_dir(major), &[("max_wal_size", "2GB")]).await;
@@ -83,7 +92,11 @@ async fn a_run_records_what_the_rules_need(major: u32) {
         .await
         .unwrap();
     let results = tempfile::tempdir().unwrap();
-    let record = common::run(&soak(&server.dsn(), results.path())).await.record;
+    let options = soak(&server.dsn(), results.path());
+    let record = tokio::select! {
+        finished = common::run(&options) => finished.record,
+        () = switch_segments(&client) => unreachable!(),
+    };
     let tuning = record.tuning.as_ref().unwrap();
 
     let fresh = common::connect(&server.dsn()).await;
@@ -153,11 +166,11 @@ async fn a_run_records_what_the_rules_need(major: u32) {
         "machine.wal_copies_on_write",
     ];
     assert!(said.iter().all(|(path, _)| known.contains(&path.as_str())), "{said:?}");
-    // New segments are made in this short a run: from 18 on pg_stat_io says so.
+    // From 18 on pg_stat_io says that segments were made.
     let io = record.database.as_ref().unwrap().io.iter().flatten();
     let init = io.filter(|io| (io.object.as_str(), io.context.as_str()) == ("wal", "init"));
-    let wal = record.database.as_ref().unwrap().wal.as_ref().unwrap().bytes;
-    assert_eq!(init.map(|io| io.writes).sum::<Option<u64>>() > Some(0), major >= 18, "{wal}");
+    let writes: u64 = init.filter_map(|io| io.writes).sum();
+    assert_eq!(writes > 0, major >= 18, "{writes} on {major}");
     server.stop().await.unwrap();
 }
 

@@ -33,6 +33,8 @@ pub(super) struct Facts {
     pub times_wal: bool,
     pub sees_activity: bool,
     pub counts_rows: bool,
+    /// pg_ls_waldir(), which fails without the right to it.
+    pub lists_wal: bool,
 }
 
 /// Statements sent, and how long they were waited for.
@@ -129,6 +131,7 @@ impl Link {
             times_wal: is("times_wal")?,
             sees_activity: is("sees_activity")?,
             counts_rows: is("counts_rows")?,
+            lists_wal: is("lists_wal")?,
         })
     }
 

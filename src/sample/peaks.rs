@@ -96,7 +96,7 @@ mod tests {
 
     fn reading(connections: u64, workers: u64, delayed: u64) -> Reading {
         let (active, shared_locks, worker_limit) = (connections / 2, connections * 10, 3);
-        let index_passes = (workers > 0).then_some(workers - 1);
+        let index_passes = workers.checked_sub(1);
         Reading { connections, active, shared_locks, workers, delayed, worker_limit, index_passes }
     }
 

@@ -45,7 +45,10 @@ pub(super) async fn read(
             say("settings", reason);
             Vec::new()
         });
-    let wal_bytes = link.read(async |session| wal_size(session).await.map_err(failed)).await;
+    let wal_bytes = match link.facts.as_ref().is_some_and(|facts| facts.lists_wal) {
+        true => link.read(async |session| wal_size(session).await.map_err(failed)).await,
+        false => Ok(None),
+    };
     let place = link.read(async |session| place(session, options).await.map_err(failed)).await;
     let known = wal_bytes.as_ref().ok().copied().flatten();
     let machine = match place {
@@ -170,7 +173,7 @@ async fn altering(
     Ok((may_alter, row.try_get("managed_by").map_err(failed())?))
 }
 
-/// The size of pg_wal; None where the role may not ask.
+/// The size of pg_wal.
 async fn wal_size(session: &Session) -> Result<Option<u64>, SessionError> {
     let asked = session.client.query_typed_one(sql!("sample/wal_size.sql"), &[]).await;
     let row = asked.map_err(SessionError::statement(doing::SAMPLING))?;

@@ -354,7 +354,8 @@ fn the_text_is_read_in_both_languages_within_80_columns() {
         run.started_at.replace_range(12..13, "1");
         let database = run.database.as_mut().unwrap();
         database.checkpoints.as_mut().unwrap().requested = 39 + no as u64 % 3;
-        run.latency.as_mut().unwrap().batch.as_mut().unwrap().response_ms.p99 *= 0.6 + no as f64 / 10.0;
+        run.latency.as_mut().unwrap().batch.as_mut().unwrap().response_ms.p99 *=
+            0.6 + no as f64 / 10.0;
     }
     worse[0].harness.client_cpu_us_per_row = None;
     let wide = |kind: &str| -> Vec<RunRecord> {

@@ -17,7 +17,6 @@ use crate::judge::set::table::breaks_integrity;
 pub use error::SetError;
 pub use plan::{Plan, Step, connections};
 
-use self::time_left::time_left;
 use super::phases::Progress;
 use super::place::Place;
 use super::records::sha256;

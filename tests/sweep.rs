@@ -131,11 +131,12 @@ async fn a_sweep_goes_on_after_a_stop_and_past_what_fails() {
         said.starts_with("LOG: unrecognized configuration parameter \"shared_bufers\""),
         "{said}"
     );
-    assert!(said.contains("line 2"), "{said}");
+    assert!(said.contains("typo.conf\" line 2"), "{said}");
     assert_eq!(set.verdict, Some(Verdict::Inconclusive));
 
     // Another text is another configuration.
     std::fs::write(&options.configs[0].1, "max_wal_size = 3GB\n").unwrap();
+    options.configs.truncate(1);
     let stop = Stop::default();
     let error = sweep::run(&options, &Silent, &stop).await.err().unwrap();
     assert!(error.is_usage() && error.to_string().contains("scenario.config"), "{error}");

@@ -11,7 +11,7 @@ use pgvalidate::judge::{criteria, judge as judge_run};
 use pgvalidate::message::Lang;
 use pgvalidate::model::comparison::Change;
 use pgvalidate::model::observed::SweepNote;
-use pgvalidate::model::set::{Row, Set};
+use pgvalidate::model::set::{Member, Row, Set};
 use pgvalidate::model::{Reason, RunRecord, Verdict};
 use pgvalidate::report::sweep_text::summary;
 use std::path::PathBuf;
@@ -84,7 +84,15 @@ fn asked(names: &[&str]) -> Asked {
 }
 
 fn judged(done: &[Done], asked: &Asked) -> Set {
-    let mut set = empty();
+    let member = |done: &Done| Member {
+        label: done.label.clone(),
+        role: done.role.clone(),
+        run_id: done.record.run_id.clone(),
+        sha256: String::new(),
+        path: String::new(),
+        verdict: done.record.verdict,
+    };
+    let mut set = Set { members: done.iter().map(member).collect(), ..empty() };
     judge(&mut set, done, asked);
     set
 }
@@ -160,7 +168,7 @@ fn intervals_that_overlap_are_no_difference() {
 
     // Four runs of each are sure of nothing, however far apart.
     let few: Vec<Done> = (0..4)
-        .flat_map(|no| [run("stock", no, 1.0, &same), run("tuned", no, 9.0, &same)])
+        .flat_map(|no| [run("stock", no, 1e4, &same), run("tuned", no, 9e4, &same)])
         .collect();
     let set = judged(&few, &Asked { repeat: 4, ..asked(&["stock", "tuned"]) });
     assert_eq!((ids(&set).0, set.verdict), (vec!["too_few_repeats"], Some(Verdict::Inconclusive)));
@@ -207,7 +215,7 @@ fn what_failed_or_never_started_is_a_row_in_the_servers_words() {
     assert_eq!((arm.failed_runs, arm.left_out, arm.median), (2, 4, None));
     assert_eq!((crashes.rows_per_s, crashes.runs), (None, 0), "never a zero");
     assert_eq!(typo.arm.as_ref().unwrap().left_out, 6);
-    assert_eq!((ids(&set).0, set.verdict), (vec!["not_measured"; 2], Some(Verdict::Inconclusive)));
+    assert_eq!((ids(&set).0, set.verdict), (vec!["not_measured"], Some(Verdict::Inconclusive)));
     assert_eq!(best(&set), ["tuned"]);
 
     // The base isn't there: another one is, and that is said.
@@ -332,7 +340,7 @@ fn the_text_is_read_in_both_languages_within_80_columns() {
     ];
     let mut asked = Asked { against: "stock".to_owned(), ..asked(&names) };
     let said = "LOG: unrecognized configuration parameter \"shared_bufers\" in file \
-                \"/var/tmp/pgvalidate-x/data/fragment.conf\" line 7"
+                \"configs/typo.conf\" line 7"
         .to_owned();
     asked.candidates[5].refused = Some(SweepNote::DoesNotStart { said });
     let set = judged(&done, &asked);

@@ -13,7 +13,7 @@ use crate::message::label::Label;
 use crate::metrics::Metrics;
 use crate::model::{Method, Reason, RunRecord, Scenario, Unavailable};
 use crate::probes::preflight;
-use crate::server::{Kept, PrivateServer, complaint};
+use crate::server::{Kept, PrivateServer, complaint_about};
 use crate::session::Session;
 use crate::table::tenant::{BASELINE_TENANT_NO, Origin};
 use crate::table::{Table, Tenant};
@@ -60,7 +60,9 @@ impl Run<'_, '_> {
             Ok(place) => place,
             Err(error) => {
                 let said = match &error {
-                    EngineError::Server(error) => error.log().and_then(complaint),
+                    EngineError::Server(error) => error
+                        .log()
+                        .and_then(|log| complaint_about(log, self.options.config.as_deref())),
                     _ => None,
                 };
                 enter_complaint(record, said);

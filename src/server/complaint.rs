@@ -1,6 +1,9 @@
 //! What a server complained of last, in its own words: the one line of its log
 //! that says why it didn't start, or why it went.
 
+use super::conf::FRAGMENT;
+use std::path::Path;
+
 /// Where the message begins in a line of the log, by how much it says about an
 /// end: a crash before what followed from it.
 const TELLING: [&[&str]; 3] =
@@ -41,6 +44,17 @@ pub fn complaint(log: &str) -> Option<String> {
     Some(said.map(|part| part.replacen(":  ", ": ", 1)).collect::<Vec<_>>().join(" "))
 }
 
+/// The same with the name of the user's file in place of the copy that the
+/// server was given.
+pub fn complaint_about(log: &str, config: Option<&Path>) -> Option<String> {
+    let said = complaint(log)?;
+    let copy = said.split('"').find(|part| part.ends_with(FRAGMENT)).map(str::to_owned);
+    Some(match (copy, config) {
+        (Some(copy), Some(config)) => said.replace(&copy, &config.display().to_string()),
+        _ => said,
+    })
+}
+
 /// A line from its level on.
 fn from_level(line: &str) -> &str {
     let levels = ["PANIC:  ", "FATAL:  ", "ERROR:  ", "LOG:  "];
@@ -60,6 +74,9 @@ mod tests {
                    2026-01-01 00:00:00.001 UTC [7] FATAL:  configuration file \"/x\" contains errors";
         let said = complaint(log).unwrap();
         assert!(said.starts_with("LOG: unrecognized configuration parameter \"shared_bufers\""));
+        let about = complaint_about(log, Some(Path::new("my.conf"))).unwrap();
+        assert!(about.ends_with("in file \"my.conf\" line 2"), "{about}");
+        assert_eq!(complaint_about(log, None).unwrap(), said);
     }
 
     #[test]

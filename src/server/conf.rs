@@ -14,7 +14,7 @@ use std::path::Path;
 
 /// The fragment's copy in the data directory. PostgreSQL's complaints then have
 /// the line numbers of the file that the user wrote.
-const FRAGMENT: &str = "fragment.conf";
+pub(super) const FRAGMENT: &str = "fragment.conf";
 
 /// The arguments that `postgres` is started with; of two settings of the same
 /// name the later wins, so `last` does.

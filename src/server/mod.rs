@@ -19,7 +19,7 @@ mod spawn;
 mod tree;
 
 pub use args::GuardArgs;
-pub use complaint::complaint;
+pub use complaint::{complaint, complaint_about};
 pub use conf::read_fragment;
 pub use error::ServerError;
 pub use find::{Binaries, find_binaries};

@@ -191,9 +191,11 @@ impl PrivateServer {
         Ok(Kept { dsn: self.dsn(), guard_pid, dir: self.layout.dir.clone() })
     }
 
-    /// What the server complained of in the last of its log, if anything.
+    /// What the server complained of in its log, if anything.
     pub fn complaint(&self) -> Option<String> {
-        complaint(&self.layout.log_since(0))
+        // Of all of it: what followed from a crash may be many lines.
+        let log = std::fs::read(&self.layout.log).unwrap_or_default();
+        complaint(&String::from_utf8_lossy(&log))
     }
 
     /// A connection string for the superuser `postgres`.

@@ -8,7 +8,8 @@ use crate::engine::signals::Stop;
 use crate::engine::{EngineError, RunOptions, place::Place};
 use crate::model::record::Server;
 use crate::probes;
-use crate::server::{PrivateServer, ServerError, complaint};
+use crate::server::{PrivateServer, ServerError, complaint_about};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// What came of trying a configuration.
@@ -38,7 +39,7 @@ pub async fn trial(options: &RunOptions, stop: &Stop) -> Result<Tried, EngineErr
     let opening = Place::open(options, connections(options)?);
     let place = match unless_stopped(stop, opening).await {
         Ok(place) => place,
-        Err(EngineError::Server(error)) => return at_fault(error),
+        Err(EngineError::Server(error)) => return at_fault(error, options.config.as_deref()),
         Err(error) => return Err(error),
     };
     let described = async { Ok(probes::describe(&place.target, place.private.is_some()).await?) };
@@ -56,13 +57,13 @@ pub async fn trial(options: &RunOptions, stop: &Stop) -> Result<Tried, EngineErr
 }
 
 /// What a server said that ended while it started; the error itself where it isn't one of that kind.
-fn at_fault(error: ServerError) -> Result<Tried, EngineError> {
+fn at_fault(error: ServerError, config: Option<&Path>) -> Result<Tried, EngineError> {
     let said = match &error {
         ServerError::ConfigRejected { status, log, .. } | ServerError::Exited { status, log } => {
-            complaint(log).unwrap_or_else(|| status.clone())
+            complaint_about(log, config).unwrap_or_else(|| status.clone())
         }
         ServerError::NotReady { detail, log, .. } => {
-            complaint(log).unwrap_or_else(|| detail.clone())
+            complaint_about(log, config).unwrap_or_else(|| detail.clone())
         }
         _ => return Err(error.into()),
     };

@@ -161,8 +161,11 @@ fn best(set: &mut Set, rows: &mut [Row], groups: &[Group<'_>], asked: &Asked) ->
                 open.push(SweepNote::MayDiffer { role, other }.into());
             }
         }
-        let is_it = |c: &Compared| c.base == top.name && c.other == other.name;
-        // Turned round it is there already.
+        // It, or the same turned round, is there already where it is with the base.
+        let pair = [top.name, other.name];
+        let is_it = |c: &Compared| {
+            c.base != c.other && pair.contains(&c.base.as_str()) && pair.contains(&c.other.as_str())
+        };
         if !set.comparisons.iter().any(is_it) {
             set.comparisons.push(compared);
         }
@@ -234,11 +237,13 @@ fn verdict(
         return (Verdict::Invalid, differ);
     }
     let mut open = open;
-    for row in rows {
+    let is_short = |row: &&Row| {
         let arm = row.arm.clone().unwrap_or_default();
-        if arm.failed_runs + arm.left_out > 0 || arm.median.is_none() {
-            open.push(SweepNote::NotMeasured { role: row.role.clone() }.into());
-        }
+        arm.failed_runs + arm.left_out > 0 || arm.median.is_none()
+    };
+    let short: Vec<&str> = rows.iter().filter(is_short).map(|row| row.role.as_str()).collect();
+    if !short.is_empty() {
+        open.push(SweepNote::NotMeasured { roles: short.join(", ") }.into());
     }
     let unproved = done.iter().filter(|done| !done.has_failed() && !is_proved(done));
     open.extend(unproved.map(|d| SetNote::RunUndecided { label: d.label.clone() }.into()));

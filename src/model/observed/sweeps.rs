@@ -50,16 +50,16 @@ catalogue! {
                "{role} có thể tốt hơn {other} nhưng các lần chạy này chưa đủ chắc chắn; hãy tăng --repeat";
         /// The test needs more.
         TooFewRepeats { runs: u32, needed: u32 }
-            => "{runs} runs of each can't be sure of any difference; {needed} are the least for p < 0.01: give --repeat 6",
-               "{runs} lần chạy mỗi cấu hình không đủ để chắc chắn về bất kỳ khác biệt nào; cần ít nhất {needed} cho p < 0,01: hãy dùng --repeat 6";
+            => "runs of each: {runs}; no difference is sure below {needed} (p < 0.01): give --repeat 6",
+               "số lần chạy mỗi cấu hình: {runs}; dưới {needed} lần thì không khác biệt nào là chắc chắn (p < 0,01): hãy dùng --repeat 6";
         /// One alone.
         OneConfiguration {}
             => "one configuration alone: there is nothing to compare it with; its interval is the noise of this machine",
                "chỉ có một cấu hình: không có gì để so sánh; khoảng tin cậy của nó là mức nhiễu của máy này";
-        /// A configuration that isn't there to compare.
-        NotMeasured { role: String }
-            => "{role} was not measured, or not as often as the others",
-               "{role} không được đo, hoặc không được đo đủ số lần như các cấu hình khác";
+        /// Configurations that aren't there to compare.
+        NotMeasured { roles: String }
+            => "not measured, or not as often as the others: {roles}",
+               "không được đo, hoặc không đủ số lần như các cấu hình khác: {roles}";
         /// The base of the comparison.
         OtherBase { asked: String, base: String }
             => "{asked} has no run to compare with, so the others are compared with {base}",
@@ -70,8 +70,8 @@ catalogue! {
                "mọi cấu hình đều không đạt tiêu chí hoặc đánh đổi độ bền vững nên không cấu hình nào được coi là tốt nhất";
         /// Too short for what differs.
         NoCheckpointThere { settings: String }
-            => "{settings} differ and no run saw a checkpoint, so nothing is said about them; give --scenario soak with a --duration of 2 x checkpoint_timeout (-- --duration 10m)",
-               "{settings} khác nhau nhưng không lần chạy nào gặp checkpoint nên chưa kết luận được gì về chúng; hãy dùng --scenario soak với --duration bằng 2 x checkpoint_timeout (-- --duration 10m)";
+            => "no run saw a checkpoint, so nothing is said about what differs in {settings}; give --scenario soak with a --duration of 2 x checkpoint_timeout (-- --duration 10m)",
+               "không lần chạy nào gặp checkpoint nên chưa kết luận được gì về khác biệt của {settings}; hãy dùng --scenario soak với --duration bằng 2 x checkpoint_timeout (-- --duration 10m)";
         /// The load decides the rate.
         RateFollows {}
             => "the load comes at a rate of its own, so load.rows_per_s says little about the server; --metric latency.batch.response_ms.p99 says more",

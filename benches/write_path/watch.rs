@@ -1,7 +1,8 @@
 //! What watching the server costs, and how late batches are released.
 
 use crate::bench::{Bench, head, line, ratios};
-use pgvalidate::stats::bootstrap::{median, median_interval};
+use pgvalidate::stats::bootstrap::median_interval;
+use pgvalidate::stats::spread::median;
 
 /// Soaks a side.
 const PAIRS: usize = 6;

@@ -36,7 +36,7 @@ pub fn metric_name(path: &str, lang: Lang) -> String {
         "latency.batch.service_ms.mean" => ("service mean", "xử lý t.b."),
         "latency.batch.service_ms.p99" => ("service p99", "xử lý p99"),
         "latency.submit.response_ms.p99" => ("submission p99", "gửi scan p99"),
-        "latency.scan.response_ms.p99" => ("scan p99", "scan p99"),
+        "latency.scan.response_ms.p99" => ("scan p99", "lượt scan p99"),
         "latency.read.response_ms.p99" => ("read p99", "đọc p99"),
         "reads.reads_per_s" => ("reads/s", "lượt đọc/giây"),
         "database.wal.bytes_per_row" => ("WAL bytes/row", "byte WAL/dòng"),

@@ -34,7 +34,7 @@ pub fn summary(set: &Set, threshold: f64, lang: Lang) -> String {
     out.gap();
     let table = out.comparisons(&set.comparisons);
     out.table(&table);
-    let threshold = out.percent(threshold).trim_start_matches('+').to_owned();
+    let threshold = format!("{}%", out.numbers.plain((threshold * 1e3).round() / 10.0));
     out.below(&CompareLabel::Legend { threshold });
     out.gap();
     out.notes_of_metrics(&set.comparisons);
@@ -71,6 +71,7 @@ impl Summary {
 
     fn compared(&self, compared: &Compared, decides: bool) -> [String; 7] {
         let number = |value: Option<f64>| match value {
+            Some(value) if value > 0.0 && value < 1e-3 => self.probability(value),
             Some(value) if value.abs() >= 1e6 => format!("{}M", self.numbers.short(value / 1e6)),
             Some(value) => self.numbers.plain(value),
             None => "-".to_owned(),
@@ -99,6 +100,7 @@ impl Summary {
         format!("{}..{high}", self.percent(low).trim_end_matches('%'))
     }
 
+    /// A number below 1 with three decimals, or as less than the last of them.
     fn probability(&self, p: f64) -> String {
         let p = Probability(p);
         let text = if self.lang == Lang::Vi { format!("{p:#}") } else { format!("{p}") };

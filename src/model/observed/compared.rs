@@ -55,8 +55,8 @@ catalogue! {
                "nhiều hơn hay ít hơn đều không phải là tốt hơn";
         /// Runs without the number.
         MissingIn { missing: u32, of: u32 }
-            => "{missing} of {of} runs don't have it",
-               "{missing}/{of} lần chạy không có số liệu này";
+            => "missing in {missing} of {of} runs",
+               "thiếu trong {missing}/{of} lần chạy";
         /// Surely worse.
         ComparedWorse { base: String, other: String, metric: MetricPath, percent: Figure, p: Probability, threshold: Figure }
             => "{other} is worse than {base}: {metric} changed by {percent}%, surely by more than {threshold}% (p {p})",

@@ -63,7 +63,8 @@ fn settings() -> Value {
 
 /// A soak of ten minutes on a server that is set badly in every way.
 fn soak() -> RunRecord {
-    let mut value: Value = serde_json::from_str(include_str!("../results/example/run.json")).unwrap();
+    let mut value: Value =
+        serde_json::from_str(include_str!("../results/example/run.json")).unwrap();
     value["scenario"]["name"] = json!("soak");
     value["server"]["version_num"] = json!(160_002);
     value["tuning"] = json!({
@@ -134,7 +135,8 @@ fn a_server_that_is_set_badly_is_told_so() {
     assert_eq!(of("track_wal_io_timing"), Some("on"));
     // Options and trials are no proposals.
     assert_eq!((of("synchronous_commit"), of("commit_delay")), (None, None));
-    let outcome = |rule: &str| said(&soak()).into_iter().find(|one| one.rule == rule).unwrap().outcome;
+    let outcome =
+        |rule: &str| said(&soak()).into_iter().find(|one| one.rule == rule).unwrap().outcome;
     assert_eq!(outcome("synchronous_commit"), Advice::Option);
     assert_eq!(outcome("commit_delay"), Advice::Trial);
 }
@@ -156,14 +158,11 @@ fn a_server_that_is_set_so_is_told_nothing() {
     let checkpoints = database.checkpoints.as_mut().unwrap();
     (checkpoints.timed, checkpoints.requested) = (4, 0);
     let again = said(&record);
-    // The evidence of these is as it was, so that the next step up is right.
-    let known = ["bgwriter"];
-    let left: Vec<_> = again
-        .iter()
-        .filter(|one| one.outcome == Advice::Proposed && !known.contains(&&*one.rule))
-        .collect();
-    // Nobody waits for checkpoints that come every five minutes with so many images.
-    assert!(left.iter().all(|one| one.rule == "checkpoint_timeout"), "{left:#?}");
+    // The evidence of the background writer is as it was, so that it gets its next step,
+    // and of checkpoints every five minutes, with as many full-page images as before.
+    let changed = again.iter().filter(|one| one.outcome == Advice::Proposed);
+    let rules: Vec<_> = changed.map(|one| one.rule.as_str()).collect();
+    assert_eq!(rules, ["checkpoint_timeout", "bgwriter"]);
 }
 
 #[test]
@@ -177,7 +176,8 @@ fn a_burst_is_too_short_and_says_what_would_do() {
     assert_eq!(longer_run_s(&record.recommendations), Some(180));
     for lang in [Lang::En, Lang::Vi] {
         let summary = text::summary(&record, lang);
-        assert!(summary.contains("pgvalidate soak --duration 180s"), "{summary}");
+        let words: Vec<_> = summary.split_whitespace().collect();
+        assert!(words.join(" ").contains("pgvalidate soak --duration 180s"), "{summary}");
         let longest = summary.lines().map(UnicodeWidthStr::width).max();
         assert!(longest.is_some_and(|columns| columns <= 80), "{summary}");
     }
@@ -188,7 +188,8 @@ fn the_advice_reads_well_in_both_languages() {
     let record = soak();
     insta::assert_snapshot!("tune_en", advice_text::full(&record, &said(&record), Lang::En));
     let vi = advice_text::full(&record, &said(&record), Lang::Vi);
-    for english in ["not enough", "takes effect", "with a restart", "writers waiting", "change it"] {
+    for english in ["not enough", "takes effect", "with a restart", "writers waiting", "change it"]
+    {
         assert!(!vi.contains(english), "{english}: {vi}");
     }
     insta::assert_snapshot!("tune_vi", vi);

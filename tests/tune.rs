@@ -193,6 +193,9 @@ fn the_advice_reads_well_in_both_languages() {
         assert!(!vi.contains(english), "{english}: {vi}");
     }
     insta::assert_snapshot!("tune_vi", vi);
+    for name in ["recommended.conf", "recommended.sql", "undo-recommended.sql"] {
+        insta::assert_snapshot!(name.replace(['.', '-'], "_"), file(&record, name));
+    }
     let mut off = soak();
     let settings = &mut off.tuning.as_mut().unwrap().settings;
     settings.iter_mut().find(|s| s.name == "fsync").unwrap().value = "off".into();

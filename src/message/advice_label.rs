@@ -67,6 +67,8 @@ catalogue! {
         LackingHead {} => "not enough evidence", "chưa đủ bằng chứng";
         SettingHead {} => "setting", "tham số";
         NowHead {} => "now", "hiện tại";
+        SettingUnseen {}
+            => "a setting that it goes by was not seen", "không thấy được tham số mà quy tắc dựa vào";
         LackLine { rules: String, text: String } => "{rules}: {text}", "{rules}: {text}";
         ConfHead { run: String }
             => "What pgvalidate recommends after run {run}. Append it to postgresql.conf or include it there; a later line for the same setting wins.",

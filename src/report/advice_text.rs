@@ -16,6 +16,9 @@ const SHOWN: usize = 4;
 /// So many numbers speak for each of them there.
 const NUMBERS: usize = 2;
 
+/// The note of a setting that wasn't seen; its rules are named together.
+const SETTING_UNSEEN: &str = "setting_unseen";
+
 /// What is told in full, in this order; the others are in tables.
 const IN_FULL: [Advice; 5] =
     [Advice::Critical, Advice::Proposed, Advice::Trial, Advice::Option, Advice::Report];
@@ -235,8 +238,13 @@ impl Summary {
     /// What lacks, each once, with the rules that lack it.
     fn lacking(&mut self, said: &[Recommendation]) {
         let mut lacks: Vec<(String, Vec<&str>)> = Vec::new();
+        let unseen = AdviceLabel::SettingUnseen {}.text(self.lang);
         for one in said.iter().filter(|one| one.outcome == Advice::NotEnoughEvidence) {
-            let text = one.notes.last().map_or_else(String::new, |note| note.text(self.lang));
+            let text = match one.notes.last() {
+                Some(note) if note.id == SETTING_UNSEEN => unseen.clone(),
+                Some(note) => note.text(self.lang),
+                None => String::new(),
+            };
             match lacks.iter_mut().find(|(known, _)| *known == text) {
                 Some((_, rules)) => rules.push(&one.rule),
                 None => lacks.push((text, vec![&one.rule])),

@@ -16,6 +16,9 @@ const SHOWN: usize = 4;
 /// So many numbers speak for each of them there.
 const NUMBERS: usize = 2;
 
+/// The note of a setting that wasn't seen; its rules are named together.
+const SETTING_UNSEEN: &str = "setting_unseen";
+
 /// What is told in full, in this order; the others are in tables.
 const IN_FULL: [Advice; 5] =
     [Advice::Critical, Advice::Proposed, Advice::Trial, Advice::Option, Advice::Report];
@@ -156,6 +159,9 @@ impl Summary {
         let name = proposal.name.clone();
         let raw = match proposal.unit.as_str() {
             "" => self.numbers.short(raw),
+            unit if unit.starts_with(|c: char| c.is_ascii_digit()) => {
+                format!("{} x {unit}", self.numbers.short(raw))
+            }
             unit => format!("{} {unit}", self.numbers.short(raw)),
         };
         self.indented(&match &proposal.capped_by {
@@ -214,9 +220,12 @@ impl Summary {
             format!("  {}", label(AdviceLabel::SettingHead {})),
             label(AdviceLabel::NowHead {}),
         ]);
+        let all = || said.iter().flat_map(|one| &one.settings);
+        let is_changed = |name: &str| all().any(|p| p.name == name && p.proposed.is_some());
         for proposal in settled.iter().flat_map(|one| &one.settings) {
-            // A setting that this major doesn't have needn't be named.
-            if let Some(current) = &proposal.current {
+            // One that this major doesn't have, or that another rule changes, isn't named.
+            let current = proposal.current.as_ref().filter(|_| !is_changed(&proposal.name));
+            if let Some(current) = current {
                 table.add_row([format!("    {}", proposal.name), current.clone()]);
             }
         }
@@ -229,8 +238,13 @@ impl Summary {
     /// What lacks, each once, with the rules that lack it.
     fn lacking(&mut self, said: &[Recommendation]) {
         let mut lacks: Vec<(String, Vec<&str>)> = Vec::new();
+        let unseen = AdviceLabel::SettingUnseen {}.text(self.lang);
         for one in said.iter().filter(|one| one.outcome == Advice::NotEnoughEvidence) {
-            let text = one.notes.last().map_or_else(String::new, |note| note.text(self.lang));
+            let text = match one.notes.last() {
+                Some(note) if note.id == SETTING_UNSEEN => unseen.clone(),
+                Some(note) => note.text(self.lang),
+                None => String::new(),
+            };
             match lacks.iter_mut().find(|(known, _)| *known == text) {
                 Some((_, rules)) => rules.push(&one.rule),
                 None => lacks.push((text, vec![&one.rule])),

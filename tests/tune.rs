@@ -158,14 +158,11 @@ fn a_server_that_is_set_so_is_told_nothing() {
     let checkpoints = database.checkpoints.as_mut().unwrap();
     (checkpoints.timed, checkpoints.requested) = (4, 0);
     let again = said(&record);
-    // The evidence of these is as it was, so that the next step up is right.
-    let known = ["bgwriter"];
-    let left: Vec<_> = again
-        .iter()
-        .filter(|one| one.outcome == Advice::Proposed && !known.contains(&&*one.rule))
-        .collect();
-    // Nobody waits for checkpoints that come every five minutes with so many images.
-    assert!(left.iter().all(|one| one.rule == "checkpoint_timeout"), "{left:#?}");
+    // The evidence of the background writer is as it was, so that it gets its next step,
+    // and of checkpoints every five minutes, with as many full-page images as before.
+    let changed = again.iter().filter(|one| one.outcome == Advice::Proposed);
+    let rules: Vec<_> = changed.map(|one| one.rule.as_str()).collect();
+    assert_eq!(rules, ["checkpoint_timeout", "bgwriter"]);
 }
 
 #[test]
@@ -179,7 +176,8 @@ fn a_burst_is_too_short_and_says_what_would_do() {
     assert_eq!(longer_run_s(&record.recommendations), Some(180));
     for lang in [Lang::En, Lang::Vi] {
         let summary = text::summary(&record, lang);
-        assert!(summary.contains("pgvalidate soak --duration 180s"), "{summary}");
+        let words: Vec<_> = summary.split_whitespace().collect();
+        assert!(words.join(" ").contains("pgvalidate soak --duration 180s"), "{summary}");
         let longest = summary.lines().map(UnicodeWidthStr::width).max();
         assert!(longest.is_some_and(|columns| columns <= 80), "{summary}");
     }

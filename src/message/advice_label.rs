@@ -103,10 +103,6 @@ pub fn evidence_name(id: &str, lang: Lang) -> String {
             ("rounds that stopped at bgwriter_lru_maxpages", "lượt dừng ở bgwriter_lru_maxpages")
         }
         "buffers_allocated_per_s" => ("buffers allocated a second", "bộ đệm cấp phát mỗi giây"),
-        "checkpoint_completion_target" => {
-            ("checkpoint_completion_target", "checkpoint_completion_target")
-        }
-        "checkpoint_flush_after_bytes" => ("checkpoint_flush_after", "checkpoint_flush_after"),
         "checkpoint_sync_share" => ("checkpoint time in flushes", "thời gian checkpoint để flush"),
         "checkpoint_timeout_s" => ("checkpoint_timeout, s", "checkpoint_timeout, giây"),
         "checkpoints_by_wal" => {
@@ -137,13 +133,10 @@ pub fn evidence_name(id: &str, lang: Lang) -> String {
         "lock_capacity" => ("room in the lock table", "sức chứa bảng khóa"),
         "lock_share" => ("lock table in use", "bảng khóa đã dùng"),
         "locks_peak" => ("locks, most", "số khóa, lớn nhất"),
-        "max_wal_senders" => ("max_wal_senders", "max_wal_senders"),
-        "max_wal_size_bytes" => ("max_wal_size", "max_wal_size"),
         "out_of_shared_memory" => ("out of shared memory", "hết bộ nhớ chung"),
         "ram_bytes" => ("memory", "bộ nhớ"),
         "read_wait_share" => ("writers waiting for reads", "thời gian chờ đọc của kết nối ghi"),
         "service_p99_ms" => ("service time, p99, ms", "thời gian xử lý, p99, ms"),
-        "shared_buffers_bytes" => ("shared_buffers", "shared_buffers"),
         "table_rows" => ("rows of the table", "số dòng của bảng"),
         "tables_and_indexes_bytes" => ("tables and indexes", "bảng và chỉ mục"),
         "temp_bytes" => ("temporary files", "tệp tạm"),
@@ -165,7 +158,8 @@ pub fn evidence_name(id: &str, lang: Lang) -> String {
         "wal_sync_ms" => ("a flush of WAL, ms", "một lần flush WAL, ms"),
         "wal_writes" => ("writes of WAL", "lần ghi WAL"),
         "writers_at_once" => ("writers at once", "số luồng ghi cùng lúc"),
-        other => (other, other),
+        // A setting's own value is called as it is.
+        other => return other.trim_end_matches("_bytes").to_owned(),
     };
     match lang {
         Lang::En => en,

@@ -156,6 +156,9 @@ impl Summary {
         let name = proposal.name.clone();
         let raw = match proposal.unit.as_str() {
             "" => self.numbers.short(raw),
+            unit if unit.starts_with(|c: char| c.is_ascii_digit()) => {
+                format!("{} x {unit}", self.numbers.short(raw))
+            }
             unit => format!("{} {unit}", self.numbers.short(raw)),
         };
         self.indented(&match &proposal.capped_by {
@@ -214,9 +217,12 @@ impl Summary {
             format!("  {}", label(AdviceLabel::SettingHead {})),
             label(AdviceLabel::NowHead {}),
         ]);
+        let all = || said.iter().flat_map(|one| &one.settings);
+        let is_changed = |name: &str| all().any(|p| p.name == name && p.proposed.is_some());
         for proposal in settled.iter().flat_map(|one| &one.settings) {
-            // A setting that this major doesn't have needn't be named.
-            if let Some(current) = &proposal.current {
+            // One that this major doesn't have, or that another rule changes, isn't named.
+            let current = proposal.current.as_ref().filter(|_| !is_changed(&proposal.name));
+            if let Some(current) = current {
                 table.add_row([format!("    {}", proposal.name), current.clone()]);
             }
         }

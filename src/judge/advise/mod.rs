@@ -12,6 +12,7 @@ mod checkpoints;
 mod commit_delay;
 mod connections;
 mod durability;
+mod insert_vacuum;
 #[cfg(test)]
 pub(crate) mod lab;
 mod locks;
@@ -57,7 +58,7 @@ const RULES: &[Rule] = &[
     memory::MAINTENANCE,
     connections::RULE,
     locks::RULE,
-    autovacuum::INSERTS,
+    insert_vacuum::RULE,
     autovacuum::COST,
     autovacuum::WORKERS,
     statements::JIT,

@@ -337,7 +337,7 @@ fn unsettled(advised: &[Recommendation]) -> Vec<Note> {
     let not = of(&|v| v.notes.iter().any(|note| was_to_be.contains(&note.id.as_str())));
     let notes = [
         (!open.is_empty()).then_some(TuneNote::CouldNotTellOf { rules: open }),
-        (!not.is_empty()).then_some(TuneNote::NotMeasured { rules: not }),
+        (!not.is_empty()).then_some(TuneNote::NotMeasuredOf { rules: not }),
     ];
     notes.into_iter().flatten().map(Into::into).collect()
 }

@@ -44,7 +44,7 @@ catalogue! {
         CouldNotTellOf { rules: String }
             => "these runs can't tell of: {rules}; more --repeat, or a quieter machine",
                "các lần chạy này chưa kết luận được về: {rules}; hãy tăng --repeat hoặc dùng máy ít tải hơn";
-        NotMeasured { rules: String }
+        NotMeasuredOf { rules: String }
             => "not measured: {rules}; each says why",
                "chưa đo: {rules}; xem lý do ở từng mục";
         UnsafeAsSet { setting: String }

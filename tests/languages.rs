@@ -23,7 +23,9 @@ const ALIKE: &[&str] = &[
     "PostgreSQL {version}",
     "{phase} {ratio}x",
     "{method}, rls",
-    "{no}/{of}: {label}",
+    "{no}/{of}: {label}{left:#}",
+    "cao",
+    "p",
 ];
 
 fn sources(dir: &Path, found: &mut Vec<PathBuf>) {

@@ -96,7 +96,7 @@ impl MixedWork {
                 let time = (self.warm_up + self.duration).as_secs_f64();
                 let scans = rate * time * f64::from(self.writes) / 100.0;
                 let batches = scans * f64::from(self.records.div_ceil(size));
-                let flag = "batches due in --duration at --rate, --records over --size each";
+                let flag = "--rate x --duration x --records / --size";
                 bounded(flag, batches as u64, 0, 100_000_000)
             }
             None => self.check_users(),

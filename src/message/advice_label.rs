@@ -84,8 +84,9 @@ catalogue! {
                "Những gì pgvalidate đề xuất sau lần chạy {run}, dưới dạng tham số của dịch vụ được quản lý: giá trị theo đơn vị của tham số.";
         NowIs { current: String, applies: String }
             => "now {current}; takes effect: {applies}", "hiện tại {current}; có hiệu lực: {applies}";
-        NotDoneUnlessChosen { outcome: String }
-            => "{outcome}, so not switched on here", "{outcome}, nên không bật ở đây";
+        NotDoneUnlessChosen { outcome: String, risk: String }
+            => "{outcome}, so not switched on here; risk: {risk}",
+               "{outcome}, nên không bật ở đây; rủi ro: {risk}";
         NeedsRestart { settings: String }
             => "takes effect with a restart of the server: {settings}",
                "chỉ có hiệu lực sau khi khởi động lại máy chủ: {settings}";

@@ -163,9 +163,9 @@ impl Writer<'_> {
                 comment(text, mark, &note.text(self.lang));
             }
             if matches!(one.outcome, Advice::Trial | Advice::Option) {
-                let outcome = one.outcome.text(self.lang);
-                comment(text, mark, &AdviceLabel::NotDoneUnlessChosen { outcome }.text(self.lang));
-                comment(text, mark, &one.risk.text(self.lang));
+                let (outcome, risk) = (one.outcome.text(self.lang), one.risk.text(self.lang));
+                let label = AdviceLabel::NotDoneUnlessChosen { outcome, risk };
+                comment(text, mark, &label.text(self.lang));
             }
             *last = &one.rule;
         }

@@ -52,7 +52,7 @@ fn huge_pages(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
     let asks = seen.word("huge_pages")? == "try";
     if asks {
         // Whether it got them is shown from 17 on.
-        seen.from_major(17)?;
+        seen.shown_from(17)?;
         if seen.word("huge_pages_status")? == "on" {
             return Ok(Advice::Settled);
         }

@@ -118,7 +118,7 @@ impl<'a> Seen<'a> {
     }
 
     /// Refuses a server that doesn't show what is needed yet.
-    pub fn from_major(&self, major: u32) -> Result<(), Lack> {
+    pub fn shown_from(&self, major: u32) -> Result<(), Lack> {
         if self.major()? < major { Err(Advised::ShownFromMajor { major }.into()) } else { Ok(()) }
     }
 

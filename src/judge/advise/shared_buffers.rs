@@ -33,7 +33,7 @@ const HOT: f64 = 1.2;
 const STEP: f64 = 134_217_728.0;
 
 fn weigh(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
-    seen.from_major(16)?;
+    seen.shown_from(16)?;
     let io = seen.database()?.io.as_ref().ok_or_else(|| unseen("database.io"))?;
     let is_ours =
         |who: &str, on: &str, how: &str| (who, on, how) == ("client backend", "relation", "normal");

@@ -166,6 +166,9 @@ async fn verified(name: &str, major: u32, options: &RunOptions) -> RunRecord {
         // a limit is looked at once a second.
         "not_reached",
         "no_vacuum_seen",
+        "jit_uncounted",
+        // A machine that is busy with other tests.
+        "snapshots_late",
         "no_checkpoint",
         "no_batch_in_region",
     ];

@@ -158,6 +158,9 @@ async fn a_rate_that_no_client_makes_is_refused_before_anything_is_done() {
     };
     let error = engine::run(&options, &Silent, &Stop::default()).await.err().unwrap();
     assert!(error.is_usage(), "{error}");
-    assert!(error.to_string().starts_with("--rate asks for 100000000 rows/s, more than"), "{error}");
+    assert!(
+        error.to_string().starts_with("--rate asks for 100000000 rows/s, more than"),
+        "{error}"
+    );
     assert_eq!(std::fs::read_dir(results.path()).unwrap().count(), 0);
 }

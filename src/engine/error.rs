@@ -166,6 +166,8 @@ impl EngineError {
                     | SetupError::AutocommitUnderRls {}
                     | SetupError::NoWriterRole {}
                     | SetupError::NoTarget {}
+                    | SetupError::VerifyAlters {}
+                    | SetupError::NoRule { .. }
                     | SetupError::RampWithoutRate {}
                     | SetupError::Skew {}
                     | SetupError::Stages {}

@@ -23,7 +23,8 @@ const SHOWN: [&str; 5] = [
 
 /// The text of a set of the kind `tune`; `record` is that of the evidence.
 pub fn summary(set: &Set, record: Option<&RunRecord>, lang: Lang) -> String {
-    let text = record.map(|record| advice_text::full(record, &set.recommendations, lang));
+    let seen = record.filter(|record| record.tuning.is_some());
+    let text = seen.map(|record| advice_text::full(record, &set.recommendations, lang));
     let mut out = Summary { text: text.unwrap_or_default(), lang, numbers: Numbers(lang) };
     out.verifications(set);
     out.gap();
@@ -58,13 +59,24 @@ impl Summary {
             self.outcome(&first.other, (first.outcome).into());
             self.sides(&set.comparisons);
         }
-        let unmeasured = measured.iter().filter(|(_, verified)| verified.compared.is_empty());
-        for (index, (recommendation, verified)) in unmeasured.enumerate() {
-            if index == 0 {
-                self.gap();
-            }
+        self.unmeasured(&measured);
+    }
+
+    /// What wasn't measured, each reason once.
+    fn unmeasured(&mut self, all: &[(&Recommendation, &Verified)]) {
+        let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
+        for (recommendation, verified) in all.iter().filter(|(_, v)| v.compared.is_empty()) {
             let why = verified.notes.first().map_or_else(String::new, |note| note.text(self.lang));
-            self.line(&TuneLabel::Unmeasured { rule: recommendation.rule.clone(), why });
+            match reasons.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, rules)) => rules.push(&recommendation.rule),
+                None => reasons.push((why, vec![&recommendation.rule])),
+            }
+        }
+        if !reasons.is_empty() {
+            self.gap();
+        }
+        for (why, rules) in reasons {
+            self.line(&TuneLabel::Unmeasured { rules: rules.join(", "), why });
         }
     }
 

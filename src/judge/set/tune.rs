@@ -307,8 +307,12 @@ fn verdict(done: &[Done], advised: &[Recommendation], is_measured: bool) -> (Ver
     let failed = done
         .iter()
         .filter(|run| run.has_failed() && [EVIDENCE, CURRENT].contains(&run.role.as_str()));
-    let failed: Vec<Note> =
-        failed.map(|run| TuneNote::TrialFailed { label: run.label.clone() }.into()).collect();
+    let why = |run: &Done| {
+        let label = run.label.clone();
+        let note = Note::from(TuneNote::TrialFailed { label });
+        std::iter::once(note).chain(run.record.reasons.clone()).collect::<Vec<_>>()
+    };
+    let failed: Vec<Note> = failed.flat_map(why).collect();
     if advised.is_empty() || !failed.is_empty() {
         let nothing = advised.is_empty().then(|| TuneNote::NoEvidence {}.into());
         return (Verdict::Inconclusive, failed.into_iter().chain(nothing).collect());

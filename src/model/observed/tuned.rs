@@ -9,8 +9,8 @@ catalogue! {
     #[serde(tag = "id", content = "args", rename_all = "snake_case")]
     pub enum TuneNote {
         ToSeeWith {}
-            => "it is there to see with and makes nothing faster, so no gain is looked for; --only {{rule}} measures what it costs",
-               "thiết lập này để quan sát chứ không làm nhanh hơn nên không đo mức tăng; dùng --only {{rule}} để đo chi phí";
+            => "it is there to see with and makes nothing faster, so no gain is looked for; --only measures what it costs",
+               "thiết lập này để quan sát chứ không làm nhanh hơn nên không đo mức tăng; dùng --only để đo chi phí";
         NeedsRestart {}
             => "it takes a restart, and no server is restarted that the tool didn't start: measure it on a private server with --settings-from",
                "cần khởi động lại, và công cụ không khởi động lại máy chủ mà nó không tự khởi động: hãy đo trên máy chủ riêng với --settings-from";

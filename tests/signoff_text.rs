@@ -469,7 +469,8 @@ fn a_password_in_the_expected_settings_stays_there() {
 
 #[test]
 fn a_queue_is_as_deep_as_the_deepest_of_scans_and_mixed() {
-    let queue = |change: &dyn Fn(&mut Vec<(&'static str, RunRecord)>)| {
+    type Runs = Vec<(&'static str, RunRecord)>;
+    let queue = |change: &dyn Fn(&mut Runs)| {
         let mut runs = runs();
         change(&mut runs);
         answered(&set(&runs, &good(), EXPECTED, false), "queue_depth")

@@ -284,7 +284,7 @@ fn labels(plan: &Arms, bad: &[&str]) -> Vec<String> {
 fn plan(names: &[&str], repeat: u32) -> Arms {
     let options = RunOptions::new(Work::burst(1), 1, Vec::new(), PathBuf::new());
     let arm = |name: &&str| Arm { name: (*name).to_owned(), options: options.clone() };
-    Arms { all: names.iter().map(arm).collect(), repeat, seed: 1, rounds_before: 0 }
+    Arms { all: names.iter().map(arm).collect(), repeat, seed: 1 }
 }
 
 #[test]

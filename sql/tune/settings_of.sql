@@ -18,5 +18,7 @@ WHERE source NOT IN ('default', 'override', 'client', 'session')
        OR category LIKE 'Statistics%'
        OR category LIKE 'Query Tuning%')
   AND name NOT IN ('search_path', 'default_tablespace', 'temp_tablespaces', 'stats_temp_directory',
-                   'default_transaction_read_only', 'session_replication_role')
+                   'default_transaction_read_only', 'session_replication_role', 'wal_level', 'huge_pages',
+                   'huge_page_size', 'shared_memory_type', 'dynamic_shared_memory_type',
+                   'default_table_access_method', 'recovery_prefetch')
 ORDER BY name;

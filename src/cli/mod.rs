@@ -206,17 +206,20 @@ pub struct CleanArgs {
     pub yes: bool,
 }
 
-/// The command line for the record: the value of `--url` keeps its shape and
-/// loses its password.
+/// Flags whose value is a connection string.
+const WITH_URL: [&str; 2] = ["--url", "--settings-from"];
+
+/// The command line for the record: a connection string loses its password.
 pub fn argv_without_secrets(argv: impl Iterator<Item = String>) -> Vec<String> {
     let mut is_url = false;
     argv.map(|word| {
-        let hidden = match word.strip_prefix("--url=") {
-            Some(url) => format!("--url={}", without_password(url)),
+        let given = word.split_once('=').filter(|(flag, _)| WITH_URL.contains(flag));
+        let hidden = match given {
+            Some((flag, url)) => format!("{flag}={}", without_password(url)),
             None if is_url => without_password(&word),
             None => word.clone(),
         };
-        is_url = word == "--url";
+        is_url = WITH_URL.contains(&word.as_str());
         hidden
     })
     .collect()
@@ -246,7 +249,11 @@ mod tests {
         let argv = argv_without_secrets(words.iter().map(|w| (*w).to_owned()));
         assert_eq!(argv[3], "(h:5432/d as u)");
         assert_eq!(argv[5], "2");
-        let joined = argv_without_secrets(std::iter::once("--url=s3cret".to_owned()));
-        assert_eq!(joined, ["--url=(hidden)"]);
+        for flag in WITH_URL {
+            let joined = argv_without_secrets(std::iter::once(format!("{flag}=s3cret")));
+            assert_eq!(joined, [format!("{flag}=(hidden)")]);
+            let apart = [flag.to_owned(), "s3cret".to_owned()];
+            assert_eq!(argv_without_secrets(apart.into_iter()), [flag, "(hidden)"]);
+        }
     }
 }

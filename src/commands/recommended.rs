@@ -18,7 +18,12 @@ pub(super) fn write(
     lang: Lang,
 ) -> Option<String> {
     let mut written = Vec::new();
-    for (name, text) in advice_files::files(record, said, lang) {
+    let files = advice_files::files(record, said, lang);
+    // What an earlier look at the same run wrote, and this one doesn't.
+    for name in advice_files::NAMES.iter().filter(|name| !files.iter().any(|(n, _)| n == *name)) {
+        let _ = std::fs::remove_file(folder.join(name));
+    }
+    for (name, text) in files {
         let path = folder.join(name);
         match std::fs::write(&path, text) {
             Ok(()) => written.push(path.display().to_string()),

@@ -4,7 +4,7 @@
 
 use super::EngineError;
 use super::place::Place;
-use super::run::Run;
+use super::run::{Run, unless_stopped};
 use crate::message::doing;
 use crate::model::{Reason, RunRecord, Unavailable};
 use crate::session::{Session, SessionError, Target};
@@ -18,7 +18,9 @@ impl Run<'_, '_> {
     /// A private server's warm-up ended with one.
     pub(super) async fn opening_checkpoint(&self, place: &Place) -> Result<(), EngineError> {
         if self.options.closing_checkpoint && place.private.is_none() {
-            checkpoint(&place.target, &self.name("checkpoint")).await?;
+            let name = self.name("checkpoint");
+            let made = async { Ok(checkpoint(&place.target, &name).await?) };
+            unless_stopped(self.stop, made).await?;
         }
         Ok(())
     }
@@ -29,7 +31,10 @@ impl Run<'_, '_> {
             return;
         }
         let Some(load) = &mut record.load else { return };
-        match checkpoint(&place.target, &self.name("checkpoint")).await {
+        let name = self.name("checkpoint");
+        let made = async { Ok(checkpoint(&place.target, &name).await?) };
+        match unless_stopped(self.stop, made).await {
+            Err(EngineError::Stopped) => {}
             Ok(took) => {
                 let closing_s = took.as_secs_f64();
                 load.closing_checkpoint_s = Some(closing_s);

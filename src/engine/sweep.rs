@@ -44,8 +44,7 @@ pub async fn run(
     stop: &Stop,
 ) -> Result<FinishedSet, EngineError> {
     let metric = options.metric.clone().unwrap_or_else(|| default_metric(&options.base.work));
-    let mut plan =
-        Arms { all: Vec::new(), repeat: options.repeat, seed: options.base.seed, rounds_before: 0 };
+    let mut plan = Arms { all: Vec::new(), repeat: options.repeat, seed: options.base.seed };
     let mut asked = Asked {
         candidates: Vec::new(),
         against: options.against.clone(),

@@ -18,6 +18,10 @@ const AUTO_CONF: &str = "postgresql.auto.conf";
 /// How wide a comment is.
 const COLUMNS: usize = 78;
 
+/// What the files are called.
+pub const NAMES: [&str; 4] =
+    ["recommended.conf", "recommended.sql", "undo-recommended.sql", "recommended-parameters.txt"];
+
 /// Files by name, with their text; none where nothing is proposed.
 pub fn files(
     record: &RunRecord,
@@ -61,9 +65,9 @@ impl<'a> Changes<'a> {
                     (Advice::Critical | Advice::Proposed, _) => &mut changes.of_server,
                     _ => continue,
                 };
-                if !list.iter().any(|(_, other)| other.name == proposal.name) {
-                    list.push((one, proposal));
-                }
+                // Of two rules the later one reckons with the earlier.
+                list.retain(|(_, other)| other.name != proposal.name);
+                list.push((one, proposal));
             }
         }
         changes

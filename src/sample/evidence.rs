@@ -6,7 +6,7 @@ use super::checkpoint_log::{appended, logged, position};
 use super::checkpoints::{Checkpointer, Clock, polled};
 use super::files::FILES;
 use super::host::{HostReader, data_dir_here};
-use super::link::Link;
+use super::link::{Link, failed};
 use super::options::SamplerOptions;
 use super::peaks::{PeakWatch, Reading};
 use super::statements;
@@ -222,10 +222,6 @@ fn differ(
 
 fn not_reached<T>() -> Result<T, Note> {
     Err(Reason::NotReached {}.into())
-}
-
-pub(super) fn failed(error: crate::session::SessionError) -> Note {
-    Reason::QueryFailed { error: error.to_string() }.into()
 }
 
 async fn read_tables(link: &mut Link, options: &SamplerOptions) -> Result<Tables, Note> {

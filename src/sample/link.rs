@@ -295,3 +295,8 @@ async fn begin(target: &Target) -> Result<Session, SessionError> {
 fn too_late() -> SessionError {
     SessionError::TimedOut { what: doing::SAMPLING, after_s: ANSWER_WITHIN.as_secs_f64() }
 }
+
+/// Why a question has no answer.
+pub(super) fn failed(error: SessionError) -> Note {
+    Reason::QueryFailed { error: error.to_string() }.into()
+}

@@ -1,9 +1,8 @@
 //! What the tuning rules need besides the statistics: read when the load is
 //! over, and put together with the peaks that were watched.
 
-use super::evidence::failed;
 use super::host::data_dir_here;
-use super::link::Link;
+use super::link::{Link, failed};
 use super::options::SamplerOptions;
 use super::peaks::PeakWatch;
 use super::tables::ForRules;

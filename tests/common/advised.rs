@@ -64,7 +64,7 @@ pub fn soak() -> RunRecord {
         "elapsed_s": 576.0,
         "checkpoints": {"timed": 0, "requested": 48, "write_ms": 70_000.0, "sync_ms": 30_000.0,
             "buffers": 9, "source": "polling", "each": []},
-        "wal": {"bytes": 576_u64 * 42 << 20, "records": 9, "full_page_images": 9,
+        "wal": {"bytes": (576_u64 * 42) << 20, "records": 9, "full_page_images": 9,
             "buffers_full": 18_400, "writes": 21_050, "syncs": 52_000, "write_ms": 9.0,
             "sync_ms": 208_000.0, "bytes_per_row": 900.0, "full_page_share_at_most": 0.67},
         "io": [{"backend_type": "client backend", "object": "relation", "context": "normal",

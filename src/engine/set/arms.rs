@@ -28,8 +28,6 @@ pub struct Arms {
     pub repeat: u32,
     /// Decides the order of three or more.
     pub seed: u64,
-    /// Rounds of the same set that went before, so that labels go on from there.
-    pub rounds_before: u32,
 }
 
 impl Arms {
@@ -53,9 +51,7 @@ impl Plan for Arms {
             let failures = done.iter().filter(|done| done.role == name && done.has_failed());
             failures.count() >= FAILURES_MOST
         };
-        let label = |round: usize, arm: &Arm| {
-            format!("{} #{}", arm.name, round + 1 + self.rounds_before as usize)
-        };
+        let label = |round: usize, arm: &Arm| format!("{} #{}", arm.name, round + 1);
         let is_left = |(round, arm): &(usize, &Arm)| {
             let label = label(*round, arm);
             !done.iter().any(|done| done.label == label) && !given_up(&arm.name)

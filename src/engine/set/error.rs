@@ -25,6 +25,10 @@ catalogue! {
         OtherOptions { path: String, label: String, what: String, argv: String }
             => "--resume {path}: with these options run {label} would differ in {what}; give the options of before: {argv}",
                "--resume {path}: với các tham số này lần chạy {label} sẽ khác về {what}; hãy dùng lại tham số cũ: {argv}";
+        /// A setting that was changed for a run, and by somebody else meanwhile.
+        ChangedByOthers { name: String, ours: String, found: String }
+            => "somebody set {name} to {found} while it was {ours} for a run; it was left so, and the set ends: agree on who changes settings, then go on with --resume",
+               "có người đã đặt {name} thành {found} trong khi lần chạy đang dùng {ours}; giá trị đó được giữ nguyên và bộ chạy dừng: hãy thống nhất ai được đổi thiết lập rồi tiếp tục bằng --resume";
         /// Configurations that no server starts with, or that aren't measured.
         NoneUsable { all: String }
             => "none of the configurations can be measured: {all}",
@@ -35,6 +39,9 @@ catalogue! {
 impl SetError {
     /// Whether the command line is at fault: it names no set, or another one.
     pub fn is_usage(&self) -> bool {
-        !matches!(self, SetError::Changed { .. } | SetError::Outside { .. })
+        !matches!(
+            self,
+            SetError::Changed { .. } | SetError::Outside { .. } | SetError::ChangedByOthers { .. }
+        )
     }
 }

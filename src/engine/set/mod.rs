@@ -24,7 +24,7 @@ use super::results::{ResultFolder, utc};
 use super::run::unless_stopped;
 use super::signals::Stop;
 use super::{EngineError, Finished, RunOptions, SetupError};
-use crate::journal::Applied;
+use crate::journal::{Applied, Undone};
 use crate::message::label::{Label, TimeLeft};
 use crate::message::{Lang, Localized};
 use crate::model::record::SCHEMA_VERSION;
@@ -214,14 +214,14 @@ impl<'a> SetRun<'a> {
         let altered = self.alter(&altered).await?;
         let ran = super::run(&options, self.progress, self.stop).await;
         // Also where it was stopped, or failed: the target is as it was before.
-        if let Some(altered) = altered {
-            altered.undo().await?;
-        }
+        let undone = self.put_back(altered).await;
         let Finished { record, path, error, .. } = ran?;
-        let is_over = error.is_none() || keeps_failures;
+        // With settings of somebody else's it is no run of what was to be measured.
+        let is_over = (error.is_none() || keeps_failures) && undone.is_ok();
         if (is_over && !self.stop.is_stopped()) || breaks_integrity(&record) {
             self.enter(label, role, record, &path)?;
         }
+        undone?;
         match error {
             Some(error) if !keeps_failures => Err(error),
             _ => Ok(()),
@@ -235,6 +235,21 @@ impl<'a> SetRun<'a> {
         };
         let changes: Vec<_> = settings.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         Ok(Some(Applied::apply(&place.target, &changes).await?))
+    }
+
+    /// Puts the target's settings back. One that somebody else has changed
+    /// meanwhile is left, and ends the set.
+    async fn put_back(&self, altered: Option<Applied>) -> Result<(), EngineError> {
+        let Some(altered) = altered else { return Ok(()) };
+        let undone = altered.undo().await?;
+        let changed = undone.into_iter().find(|one| one.conflict);
+        match changed {
+            Some(Undone { name, ours, found, .. }) => {
+                let found = found.unwrap_or_else(|| "-".to_owned());
+                Err(SetError::ChangedByOthers { name, ours, found }.into())
+            }
+            None => Ok(()),
+        }
     }
 
     fn enter(

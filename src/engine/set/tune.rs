@@ -7,9 +7,11 @@ use super::time_left::time_left;
 use crate::engine::{EngineError, RunOptions, Work};
 use crate::judge::advise::Given;
 use crate::judge::set::Done;
-use crate::judge::set::tune::{
-    Asked, CURRENT, EVIDENCE, TOGETHER, Trials, changes, evidence, helped, recommendations, trials,
+use crate::judge::set::trials::{
+    Asked, CURRENT, CURRENT_AGAIN, EVIDENCE, TOGETHER, Trials, changes, evidence, recommendations,
+    trials,
 };
+use crate::judge::set::tune::helped;
 use crate::model::RunRecord;
 use crate::model::advice::longer_run_s;
 use std::time::Duration;
@@ -76,20 +78,24 @@ impl TunePlan {
     fn arms(&self, trials: &Trials) -> Arms {
         let mut all = vec![self.arm(CURRENT, Vec::new(), trials.arm_s)];
         all.extend(trials.all.iter().map(|r| self.arm(&r.rule, changes(r), trials.arm_s)));
-        Arms { all, repeat: self.repeat(), seed: self.base.seed, rounds_before: 0 }
+        Arms { all, repeat: self.repeat(), seed: self.base.seed }
     }
 
     /// All that helped, where that is more than one.
     fn together(&self, done: &[Done], trials: &Trials) -> Option<Arms> {
-        let helped: Vec<_> = trials.all.iter().filter(|r| helped(done, &r.rule)).collect();
+        let helped: Vec<_> = trials.all.iter().filter(|r| helped(done, r, trials)).collect();
         if helped.len() < 2 {
             return None;
         }
-        let settings = helped.into_iter().flat_map(changes).collect();
-        let current = self.arm(CURRENT, Vec::new(), trials.arm_s);
+        // Of a setting that two rules change the later rule has the last word.
+        let mut settings: Vec<(String, String)> = Vec::new();
+        for (name, value) in helped.into_iter().flat_map(changes) {
+            settings.retain(|(other, _)| *other != name);
+            settings.push((name, value));
+        }
+        let current = self.arm(CURRENT_AGAIN, Vec::new(), trials.arm_s);
         let all = vec![current, self.arm(TOGETHER, settings, trials.arm_s)];
-        let repeat = self.repeat();
-        Some(Arms { all, repeat, seed: self.base.seed, rounds_before: repeat })
+        Some(Arms { all, repeat: self.repeat(), seed: self.base.seed })
     }
 
     fn repeat(&self) -> u32 {
@@ -99,12 +105,17 @@ impl TunePlan {
     fn arm(&self, name: &str, changed: Vec<(String, String)>, arm_s: f64) -> Arm {
         let mut options = self.base.clone();
         if let Work::Soak(soak) = &mut options.work {
-            soak.duration = Duration::from_secs_f64(arm_s);
+            soak.duration = time(arm_s);
         }
         options.closing_checkpoint = self.checkpoints;
         options.settings.extend(changed);
         Arm { name: name.to_owned(), options }
     }
+}
+
+/// A time that a record may have made absurd.
+fn time(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
 }
 
 impl Plan for TunePlan {
@@ -133,7 +144,7 @@ impl Plan for TunePlan {
         let trials = self.trials(done).filter(|_| self.evidence_step(done).is_none())?;
         let made = || done.iter().filter(|run| run.role != EVIDENCE);
         let left = self.total(done)?.saturating_sub(done.len());
-        time_left(made(), left).or_else(|| Some(Duration::from_secs_f64(trials.total_s)))
+        time_left(made(), left).or_else(|| Some(time(trials.total_s)))
     }
 
     fn connections(&self) -> Result<u32, EngineError> {
@@ -244,7 +255,7 @@ mod tests {
         let together = plan.together(&done, &trials);
         assert_eq!(together.is_some(), trials.all.len() > 1);
         if let Some(step) = together.and_then(|arms| arms.next(&done)) {
-            assert_eq!(step.label, "current #7");
+            assert_eq!(step.label, "current again #1");
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::model::facts::SettingFact;
 use crate::model::observed::Advised;
 
 /// Where a value comes from that the files and ALTER SYSTEM don't change.
-const BEATS_FILES: [&str; 6] =
+pub const BEATS_FILES: [&str; 6] =
     ["environment variable", "command line", "database", "user", "database user", "client"];
 
 /// A value to set.

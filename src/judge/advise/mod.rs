@@ -30,6 +30,7 @@ mod wal_files;
 
 use crate::model::RunRecord;
 use crate::model::advice::Recommendation;
+pub use case::BEATS_FILES;
 use rule::Rule;
 pub use seen::Given;
 use seen::Seen;

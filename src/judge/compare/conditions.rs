@@ -83,7 +83,9 @@ fn mismatches(facts: &[(&Done, Facts)]) -> Vec<Note> {
 fn unfit(run: &Done) -> Option<Note> {
     let label = run.label.clone();
     let load = run.record.load.as_ref();
-    if load.is_none_or(|load| load.rows_acknowledged == 0 || load.batches.stopped > 0) {
+    if run.has_failed()
+        || load.is_none_or(|load| load.rows_acknowledged == 0 || load.batches.stopped > 0)
+    {
         return Some(CompareNote::NothingToCompare { label }.into());
     }
     let settings = run.record.server.iter().flat_map(|server| &server.settings);
@@ -131,7 +133,9 @@ fn mays(record: &RunRecord) -> Facts {
 }
 
 fn is_free(name: &str) -> bool {
-    name.strip_prefix("scenario.").is_some_and(|key| FREE.contains(&key))
+    // What a private server was given besides is what a comparison may be about.
+    let is_servers = |key: &str| key.starts_with("config.") || key.starts_with("settings.");
+    name.strip_prefix("scenario.").is_some_and(|key| FREE.contains(&key) || is_servers(key))
 }
 
 fn setting(server: &Server, name: &str) -> Option<String> {

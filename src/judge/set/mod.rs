@@ -8,6 +8,7 @@ pub mod search;
 pub mod sweep;
 mod sweep_row;
 pub mod table;
+pub mod trials;
 pub mod tune;
 
 use crate::model::RunRecord;

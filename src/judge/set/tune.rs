@@ -3,175 +3,18 @@
 
 use super::Done;
 use super::table::{self, breaks_integrity, broke};
-use crate::judge::advise::{Given, advise};
+use super::trials::{
+    Asked, CURRENT, CURRENT_AGAIN, EVIDENCE, TOGETHER, Trials, arm_s, evidence,
+    is_about_checkpoints, is_change, recommendations, trials, unmeasured,
+};
+use crate::judge::advise::Given;
 use crate::judge::compare::{Metric, Roles, THRESHOLD, compare, compare_one};
-use crate::model::advice::{Advice, Applies, Proposal, Recommendation, Verification, Verified};
+use crate::model::advice::{Advice, Recommendation, Verification, Verified};
 use crate::model::comparison::{Change, Compared};
-use crate::model::facts::SettingFact;
 use crate::model::observed::TuneNote;
 use crate::model::set::Set;
 use crate::model::{Note, RunRecord, Verdict};
 use std::borrow::Cow;
-
-/// The role of the runs that give the evidence.
-pub const EVIDENCE: &str = "evidence";
-
-/// The role of the runs on the server as it is set.
-pub const CURRENT: &str = "current";
-
-/// The role of the runs with everything that helped.
-pub const TOGETHER: &str = "together";
-
-/// Rules whose gain or cost shows only over whole checkpoint cycles.
-const OF_CHECKPOINTS: [&str; 6] = [
-    "max_wal_size",
-    "min_wal_size",
-    "checkpoint_timeout",
-    "checkpoint_completion_target",
-    "checkpoint_flush_after",
-    "wal_compression",
-];
-
-/// Settings that are there to see with: they make nothing faster.
-const TO_SEE_WITH: [&str; 6] = [
-    "track_io_timing",
-    "track_wal_io_timing",
-    "log_checkpoints",
-    "log_lock_waits",
-    "log_min_duration_statement",
-    "logging",
-];
-
-/// The record that the rules go by: the last run for evidence, or the one that was given.
-pub fn evidence<'a>(done: &'a [Done], given: Option<&'a RunRecord>) -> Option<&'a RunRecord> {
-    let last = done.iter().rev().find(|done| done.role == EVIDENCE);
-    last.map(|done| &done.record).or(given)
-}
-
-/// What the rules say of it.
-pub fn recommendations(
-    done: &[Done],
-    record: Option<&RunRecord>,
-    given: &Given,
-) -> Vec<Recommendation> {
-    evidence(done, record).map(|record| advise(record, given)).unwrap_or_default()
-}
-
-/// What is to be measured again.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Asked {
-    /// How often on each side.
-    pub repeat: u32,
-    /// How long each run is measured, in seconds; None for as long as its recommendation asks.
-    pub arm_s: Option<f64>,
-    /// How long it all may take, in seconds; None for as long as it takes.
-    pub time_s: Option<f64>,
-    /// The rules whose recommendations are measured; none for all.
-    pub only: Vec<String>,
-    /// Whether the server is started for each run.
-    pub is_private: bool,
-}
-
-/// What is measured again, and how.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Trials {
-    /// The recommendations.
-    pub all: Vec<Recommendation>,
-    /// Those that there is no time for, and how long all would take with them, in seconds.
-    pub too_long: Vec<(String, f64)>,
-    /// How long each run is measured, in seconds.
-    pub arm_s: f64,
-    /// How long all runs take, about, in seconds.
-    pub total_s: f64,
-}
-
-/// What of `advised` is measured again, by a run like `record`.
-pub fn trials(advised: &[Recommendation], record: &RunRecord, asked: &Asked) -> Trials {
-    let is_one = |r: &&Recommendation| unmeasured(r, asked).is_none();
-    let mut trials =
-        Trials { all: advised.iter().filter(is_one).cloned().collect(), ..Trials::default() };
-    let long = |r: &Recommendation| asked.arm_s.unwrap_or_else(|| arm_s(r, record));
-    loop {
-        trials.arm_s = trials.all.iter().map(long).fold(0.0, f64::max);
-        let runs = (trials.all.len() + 1) as f64 * f64::from(asked.repeat);
-        trials.total_s = runs * (trials.arm_s + besides_s(record));
-        let fits = asked.time_s.is_none_or(|time_s| trials.total_s <= time_s);
-        // The longest goes first, since it makes all others long.
-        let longest = trials.all.iter().map(long).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
-        match longest {
-            Some((index, _)) if !fits => {
-                let rule = trials.all.remove(index).rule;
-                trials.too_long.push((rule, trials.total_s));
-            }
-            _ => return trials,
-        }
-    }
-}
-
-/// What a run takes besides its measure phase.
-fn besides_s(record: &RunRecord) -> f64 {
-    let phases = record.phases.iter().filter(|phase| phase.name != "measure");
-    phases.map(|phase| phase.elapsed_s.max(0.0)).sum()
-}
-
-/// Whether a recommendation changes something.
-fn is_change(recommendation: &Recommendation) -> bool {
-    let is_for_it = matches!(recommendation.outcome, Advice::Proposed | Advice::Trial);
-    is_for_it && !changes(recommendation).is_empty()
-}
-
-/// Why a recommendation isn't measured; None where it is.
-fn unmeasured(recommendation: &Recommendation, asked: &Asked) -> Option<TuneNote> {
-    let is_named = asked.only.contains(&recommendation.rule);
-    if !is_named && !asked.only.is_empty() {
-        return Some(TuneNote::NotAskedToMeasure {});
-    }
-    if !is_named && TO_SEE_WITH.contains(&recommendation.rule.as_str()) {
-        return Some(TuneNote::ToSeeWith {});
-    }
-    match recommendation.applies {
-        _ if !is_change(recommendation) => Some(TuneNote::NotOfServer {}),
-        Applies::Reload => None,
-        Applies::Restart | Applies::Role if asked.is_private => None,
-        Applies::Restart => Some(TuneNote::NeedsRestart {}),
-        _ => Some(TuneNote::NotOfServer {}),
-    }
-}
-
-/// What a recommendation sets.
-pub fn changes(recommendation: &Recommendation) -> Vec<(String, String)> {
-    let changed = |setting: &Proposal| Some((setting.name.clone(), setting.proposed.clone()?));
-    recommendation.settings.iter().filter_map(changed).collect()
-}
-
-/// How long a run has to be in which a recommendation shows what it does, in
-/// seconds: two whole checkpoint cycles of the side where they are longer, for
-/// what is about checkpoints; else what is enough to have a rate.
-pub fn arm_s(recommendation: &Recommendation, record: &RunRecord) -> f64 {
-    if !OF_CHECKPOINTS.contains(&recommendation.rule.as_str()) {
-        return SHORT_ARM_S;
-    }
-    let now = record.tuning.as_ref().and_then(|tuning| tuning.setting("checkpoint_timeout"));
-    let now_s = now.and_then(seconds).unwrap_or(TIMEOUT_S);
-    let changed = changes(recommendation);
-    let then = changed.iter().find(|(name, _)| name == "checkpoint_timeout");
-    let then_s = then.and_then(|(_, value)| crate::judge::checklist::seconds(value));
-    (2.0 * now_s.max(then_s.unwrap_or(0.0)) + MARGIN_S).max(SHORT_ARM_S)
-}
-
-/// Long enough for a rate.
-const SHORT_ARM_S: f64 = 30.0;
-
-/// So that the second cycle ends within the run.
-const MARGIN_S: f64 = 5.0;
-
-/// checkpoint_timeout where it wasn't seen.
-const TIMEOUT_S: f64 = 300.0;
-
-/// A time that is recorded in seconds.
-fn seconds(setting: &SettingFact) -> Option<f64> {
-    (setting.unit == "s").then(|| setting.value.parse().ok()).flatten()
-}
 
 /// The metric that decides: the rate, with what it left to be written; of a
 /// target where no CHECKPOINT may be made, the plain rate.
@@ -184,28 +27,43 @@ fn decides(records: &[&RunRecord]) -> Metric {
     Metric { path: Cow::Borrowed(path), more_is_better: Some(true) }
 }
 
+/// The runs of a role that came to their end. Where some have a closing
+/// CHECKPOINT, one that lacks it isn't among them.
+fn whole<'d>(done: &'d [Done], roles: [&str; 2]) -> [Vec<&'d RunRecord>; 2] {
+    let is_whole = |run: &&Done| roles.contains(&run.role.as_str()) && !run.has_failed();
+    let closed =
+        |r: &RunRecord| r.load.as_ref().is_some_and(|l| l.checkpointed_rows_per_s.is_some());
+    let is_closed = done.iter().filter(is_whole).any(|run| closed(&run.record));
+    roles.map(|role| {
+        let runs = done.iter().filter(is_whole).filter(|run| run.role == role);
+        runs.map(|run| &run.record).filter(|record| !is_closed || closed(record)).collect()
+    })
+}
+
 /// The runs of a role beside those of the server as it is set, the metric
 /// that decides first; None where either has no run.
-fn beside(done: &[Done], other: &str) -> Option<Vec<Compared>> {
-    let of = |role: &str| -> Vec<&RunRecord> {
-        let runs = done.iter().filter(|run| run.role == role && !run.has_failed());
-        runs.map(|run| &run.record).collect()
-    };
-    let (base, runs) = (of(CURRENT), of(other));
+fn beside(done: &[Done], base_role: &str, other: &str) -> Option<Vec<Compared>> {
+    let [base, runs] = whole(done, [base_role, other]);
     if base.is_empty() || runs.is_empty() {
         return None;
     }
     let all: Vec<&RunRecord> = base.iter().chain(&runs).copied().collect();
-    let roles = Roles { base: CURRENT, other };
+    let roles = Roles { base: base_role, other };
     let first = compare_one(&decides(&all), &base, &runs, roles, THRESHOLD);
     let rest = compare(&base, &runs, roles, THRESHOLD);
     let rest = rest.into_iter().filter(|compared| compared.metric != first.metric);
     Some(std::iter::once(first.clone()).chain(rest).collect())
 }
 
-/// Whether a recommendation was measured, and helped.
-pub fn helped(done: &[Done], rule: &str) -> bool {
-    let first = beside(done, rule).and_then(|compared| compared.into_iter().next());
+/// Whether a recommendation was measured, in runs that are long enough for it,
+/// and helped without a run that failed.
+pub fn helped(done: &[Done], recommendation: &Recommendation, trials: &Trials) -> bool {
+    let rule = recommendation.rule.as_str();
+    let has_failed = done.iter().any(|run| run.role == rule && run.has_failed());
+    if has_failed || !trials.is_long_enough(recommendation) {
+        return false;
+    }
+    let first = beside(done, CURRENT, rule).and_then(|compared| compared.into_iter().next());
     first.is_some_and(|first| first.outcome == Change::Better)
 }
 
@@ -213,9 +71,17 @@ pub fn helped(done: &[Done], rule: &str) -> bool {
 /// or did harm, and with the trials that helped.
 pub fn kept(advised: &[Recommendation]) -> Vec<Recommendation> {
     let outcome = |r: &Recommendation| r.verified.as_ref().map(|verified| verified.outcome);
-    let holds = |r: &&Recommendation| {
-        !matches!(outcome(r), Some(Verification::NoEffect | Verification::Regressed))
+    let has_failed = |r: &Recommendation| {
+        let mut notes = r.verified.iter().flat_map(|verified| &verified.notes);
+        notes.any(|note| note.id == "trial_failed")
     };
+    let is_out = |r: &Recommendation| {
+        let outcome = outcome(r);
+        has_failed(r) || matches!(outcome, Some(Verification::NoEffect | Verification::Regressed))
+    };
+    // A quarter of a max_wal_size that isn't recommended any more.
+    let is_without_max = advised.iter().any(|r| r.rule == "max_wal_size" && is_out(r));
+    let holds = |r: &&Recommendation| !(is_out(r) || is_without_max && r.rule == "min_wal_size");
     let as_proposed = |mut r: Recommendation| {
         if outcome(&r) == Some(Verification::Verified) {
             r.outcome = Advice::Proposed;
@@ -237,14 +103,15 @@ pub fn judge(
     machine: &Given,
     asked: Option<&Asked>,
 ) {
-    set.table = table::rows(done);
+    let ended: Vec<Done> = done.iter().filter(|run| !run.has_failed()).cloned().collect();
+    set.table = table::rows(&ended);
     let mut advised = recommendations(done, given, machine);
     if let Some((asked, record)) = asked.zip(evidence(done, given)) {
         let trials = trials(&advised, record, asked);
         for recommendation in advised.iter_mut().filter(|r| is_change(r)) {
             recommendation.verified = Some(verified(done, recommendation, &trials, record, asked));
         }
-        set.comparisons = beside(done, TOGETHER).unwrap_or_default();
+        set.comparisons = beside(done, CURRENT_AGAIN, TOGETHER).unwrap_or_default();
     }
     let (verdict, reasons) = verdict(done, &advised, asked.is_some());
     set.recommendations = advised;
@@ -272,16 +139,26 @@ fn verified(
         let (needed_s, time_s) = (*needed_s as u64, asked.time_s.unwrap_or_default() as u64);
         return not(TuneNote::NoTimeFor { needed_s, time_s });
     }
-    let needed_s = arm_s(recommendation, record);
-    if trials.arm_s < needed_s && OF_CHECKPOINTS.contains(&rule.as_str()) {
-        let (arm_s, needed_s) = (trials.arm_s as u64, needed_s as u64);
+    if !trials.is_long_enough(recommendation) {
+        let needed_s = arm_s(recommendation, record) as u64;
+        let arm_s = trials.arm_s as u64;
         return not(TuneNote::ShorterThanCycles { arm_s, needed_s });
     }
     if let Some(failed) = done.iter().find(|run| run.role == *rule && run.has_failed()) {
         return not(TuneNote::TrialFailed { label: failed.label.clone() });
     }
-    let Some(compared) = beside(done, rule) else { return not(TuneNote::NotMeasuredYet {}) };
+    let Some(compared) = beside(done, CURRENT, rule) else {
+        return not(TuneNote::NotMeasuredYet {});
+    };
     let first = compared.first().map_or(Change::Inconclusive, |first| first.outcome);
+    let of_rule = || done.iter().filter(|run| run.role == *rule);
+    let limited = of_rule().filter(|run| table::is_clients(&run.record)).count();
+    // What the client can't make, no setting shows.
+    let is_hidden = first == Change::Same && 2 * limited > of_rule().count();
+    if is_hidden {
+        let notes = vec![TuneNote::HiddenByClient { limited }.into()];
+        return Verified { outcome: Verification::CouldNotTell, compared, notes };
+    }
     let outcome = first.into();
     Verified { outcome, compared, notes: Vec::new() }
 }
@@ -299,6 +176,7 @@ fn verdict(done: &[Done], advised: &[Recommendation], is_measured: bool) -> (Ver
     let critical = advised.iter().filter(|r| r.outcome == Advice::Critical);
     let critical: Vec<Note> = critical
         .flat_map(|r| &r.settings)
+        .filter(|setting| setting.proposed.is_some())
         .map(|setting| TuneNote::UnsafeAsSet { setting: setting.name.clone() }.into())
         .collect();
     if !critical.is_empty() {
@@ -317,8 +195,14 @@ fn verdict(done: &[Done], advised: &[Recommendation], is_measured: bool) -> (Ver
         let nothing = advised.is_empty().then(|| TuneNote::NoEvidence {}.into());
         return (Verdict::Inconclusive, failed.into_iter().chain(nothing).collect());
     }
+    let lacks = |r: &&Recommendation| {
+        r.outcome == Advice::NotEnoughEvidence && is_about_checkpoints(&r.rule)
+    };
     if !advised.iter().any(is_change) {
-        return (Verdict::Pass, vec![TuneNote::NothingToPropose {}.into()]);
+        return match advised.iter().any(|r| lacks(&r)) {
+            true => (Verdict::Inconclusive, vec![TuneNote::NoEvidence {}.into()]),
+            false => (Verdict::Pass, vec![TuneNote::NothingToPropose {}.into()]),
+        };
     }
     if !is_measured {
         return (Verdict::Pass, Vec::new());
@@ -457,7 +341,7 @@ pub(crate) mod tests {
         let trials = trials(&advised, &record, &asked());
         let rules: Vec<_> = trials.all.iter().map(|r| r.rule.as_str()).collect();
         assert_eq!((rules, trials.arm_s), (vec!["max_wal_size"], 605.0));
-        let besides_s = besides_s(&record);
+        let besides_s = crate::judge::set::trials::besides_s(&record);
         assert!((trials.total_s - 12.0 * (605.0 + besides_s)).abs() < 1e-6);
     }
 

@@ -33,14 +33,17 @@ catalogue! {
             => "not verifiable in this time: a run of {arm_s} s spans no two checkpoint cycles; it takes {needed_s} s (--arm)",
                "không kiểm chứng được trong thời gian này: lần chạy {arm_s} giây không bao trùm hai chu kỳ checkpoint; cần {needed_s} giây (--arm)";
         NoEvidence {}
-            => "there is no run to go by",
-               "không có lần chạy nào để căn cứ";
+            => "there is no run that shows enough to go by; see what lacks",
+               "không có lần chạy nào cho đủ bằng chứng; xem phần còn thiếu";
         NothingToPropose {}
             => "nothing is proposed: no rule's evidence asks for a change",
                "không đề xuất gì: không quy tắc nào có số liệu đòi hỏi thay đổi";
-        NothingToMeasure {}
-            => "nothing that is proposed can be measured here",
-               "không đề xuất nào đo được ở đây";
+        HiddenByClient { limited: usize }
+            => "in {limited} of its runs the client was the limit, so a gain of the server wouldn't show: run the tool on a machine of its own",
+               "trong {limited} lần chạy của mục này máy khách là điểm nghẽn nên mức tăng của máy chủ không lộ ra: hãy chạy công cụ trên máy riêng";
+        BeatsFiles { setting: String, source: String }
+            => "{setting} comes from the {source}, which goes before what is set for a run: change it there",
+               "{setting} đến từ {source}, vốn được ưu tiên hơn giá trị đặt cho lần chạy: hãy đổi tại đó";
         CouldNotTellOf { rules: String }
             => "these runs can't tell of: {rules}; more --repeat, or a quieter machine",
                "các lần chạy này chưa kết luận được về: {rules}; hãy tăng --repeat hoặc dùng máy ít tải hơn";

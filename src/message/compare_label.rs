@@ -29,6 +29,7 @@ catalogue! {
 pub fn metric_name(path: &str, lang: Lang) -> String {
     let (en, vi) = match path {
         "load.rows_per_s" => ("rows/s", "dòng/giây"),
+        "load.checkpointed_rows_per_s" => ("rows/s, closed", "dòng/giây, ck."),
         "load.elapsed_s" => ("elapsed, s", "thời gian, giây"),
         "load.offered_share" => ("stored of due", "lưu/đến hạn"),
         "latency.batch.response_ms.mean" => ("response mean", "phản hồi t.b."),

@@ -61,8 +61,10 @@ async fn a_closed_loop_keeps_its_writers_busy() {
     assert_eq!(pool.in_use_max, 4);
     assert!(pool.utilization_mean * f64::from(pool.size) > 2.0, "{}", pool.utilization_mean);
     assert!(record.series.iter().all(|p| p.client_cpu.is_some()));
-    let phases: Vec<&str> = record.phases.iter().map(|p| p.name.as_str()).collect();
-    assert_eq!(phases, ["open", "setup", "warm-up", "measure", "drain", "verify", "teardown"]);
+    // All may have stored their last batch just when the time is over.
+    let names = record.phases.iter().map(|p| p.name.as_str());
+    let phases: Vec<&str> = names.filter(|name| *name != "drain").collect();
+    assert_eq!(phases, ["open", "setup", "warm-up", "measure", "verify", "teardown"]);
     server.stop().await.unwrap();
 }
 

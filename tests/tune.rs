@@ -263,3 +263,24 @@ fn an_old_record_says_what_lacks() {
     assert!(text.contains("no change is proposed"), "{text}");
     assert!(!dir.path().join("recommended.conf").exists());
 }
+
+#[test]
+fn what_stood_in_a_file_that_was_not_seen_is_not_reset() {
+    let undo = |source: &str, path: &str| {
+        let mut record = soak();
+        let settings = &mut record.tuning.as_mut().unwrap().settings;
+        let setting = settings.iter_mut().find(|s| s.name == "max_wal_size").unwrap();
+        (setting.source, setting.file) = (source.into(), path.into());
+        file(&record, "undo-recommended.sql")
+    };
+    let reset = "\nALTER SYSTEM RESET max_wal_size;";
+    assert!(undo("default", "").contains(reset));
+    assert!(undo("configuration file", "/data/postgresql.conf").contains(reset));
+    let back = "\nALTER SYSTEM SET max_wal_size = '1GB';";
+    assert!(undo("configuration file", "/data/postgresql.auto.conf").contains(back));
+    for (source, path) in [("configuration file", ""), ("command line", "")] {
+        let text = undo(source, path);
+        assert!(!text.contains(reset) && !text.contains(back), "{text}");
+        assert!(text.contains("-- ALTER SYSTEM RESET max_wal_size;"), "{text}");
+    }
+}

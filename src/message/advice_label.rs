@@ -79,6 +79,9 @@ catalogue! {
         UndoHead { run: String }
             => "Takes back what recommended.sql of run {run} sets, to the values that postgresql.auto.conf had when the run read them. If somebody has changed one since, leave its line out.",
                "Hoàn tác những gì recommended.sql của lần chạy {run} đặt, về giá trị trong postgresql.auto.conf lúc lần chạy đọc. Nếu có người đã đổi tham số nào từ đó, hãy bỏ dòng ấy.";
+        UnseenBack { name: String }
+            => "where {name} stood wasn't seen (a role with pg_read_all_settings sees it); if postgresql.auto.conf had it, set that value again instead:",
+               "không thấy {name} nằm ở tệp nào (vai trò có pg_read_all_settings mới thấy); nếu có trong postgresql.auto.conf thì hãy đặt lại giá trị đó thay vì:";
         ParametersHead { run: String }
             => "What pgvalidate recommends after run {run}, as parameters of a managed service: the value is in the unit that the parameter has there.",
                "Những gì pgvalidate đề xuất sau lần chạy {run}, dưới dạng tham số của dịch vụ được quản lý: giá trị theo đơn vị của tham số.";

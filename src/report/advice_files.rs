@@ -121,14 +121,20 @@ impl Writer<'_> {
         comment(&mut text, "--", &AdviceLabel::UndoHead { run }.text(self.lang));
         put(&mut text, "");
         for (_, proposal) in &self.changes.of_server {
-            let was = self.tuning.setting(&proposal.name).filter(|was| is_of_alter_system(was));
-            let back = match (was, &proposal.current) {
-                (Some(_), Some(current)) => {
-                    format!("ALTER SYSTEM SET {} = '{}';", proposal.name, quoted(current))
+            let name = &proposal.name;
+            let stood = self.tuning.setting(name).map_or(Stood::Unseen, Stood::of);
+            match (stood, &proposal.current) {
+                (Stood::ByAlterSystem, Some(current)) => {
+                    put(&mut text, &format!("ALTER SYSTEM SET {name} = '{}';", quoted(current)));
                 }
-                _ => format!("ALTER SYSTEM RESET {};", proposal.name),
-            };
-            put(&mut text, &back);
+                (Stood::Elsewhere, _) => put(&mut text, &format!("ALTER SYSTEM RESET {name};")),
+                // What stood there would be lost by a RESET.
+                _ => {
+                    let unseen = AdviceLabel::UnseenBack { name: name.clone() };
+                    comment(&mut text, "--", &unseen.text(self.lang));
+                    put(&mut text, &format!("-- ALTER SYSTEM RESET {name};"));
+                }
+            }
         }
         self.reload(&mut text);
         text
@@ -194,9 +200,27 @@ impl Writer<'_> {
     }
 }
 
-/// Whether a value comes from ALTER SYSTEM.
-fn is_of_alter_system(setting: &SettingFact) -> bool {
-    setting.source == "configuration file" && setting.file.ends_with(AUTO_CONF)
+/// Whether postgresql.auto.conf, which goes before postgresql.conf, had a setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stood {
+    /// It had.
+    ByAlterSystem,
+    /// It hadn't: the value is the default, or another file's.
+    Elsewhere,
+    /// The role doesn't see which file, or something else goes before the files.
+    Unseen,
+}
+
+impl Stood {
+    fn of(setting: &SettingFact) -> Stood {
+        match (setting.source.as_str(), setting.file.as_str()) {
+            ("default", _) => Stood::Elsewhere,
+            ("configuration file", file) if file.ends_with(AUTO_CONF) => Stood::ByAlterSystem,
+            ("configuration file", "") => Stood::Unseen,
+            ("configuration file", _) => Stood::Elsewhere,
+            _ => Stood::Unseen,
+        }
+    }
 }
 
 /// `name = 'value'`, as both postgresql.conf and ALTER SYSTEM have it.

@@ -84,6 +84,13 @@ fn difference(
     if record.server.as_ref().is_some_and(|server| server.address != address) {
         return Ok(Some(format!("server = {address}")));
     }
+    let settings = || record.server.iter().flat_map(|server| &server.settings);
+    let other = step.altered.iter().find(|(name, value)| {
+        settings().any(|setting| setting.name == *name && setting.value != *value)
+    });
+    if let Some((name, value)) = other {
+        return Ok(Some(format!("{name} = {value}")));
+    }
     let options = &step.options;
     if !are_those(&options.criteria, record) {
         return Ok(Some("criteria".to_owned()));

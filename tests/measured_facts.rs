@@ -120,7 +120,7 @@ async fn dropping_costs_nothing(
 async fn an_exhausted_pool_times_out_and_counts_it() {
     let server = common::server(&[]).await;
     let target = Target::parse(&server.dsn()).unwrap();
-    let wait = Duration::from_millis(50);
+    let wait = Duration::from_secs(1);
     for engine in PoolEngine::ALL {
         let pool = pool(engine, &target, 2, wait);
         pool.warm().await.unwrap();
@@ -129,7 +129,7 @@ async fn an_exhausted_pool_times_out_and_counts_it() {
         assert!(matches!(refused, AcquireError::TimedOut(_)), "{refused}");
         assert_eq!(pool.meter().usage(std::time::Instant::now()).timeouts, 1);
         drop(held);
-        // A new connection is to be opened in the time, so not in 50 ms on a busy machine.
+        // A new connection is to be opened in the time, which a busy machine may take.
         let room = async {
             loop {
                 match pool.acquire().await {

@@ -53,8 +53,12 @@ fn rows(record: &RunRecord) -> Vec<(i32, u64)> {
     rows
 }
 
+/// One at a time: a schedule that another test makes late by 10 ms is the client's fault.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ramp_rises_from_the_warm_up_on() {
+    let _alone = ALONE.lock().await;
     let server = common::server(&[]).await;
     let results = tempfile::tempdir().unwrap();
     let ramp = |soak: &mut SoakWork| soak.ramp = Duration::from_secs(2);
@@ -70,6 +74,7 @@ async fn a_ramp_rises_from_the_warm_up_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_business_day_with_skewed_tenants_is_what_was_asked_for() {
+    let _alone = ALONE.lock().await;
     let server = common::server(&[]).await;
     let results = tempfile::tempdir().unwrap();
     let day = |soak: &mut SoakWork| {
@@ -98,6 +103,7 @@ async fn a_business_day_with_skewed_tenants_is_what_was_asked_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stages_share_rate_and_tenants_and_are_one_run() {
+    let _alone = ALONE.lock().await;
     let server = common::server(&[]).await;
     let results = tempfile::tempdir().unwrap();
     let stages = |soak: &mut SoakWork| soak.stages = vec![0.25, 0.5, 1.0];
@@ -123,6 +129,7 @@ async fn stages_share_rate_and_tenants_and_are_one_run() {
 /// As a whole the run keeps the limit that its second stage breaks.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_stage_after_one_that_broke_a_criterion_does_not_begin() {
+    let _alone = ALONE.lock().await;
     let server = common::server(&[]).await;
     let results = tempfile::tempdir().unwrap();
     let stages = |soak: &mut SoakWork| soak.stages = vec![0.25, 0.5, 1.0];

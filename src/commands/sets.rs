@@ -84,21 +84,33 @@ pub(super) async fn carry_out(
     format: Format,
     lang: Lang,
 ) -> Result<u8, EngineError> {
+    let render = |finished: &FinishedSet| text(finished, format, lang);
+    carry_out_as(options, plan, judge, render, lang).await
+}
+
+/// As [`carry_out`], with a text of the command's own.
+pub(super) async fn carry_out_as(
+    options: &SetOptions,
+    plan: &dyn Plan,
+    judge: impl FnOnce(&mut Set, &[Done]),
+    render: impl FnOnce(&FinishedSet) -> String,
+    lang: Lang,
+) -> Result<u8, EngineError> {
     super::target::warn(options.base.url.as_deref(), lang);
     let stop = Stop::default();
     listen(&stop, lang);
-    let finished = set::run(options, plan, judge, &Shown::new(lang), &stop).await?;
-    let printed = show(&finished, format, lang);
+    let progress = Shown::new(lang);
+    let finished = Box::pin(set::run(options, plan, judge, &progress, &stop)).await?;
+    let printed = show(&finished, &render(&finished), lang);
     Ok(match exit_code(&finished, &stop) {
         exit::PASS if !printed => exit::COULD_NOT_RUN,
         code => code,
     })
 }
 
-/// Shows the outcome. False where stdout can't be written.
-pub(super) fn show(finished: &FinishedSet, format: Format, lang: Lang) -> bool {
-    let path = finished.path.join(set::SET_FILE).display().to_string();
-    let text = match format {
+/// What stdout gets of a set.
+pub(super) fn text(finished: &FinishedSet, format: Format, lang: Lang) -> String {
+    match format {
         Format::Json => serde_json::to_string_pretty(&finished.set).unwrap_or_default(),
         Format::Text => {
             let first = finished.done.first().map(|done| &done.record);
@@ -107,10 +119,20 @@ pub(super) fn show(finished: &FinishedSet, format: Format, lang: Lang) -> bool {
                 "signoff" => signoff_text::summary(&finished.set, lang),
                 _ => set_text::summary(&finished.set, first, lang),
             };
-            format!("{text}{}", Label::ResultLine { path }.text(lang))
+            text + &result_line(finished, lang)
         }
-    };
-    let printed = print(&text);
+    }
+}
+
+/// Where the set's record is.
+pub(super) fn result_line(finished: &FinishedSet, lang: Lang) -> String {
+    let path = finished.path.join(set::SET_FILE).display().to_string();
+    Label::ResultLine { path }.text(lang)
+}
+
+/// Shows the outcome. False where stdout can't be written.
+pub(super) fn show(finished: &FinishedSet, text: &str, lang: Lang) -> bool {
+    let printed = print(text);
     if let Some(error) = finished.error.as_ref().filter(|e| !matches!(e, EngineError::Stopped)) {
         tell(&Label::ErrorLine { text: error.text(lang) }.text(lang));
     }

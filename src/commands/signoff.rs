@@ -42,8 +42,9 @@ pub async fn run(args: &SignoffArgs, lang: Lang) -> Result<u8, EngineError> {
     super::target::warn(url.as_deref(), lang);
     let stop = Stop::default();
     listen(&stop, lang);
-    let finished = signoff::run(&mut options, &Shown::new(lang), &stop).await?;
-    let printed = sets::show(&finished, args.format, lang);
+    let progress = Shown::new(lang);
+    let finished = Box::pin(signoff::run(&mut options, &progress, &stop)).await?;
+    let printed = sets::show(&finished, &sets::text(&finished, args.format, lang), lang);
     Ok(match exit_code(&finished, &stop, args.rehearsal) {
         exit::PASS if !printed => exit::COULD_NOT_RUN,
         code => code,

@@ -2,7 +2,7 @@
 
 use super::progress::Shown;
 use super::run::{listen, options_of};
-use super::sets::{exit_code, show};
+use super::sets::{exit_code, show, text};
 use super::tell;
 use crate::cli::file::Refusal;
 use crate::cli::sweep::{LoadError, SweepError};
@@ -42,7 +42,7 @@ pub async fn run(args: &SweepArgs, lang: Lang) -> Result<u8, EngineError> {
         }
         finished => finished?,
     };
-    let printed = show(&finished, args.format, lang);
+    let printed = show(&finished, &text(&finished, args.format, lang), lang);
     Ok(match exit_code(&finished, &stop) {
         exit::PASS if !printed => exit::COULD_NOT_RUN,
         code => code,

@@ -1,24 +1,20 @@
 //! `pgvalidate tune`
 
-use super::progress::Shown;
-use super::run::{listen, options};
-use super::sets::{exit_code, refuse};
-use super::{print, recommended, tell};
+use super::run::options;
+use super::sets::{carry_out_as, refuse, result_line};
+use super::{print, recommended};
 use crate::cli::{Format, TuneArgs, exit};
 use crate::engine::records::{self, Read};
 use crate::engine::set::tune::TunePlan;
-use crate::engine::set::{self, FinishedSet, SET_FILE, SetOptions};
+use crate::engine::set::{FinishedSet, SetOptions};
 use crate::engine::settings_from::settings_of;
-use crate::engine::signals::Stop;
 use crate::engine::{EngineError, RunOptions, SetupError, Work};
 use crate::journal;
 use crate::judge::advise::{self, Given, advise};
 use crate::judge::criteria;
 use crate::judge::set::trials::{Asked, evidence};
 use crate::judge::set::tune::{self, kept};
-use crate::message::label::Label;
-use crate::message::set_label::SetLabel;
-use crate::message::{Lang, Localized};
+use crate::message::Lang;
 use crate::report::{advice_text, tune_text};
 use crate::session::Target;
 use std::path::{Path, PathBuf};
@@ -39,7 +35,7 @@ pub async fn run(args: &TuneArgs, lang: Lang) -> Result<u8, EngineError> {
     let given = args.run.as_deref().map(read).transpose()?;
     match given {
         Some(run) if !args.verify => Ok(advise_on(args, &run, lang)),
-        given => measure(args, given, lang).await,
+        given => Box::pin(measure(args, given, lang)).await,
     }
 }
 
@@ -73,7 +69,6 @@ fn machine(args: &TuneArgs) -> Given {
 
 async fn measure(args: &TuneArgs, given: Option<Read>, lang: Lang) -> Result<u8, EngineError> {
     let base = base(args).await?;
-    super::target::warn(base.url.as_deref(), lang);
     let is_private = base.url.is_none();
     let asked = args.verify.then(|| asked(args, is_private));
     if let Some(url) = base.url.as_deref().filter(|_| args.verify) {
@@ -94,14 +89,8 @@ async fn measure(args: &TuneArgs, given: Option<Read>, lang: Lang) -> Result<u8,
     let judge = |set: &mut _, done: &[_]| {
         tune::judge(set, done, plan.given.as_ref(), &plan.machine, asked.as_ref());
     };
-    let stop = Stop::default();
-    listen(&stop, lang);
-    let finished = set::run(&options, &plan, judge, &Shown::new(lang), &stop).await?;
-    let printed = show(&finished, &plan, args.load.on.format, lang);
-    Ok(match exit_code(&finished, &stop) {
-        exit::PASS if !printed => exit::COULD_NOT_RUN,
-        code => code,
-    })
+    let format = args.load.on.format;
+    carry_out_as(&options, &plan, judge, |finished| text(finished, &plan, format, lang), lang).await
 }
 
 /// The soak that gives the evidence.
@@ -120,7 +109,7 @@ async fn base(args: &TuneArgs) -> Result<RunOptions, EngineError> {
     let mut base = options(&args.load, work, args.size, criteria);
     base.baseline = false;
     if args.load.preload.is_none() {
-        base.preload = PRELOADED / u64::from(base.scenario_tenants().max(1));
+        base.preload = PRELOADED / u64::from(base.tenants().max(1));
     }
     if let Some(url) = &args.settings_from {
         // Whatever PGVALIDATE_URL says: that server's settings, on one of our own.
@@ -140,28 +129,18 @@ fn asked(args: &TuneArgs, is_private: bool) -> Asked {
     }
 }
 
-/// Shows the outcome. False where stdout can't be written.
-fn show(finished: &FinishedSet, plan: &TunePlan, format: Format, lang: Lang) -> bool {
+/// What stdout gets; the files of what held are written beside the set's record.
+fn text(finished: &FinishedSet, plan: &TunePlan, format: Format, lang: Lang) -> String {
     let set = &finished.set;
     let record = evidence(&finished.done, plan.given.as_ref());
     let held = kept(&set.recommendations);
     let files = record.and_then(|r| recommended::write(&finished.path, r, &held, lang));
-    let text = match format {
+    match format {
         Format::Json => serde_json::to_string_pretty(set).unwrap_or_default(),
         Format::Text => {
             let text = tune_text::summary(set, record, lang);
-            let path = finished.path.join(SET_FILE).display().to_string();
-            let result = Label::ResultLine { path }.text(lang);
+            let result = result_line(finished, lang);
             files.into_iter().fold(text, |text, files| format!("{text}{files}\n")) + &result
         }
-    };
-    let printed = print(&text);
-    if let Some(error) = finished.error.as_ref().filter(|e| !matches!(e, EngineError::Stopped)) {
-        tell(&Label::ErrorLine { text: error.text(lang) }.text(lang));
     }
-    if set.finished_at.is_none() {
-        let (runs, folder) = (finished.done.len(), finished.path.display().to_string());
-        tell(&SetLabel::StoppedAfter { runs, folder }.text(lang));
-    }
-    printed
 }

@@ -46,7 +46,7 @@ impl Run<'_, '_> {
         let (watch, released) = match (&soak, &scans, &mixed) {
             (None, None, Some(mixed)) => {
                 let seen = (timeline.as_ref(), by_tenant.as_ref());
-                self.mix(record, place, mixed, &context, sampler, live, seen).await?
+                Box::pin(self.mix(record, place, mixed, &context, sampler, live, seen)).await?
             }
             (None, Some(scans), _) => {
                 let readers = self.readers(record, place).await?;
@@ -72,7 +72,8 @@ impl Run<'_, '_> {
                 timeline.begin(watch.began());
                 by_tenant.begin(watch.began());
                 let beside = || shares::beside_each_other(&by_tenant.tenants(), &tenants);
-                let released = rollout.carry_out(self, record, watch.began(), &beside).await;
+                let carried = rollout.carry_out(self, record, watch.began(), &beside);
+                let released = Box::pin(carried).await;
                 (watch, released)
             }
         };

@@ -78,7 +78,7 @@ impl Run<'_, '_> {
             poll: Duration::from_secs_f64(plan.poll_s),
             singles: singles(&record.scenario, plan, watch.began(), writes),
         };
-        let mixing = self.carry_mixed(&mixed, &parties, workers).await;
+        let mixing = Box::pin(self.carry_mixed(&mixed, &parties, workers)).await;
         let registered = registrar.finish().await;
         let released = match mixing {
             Ok(mut mixing) => {

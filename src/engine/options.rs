@@ -261,11 +261,7 @@ impl RunOptions {
     }
 
     /// How many tenants there are, the default filled in.
-    pub fn scenario_tenants(&self) -> u32 {
-        self.tenants()
-    }
-
-    fn tenants(&self) -> u32 {
+    pub fn tenants(&self) -> u32 {
         let default = match &self.work {
             Work::Burst(burst) => burst.default_tenants(self.writers_per_tenant),
             Work::Soak(_) => SoakWork::DEFAULT_TENANTS,

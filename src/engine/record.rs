@@ -67,7 +67,7 @@ pub async fn run(
         before: Tally::default(),
         metrics,
     };
-    let (kept, error) = steps.carry_out(&mut record).await;
+    let (kept, error) = Box::pin(steps.carry_out(&mut record)).await;
     drop(serving);
     record.phases = phases.into_record();
     record.finished_at = Some(utc(SystemTime::now()));

@@ -49,7 +49,7 @@ impl Run<'_, '_> {
         record: &mut RunRecord,
     ) -> (Option<Kept>, Option<EngineError>) {
         if let Some(shared) = &self.options.place {
-            return (None, self.in_place(record, shared).await.err());
+            return (None, Box::pin(self.in_place(record, shared)).await.err());
         }
         let private = self.options.url.is_none();
         self.phases
@@ -69,7 +69,7 @@ impl Run<'_, '_> {
                 return (None, Some(error));
             }
         };
-        let error = self.in_place(record, &place).await.err();
+        let error = Box::pin(self.in_place(record, &place)).await.err();
         if error.as_ref().is_some_and(|error| !matches!(error, EngineError::Stopped)) {
             enter_complaint(record, place.private.as_ref().and_then(PrivateServer::complaint));
         }
@@ -108,7 +108,7 @@ impl Run<'_, '_> {
             record.findings.push(Reason::NothingWritten {}.into());
             return Ok(());
         }
-        let result = self.with_tenants(record, place).await;
+        let result = Box::pin(self.with_tenants(record, place)).await;
         // A private server goes with everything in it, unless it is kept or shared.
         let is_shared = self.options.place.is_some();
         let goes = place.private.is_some() && !self.options.keep && !is_shared;
@@ -189,7 +189,7 @@ impl Run<'_, '_> {
         let baseline = self.baseline(record, place, origin, &tenant(BASELINE_TENANT_NO)).await?;
 
         self.opening_checkpoint(place).await?;
-        self.measure(record, place, origin, all.clone(), &batches).await?;
+        Box::pin(self.measure(record, place, origin, all.clone(), &batches)).await?;
         self.closing_checkpoint(record, place).await;
         if let Some(phase) = baseline {
             gain::enter(record, &phase);

@@ -254,7 +254,7 @@ async fn attempt(
         |error| Failure::Driver { address: address(), error, reached: connector.reached() };
     let opened = async {
         if !opening.delayed {
-            let opened = config.connect(connector.clone()).await;
+            let opened = Box::pin(config.connect(connector.clone())).await;
             let (client, connection) = opened.map_err(refused)?;
             return Ok((client, carry(connection, warnings.clone()), None));
         }
@@ -264,7 +264,7 @@ async fn attempt(
         };
         let delay = Delay::default();
         let stream = Delayed::new(stream, delay.clone());
-        let opened = config.connect_raw(stream, connector.handshake(&host.name)).await;
+        let opened = Box::pin(config.connect_raw(stream, connector.handshake(&host.name))).await;
         let (client, connection) = opened.map_err(refused)?;
         Ok((client, carry(connection, warnings.clone()), Some(delay)))
     };

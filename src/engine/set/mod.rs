@@ -77,7 +77,7 @@ pub async fn run(
     stop: &Stop,
 ) -> Result<FinishedSet, EngineError> {
     let mut set = SetRun::open(options, plan, progress, stop).await?;
-    set.carry_out(plan).await;
+    Box::pin(set.carry_out(plan)).await;
     set.close(judge).await
 }
 
@@ -212,7 +212,7 @@ impl<'a> SetRun<'a> {
             ..options
         };
         let altered = self.alter(&altered).await?;
-        let ran = super::run(&options, self.progress, self.stop).await;
+        let ran = Box::pin(super::run(&options, self.progress, self.stop)).await;
         // Also where it was stopped, or failed: the target is as it was before.
         let undone = self.put_back(altered).await;
         let Finished { record, path, error, .. } = ran?;

@@ -50,6 +50,7 @@ async fn run(cli: &Cli, lang: Lang) -> Result<u8, EngineError> {
         Command::Scans(args) => commands::run::scans(args, lang).await,
         Command::Methods(args) => commands::sets::methods(args, lang).await,
         Command::Capacity(args) => commands::sets::capacity(args, lang).await,
+        Command::Faults(args) => commands::faults::run(args, lang).await,
         Command::Sweep(args) => commands::sweep::run(args, lang).await,
         Command::Signoff(args) => commands::signoff::run(args, lang).await,
         Command::Compare(args) => commands::compare::run(args, lang),

@@ -328,7 +328,7 @@ async fn a_reset_drops_its_interval(major: u32) {
 }
 
 async fn a_crash_drops_the_interval_of_every_view(major: u32) {
-    let mut server = server_of(&bin_dir(major), &[]).await;
+    let server = server_of(&bin_dir(major), &[]).await;
     let results = tempfile::tempdir().unwrap();
     let (seams, reached) = once_written_for(Duration::from_millis(2_500));
     let (duration, warm_up) = (Duration::from_secs(10), Duration::from_millis(300));

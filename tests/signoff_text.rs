@@ -305,6 +305,7 @@ fn set_without(
         capacity: None,
         comparisons: Vec::new(),
         recommendations: Vec::new(),
+        faults: Vec::new(),
         checklist,
         verdict: Some(verdict),
         reasons,

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod compare;
+mod faults;
 pub mod file;
 mod load;
 mod mixed;
@@ -15,6 +16,7 @@ mod undo;
 mod values;
 
 pub use compare::CompareArgs;
+pub use faults::FaultsArgs;
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use mixed::MixedArgs;
 pub use run::RunArgs;
@@ -119,6 +121,8 @@ pub enum Command {
     Sweep(Box<SweepArgs>),
     /// Make every run that a sign-off needs, answer the deployment checklist, give one verdict
     Signoff(Box<SignoffArgs>),
+    /// Let things go wrong under load, and prove that nothing is lost
+    Faults(Box<FaultsArgs>),
     /// Compare two runs, or two groups of runs, that are there already
     Compare(CompareArgs),
     /// Say which settings a load asks for, and why; with --verify, measure whether they help
@@ -150,6 +154,7 @@ impl Command {
             Command::Mixed(args) => Some(&mut args.load),
             Command::Methods(args) => Some(&mut args.load),
             Command::Capacity(args) => Some(&mut args.load),
+            Command::Faults(args) => Some(&mut args.load),
             Command::Tune(args) => Some(&mut args.load),
             _ => None,
         }

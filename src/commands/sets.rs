@@ -16,7 +16,7 @@ use crate::message::set_label::SetLabel;
 use crate::message::{Lang, Localized};
 use crate::model::set::Set;
 use crate::model::{Tenancy, Verdict};
-use crate::report::{set_text, signoff_text, sweep_text};
+use crate::report::{faults_text, set_text, signoff_text, sweep_text};
 
 /// Compares methods.
 ///
@@ -115,6 +115,7 @@ pub(super) fn text(finished: &FinishedSet, format: Format, lang: Lang) -> String
         Format::Text => {
             let first = finished.done.first().map(|done| &done.record);
             let text = match finished.set.kind.as_str() {
+                "faults" => faults_text::summary(&finished.set, first, lang),
                 "sweep" => sweep_text::summary(&finished.set, first, lang),
                 "signoff" => signoff_text::summary(&finished.set, lang),
                 _ => set_text::summary(&finished.set, first, lang),

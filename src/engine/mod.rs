@@ -6,6 +6,7 @@ mod closing;
 pub mod compare;
 mod contention;
 pub mod error;
+pub mod faults;
 mod gain;
 mod harness;
 pub mod live;

@@ -1,6 +1,7 @@
 //! What a run is asked for, checked, with its defaults.
 
 use super::error::SetupError;
+use super::faults::FaultPlan;
 use super::place::Place;
 use super::records::sha256 as digest;
 use super::workload::{MixedWork, ScanWork, SoakWork, Work, bounded};
@@ -90,6 +91,8 @@ pub struct RunOptions {
     pub disk_budget: Option<u64>,
     /// Makes a CHECKPOINT before the load, and one after it whose time counts.
     pub closing_checkpoint: bool,
+    /// What goes wrong on purpose while the load runs.
+    pub fault: Option<FaultPlan>,
     /// Samples the server while the load runs.
     pub sampling: bool,
     /// Statements that take longer are logged by the server, where the role may ask for it.
@@ -150,6 +153,7 @@ impl RunOptions {
             yes: false,
             disk_budget: None,
             closing_checkpoint: false,
+            fault: None,
             sampling: true,
             log_slow: Duration::from_secs(1),
             metrics: None,

@@ -114,6 +114,8 @@ fn new_record(options: &RunOptions, scenario: Scenario, run_id: Uuid) -> RunReco
         regions: None,
         stages: Vec::new(),
         preload: None,
+        faults: Vec::new(),
+        recovery: None,
         storage: None,
         gain: None,
         verification: None,

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 /// The criteria that a scenario is judged by where the user gives none.
-const SHIPPED: [(&str, &str, &str); 6] = [
+const SHIPPED: [(&str, &str, &str); 7] = [
     ("burst", "configs/criteria/burst.toml", include_str!("../../configs/criteria/burst.toml")),
     ("soak", "configs/criteria/soak.toml", include_str!("../../configs/criteria/soak.toml")),
     ("mixed", "configs/criteria/mixed.toml", include_str!("../../configs/criteria/mixed.toml")),
@@ -24,6 +24,7 @@ const SHIPPED: [(&str, &str, &str); 6] = [
         "configs/criteria/methods.toml",
         include_str!("../../configs/criteria/methods.toml"),
     ),
+    ("faults", "configs/criteria/faults.toml", include_str!("../../configs/criteria/faults.toml")),
     ("scans", "configs/criteria/scans.toml", include_str!("../../configs/criteria/scans.toml")),
 ];
 

@@ -119,3 +119,12 @@ pub const LOADING_SETTINGS: Words = Words {
     en: "having the server load its configuration",
     vi: "yêu cầu máy chủ nạp lại cấu hình",
 };
+/// A fault.
+pub const INJECTING: Words = Words { en: "injecting a fault", vi: "tạo lỗi" };
+/// Looking for what a fault left.
+pub const LOOKING_FOR_ORPHANS: Words = Words {
+    en: "looking for sessions that a fault left",
+    vi: "tìm phiên còn sót lại sau lỗi",
+};
+/// What a fault is to hit.
+pub const BACKEND: Words = Words { en: "busy backend", vi: "tiến trình backend đang bận" };

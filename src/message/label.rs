@@ -188,6 +188,9 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "seed_baseline" => ("rows/s, 30 x 93 of the old API", "dòng/giây, 30 x 93 của API cũ"),
         "checkpoints_on_schedule" => ("checkpoints ahead of schedule", "checkpoint sớm hơn lịch"),
         "no_checkpoint_stall" => ("stalls by checkpoints", "lần khựng do checkpoint"),
+        "recovered" => ("recovered, s after healing", "phục hồi sau khắc phục, giây"),
+        "orphaned_sessions" => ("sessions left in the server", "phiên còn lại trên máy chủ"),
+        "orphaned_locks" => ("locks left on tables", "khóa bảng còn lại"),
         "gain" => ("gain over 1 connection, row at a time", "mức tăng so với 1 kết nối, từng dòng"),
         other => (other, other),
     };

@@ -11,6 +11,7 @@ pub mod criterion;
 pub mod database;
 pub mod due;
 pub mod facts;
+pub mod fault;
 pub mod figure;
 pub mod majors;
 pub mod note;

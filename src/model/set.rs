@@ -3,6 +3,7 @@
 use super::advice::Recommendation;
 use super::arm::Arm;
 use super::comparison::Compared;
+use super::fault::FaultRow;
 use super::{Note, Verdict};
 use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
@@ -17,7 +18,7 @@ pub struct Set {
     pub tool_version: String,
     /// The set's id, a UUID.
     pub set_id: String,
-    /// `methods`, `capacity`, `signoff`, `sweep`, `compare` or `tune`.
+    /// `methods`, `capacity`, `signoff`, `sweep`, `compare`, `tune` or `faults`.
     pub kind: String,
     /// When it began, RFC 3339, UTC.
     pub started_at: String,
@@ -40,6 +41,9 @@ pub struct Set {
     /// What `tune` recommends, and what came of measuring it again (from 1.4 on).
     #[serde(default)]
     pub recommendations: Vec<Recommendation>,
+    /// What `faults` found, fault by fault (from 1.5 on).
+    #[serde(default)]
+    pub faults: Vec<FaultRow>,
     /// What `signoff` answers.
     #[serde(default)]
     pub checklist: Vec<Item>,

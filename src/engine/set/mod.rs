@@ -4,6 +4,7 @@
 pub mod arms;
 pub mod capacity;
 pub(super) mod error;
+pub mod faults;
 pub mod methods;
 mod order;
 mod plan;
@@ -350,6 +351,7 @@ pub(super) fn empty(kind: &str, argv: &[String], private: bool, id: Uuid) -> Set
         capacity: None,
         comparisons: Vec::new(),
         recommendations: Vec::new(),
+        faults: Vec::new(),
         checklist: Vec::new(),
         verdict: None,
         reasons: Vec::new(),

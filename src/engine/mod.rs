@@ -7,6 +7,7 @@ pub mod compare;
 mod contention;
 pub mod error;
 mod gain;
+pub mod given;
 mod harness;
 pub mod live;
 mod load;

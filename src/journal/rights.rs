@@ -43,23 +43,27 @@ pub(super) fn check_server(server: &Server) -> Result<(), Refusal> {
     }
 }
 
-/// Whether the role may change these settings, see what was, and reload.
-pub(super) async fn check_role(
+/// Of some settings those that the role may not change.
+pub(super) async fn lacking(
     session: &Session,
     server: &Server,
     names: &[String],
-) -> Result<(), JournalError> {
-    let role = || quote_ident(&server.role);
-    let lacking = match server {
-        Server { is_superuser: true, .. } => Vec::new(),
-        Server { version_num, .. } if *version_num < PRIVILEGES => names.to_vec(),
+) -> Result<Vec<String>, JournalError> {
+    match server {
+        Server { is_superuser: true, .. } => Ok(Vec::new()),
+        Server { version_num, .. } if *version_num < PRIVILEGES => Ok(names.to_vec()),
         _ => {
             let parameters: [&(dyn ToSql + Sync); 1] = [&names];
             let question = session.client.query(sql!("settings/rights_pg15.sql"), &parameters);
             let rows = limited(READING_SETTINGS, question).await?;
-            rows.iter().map(|row| field(row, "name")).collect::<Result<Vec<String>, _>>()?
+            Ok(rows.iter().map(|row| field(row, "name")).collect::<Result<_, _>>()?)
         }
-    };
+    }
+}
+
+/// Whether the role lacks none of the settings, sees what was, and may reload.
+pub(super) fn check_role(server: &Server, lacking: &[String]) -> Result<(), Refusal> {
+    let role = || quote_ident(&server.role);
     let lacking = lacking.join(", ");
     let refusal = match (&server.managed_by, lacking.is_empty()) {
         (Some(managed), false) => Refusal::Managed { role: managed.clone(), names: lacking },
@@ -68,7 +72,16 @@ pub(super) async fn check_role(
         _ if !server.reads_files => Refusal::NoSight { role: role() },
         _ => return Ok(()),
     };
-    Err(refusal.into())
+    Err(refusal)
+}
+
+/// Whether the server can load its files at all: behind a line that it can't
+/// read, what stands in postgresql.auto.conf is hidden.
+pub(super) async fn check_files(session: &Session) -> Result<(), JournalError> {
+    let question = session.client.query_opt(sql!("settings/fault.sql"), &[]);
+    let Some(row) = limited(READING_SETTINGS, question).await? else { return Ok(()) };
+    let (file, line) = (field(&row, "file")?, field(&row, "line")?);
+    Err(Refusal::FileFault { file, line, detail: field(&row, "error")? }.into())
 }
 
 /// Whether a reload would bring into effect what somebody else only wrote down.
@@ -99,6 +112,12 @@ pub(super) fn check_names(names: &[String]) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether a reload changes the setting.
+pub(super) fn is_by_reload(seen: &Seen) -> bool {
+    let context = seen.context.as_deref();
+    context.is_some_and(|context| !["postmaster", "internal"].contains(&context))
+}
+
 /// Whether a reload changes the setting, the change takes effect, and there is
 /// a way to the new value and back.
 pub(super) fn check_setting(seen: &Seen, after: &str) -> Result<(), Refusal> {
@@ -106,7 +125,7 @@ pub(super) fn check_setting(seen: &Seen, after: &str) -> Result<(), Refusal> {
     let (Some(context), Some(source)) = (&seen.context, &seen.source) else {
         return Err(Refusal::Unknown { name: name() });
     };
-    if ["postmaster", "internal"].contains(&context.as_str()) {
+    if !is_by_reload(seen) {
         return Err(Refusal::NotByReload { name: name(), context: context.clone() });
     }
     if !WEAKER.contains(&source.as_str()) {

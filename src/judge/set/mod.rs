@@ -3,6 +3,7 @@
 pub mod capacity;
 pub mod concurrency;
 pub mod conditions;
+pub mod given;
 pub mod methods;
 pub mod search;
 pub mod sweep;

@@ -64,9 +64,10 @@ impl Applied {
         let names: Vec<_> = changes.iter().map(|(name, _)| (*name).to_owned()).collect();
         rights::check_names(&names)?;
         let session = Session::open(target, APPLICATION).await?;
-        let server = look::server(&session).await?;
+        let asked: Vec<&str> = changes.iter().map(|(name, _)| *name).collect();
+        let server = look::server(&session, &asked).await?;
         rights::check_server(&server)?;
-        rights::check_role(&server, &rights::lacking(&session, &server, &names).await?)?;
+        rights::check_role(&server, &server.alter_system.lacking)?;
         rights::check_files(&session).await?;
         let claim = dir.claim(&server.system_identifier)?;
         claim.check_none_pending()?;

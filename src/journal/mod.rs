@@ -39,7 +39,7 @@ const POLL: Duration = Duration::from_millis(50);
 /// # Errors
 /// Where the question fails.
 pub async fn identify(session: &Session) -> Result<String, SessionError> {
-    Ok(look::server(session).await?.system_identifier)
+    Ok(look::server(session, &[]).await?.system_identifier)
 }
 
 /// Whether settings of this server can be changed and put back, asked before
@@ -63,12 +63,12 @@ pub async fn check_in(
     names: &[String],
 ) -> Result<Vec<String>, JournalError> {
     let session = Session::open(target, APPLICATION).await?;
-    let server = look::server(&session).await?;
+    let asked: Vec<&str> = names.iter().map(String::as_str).collect();
+    let server = look::server(&session, &asked).await?;
     rights::check_server(&server)?;
-    let lacking = rights::lacking(&session, &server, names).await?;
-    let has_one = |lacking: &[String], of: usize| of == 0 || lacking.len() < of;
-    if !has_one(&lacking, names.len()) {
-        rights::check_role(&server, &lacking)?;
+    let lacking = &server.alter_system.lacking;
+    if lacking.len() == names.len() {
+        rights::check_role(&server, lacking)?;
     }
     rights::check_role(&server, &[])?;
     rights::check_files(&session).await?;
@@ -78,7 +78,7 @@ pub async fn check_in(
     let is_lacking =
         |seen: &&look::Seen| lacking.iter().any(|n| n.eq_ignore_ascii_case(&seen.name));
     let denied: Vec<String> = seen.iter().filter(is_lacking).map(|s| s.name.clone()).collect();
-    if !has_one(&denied, seen.len()) {
+    if denied.len() == seen.len() {
         rights::check_role(&server, &denied)?;
     }
     Ok(denied)

@@ -7,7 +7,6 @@ use super::look::{Seen, Server, field};
 use super::value;
 use crate::message::doing::READING_SETTINGS;
 use crate::session::{Session, quote_ident, sql};
-use tokio_postgres::types::ToSql;
 
 /// ALTER SYSTEM is a privilege from here on.
 const PRIVILEGES: i32 = 150_000;
@@ -31,33 +30,15 @@ const WEAKER: [&str; 3] = ["default", "environment variable", "configuration fil
 /// Whether the server and the role are such that settings can be changed and
 /// put back.
 pub(super) fn check_server(server: &Server) -> Result<(), Refusal> {
+    let Server { is_superuser, version_num, alter_system, .. } = server;
+    let can_be_granted = *version_num >= PRIVILEGES || alter_system.managed_by.is_some();
     match server {
         Server { in_recovery: true, .. } => Err(Refusal::Standby {}),
-        Server { allows_alter_system: false, .. } => Err(Refusal::Forbidden {}),
-        Server { is_superuser: false, version_num, managed_by: None, .. }
-            if *version_num < PRIVILEGES =>
-        {
+        _ if !alter_system.allowed => Err(Refusal::Forbidden {}),
+        _ if !is_superuser && !can_be_granted => {
             Err(Refusal::NoSuperuser { role: server.role.clone() })
         }
         _ => Ok(()),
-    }
-}
-
-/// Of some settings those that the role may not change.
-pub(super) async fn lacking(
-    session: &Session,
-    server: &Server,
-    names: &[String],
-) -> Result<Vec<String>, JournalError> {
-    match server {
-        Server { is_superuser: true, .. } => Ok(Vec::new()),
-        Server { version_num, .. } if *version_num < PRIVILEGES => Ok(names.to_vec()),
-        _ => {
-            let parameters: [&(dyn ToSql + Sync); 1] = [&names];
-            let question = session.client.query(sql!("settings/rights_pg15.sql"), &parameters);
-            let rows = limited(READING_SETTINGS, question).await?;
-            Ok(rows.iter().map(|row| field(row, "name")).collect::<Result<_, _>>()?)
-        }
     }
 }
 
@@ -65,7 +46,7 @@ pub(super) async fn lacking(
 pub(super) fn check_role(server: &Server, lacking: &[String]) -> Result<(), Refusal> {
     let role = || quote_ident(&server.role);
     let lacking = lacking.join(", ");
-    let refusal = match (&server.managed_by, lacking.is_empty()) {
+    let refusal = match (&server.alter_system.managed_by, lacking.is_empty()) {
         (Some(managed), false) => Refusal::Managed { role: managed.clone(), names: lacking },
         (None, false) => Refusal::NoAlterSystem { role: role(), names: lacking },
         _ if !server.may_reload => Refusal::NoReload { role: role() },
@@ -143,6 +124,7 @@ pub(super) fn check_setting(seen: &Seen, after: &str) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::alter_system::AlterSystem;
 
     fn seen(context: &str, source: &str, stands: Option<&str>) -> Seen {
         Seen {
@@ -199,15 +181,15 @@ mod tests {
             in_recovery: false,
             role: "u".to_owned(),
             is_superuser: true,
-            allows_alter_system: true,
             may_reload: true,
             reads_files: true,
-            managed_by: None,
+            alter_system: AlterSystem { allowed: true, lacking: Vec::new(), managed_by: None },
         };
         assert!(check_server(&good()).is_ok());
         let standby = Server { in_recovery: true, ..good() };
         assert!(matches!(check_server(&standby), Err(Refusal::Standby {})));
-        let kept = Server { allows_alter_system: false, ..good() };
+        let alter_system = AlterSystem { allowed: false, ..good().alter_system };
+        let kept = Server { alter_system, ..good() };
         assert!(matches!(check_server(&kept), Err(Refusal::Forbidden {})));
         let plain = Server { is_superuser: false, ..good() };
         assert!(matches!(check_server(&plain), Err(Refusal::NoSuperuser { .. })));

@@ -108,7 +108,7 @@ async fn check_server(
     target: &Target,
     id: &ServerId,
 ) -> Result<(), JournalError> {
-    let server = look::server(session).await?;
+    let server = look::server(session, &[]).await?;
     if server.system_identifier != id.system_identifier {
         let at = target.reached().unwrap_or_default();
         return Err(Failure::OtherServer { address: id.address.clone(), at }.into());

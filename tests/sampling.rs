@@ -11,7 +11,6 @@ use pgvalidate::engine::{RunOptions, Work};
 use pgvalidate::judge::criteria;
 use pgvalidate::message::{Lang, Localized};
 use pgvalidate::model::database::{DropReason, Dropped};
-use pgvalidate::model::tuning::SETTINGS;
 use pgvalidate::model::{Method, RunRecord, Verdict};
 use pgvalidate::sample::files::{self, FILES, Parameter};
 use pgvalidate::work::Seams;
@@ -176,7 +175,6 @@ async fn every_statement_runs(major: u32) {
                 Parameter::Table => (&"processing_activities", Type::TEXT),
                 Parameter::RunId => (&run_id, Type::UUID),
                 Parameter::WriterRole => (&"postgres", Type::TEXT),
-                Parameter::Settings => (&SETTINGS, Type::TEXT_ARRAY),
             };
             // A name compares with a text.
             assert!(**of == wanted || **of == Type::NAME, "{}: {of}", file.path);

@@ -87,6 +87,10 @@ catalogue! {
         VerifyAlters {}
             => "--verify changes settings of the server for the runs that measure them; on a target that takes --allow-alter-system, and `pgvalidate undo` puts them back where the tool is killed",
                "--verify đổi thiết lập của máy chủ trong các lần chạy đo; với máy chủ đích cần --allow-alter-system, và `pgvalidate undo` sẽ khôi phục nếu công cụ bị dừng đột ngột";
+        /// What is advised for one server isn't measured on another.
+        SetOtherwise { settings: String }
+            => "the server of the measurement isn't set as that of the run was: {settings}; give it those settings (--config, --settings-from), or let tune make a run on it by leaving RUN out",
+               "máy chủ dùng để đo có thiết lập khác máy chủ của lần chạy: {settings}; hãy cho nó các thiết lập đó (--config, --settings-from), hoặc bỏ RUN để tune tự chạy trên nó";
         /// No such rule.
         NoRule { rule: String, known: String }
             => "--only {rule}: there is no such rule; the rules are {known}",
@@ -167,6 +171,7 @@ impl EngineError {
                     | SetupError::NoWriterRole {}
                     | SetupError::NoTarget {}
                     | SetupError::VerifyAlters {}
+                    | SetupError::SetOtherwise { .. }
                     | SetupError::NoRule { .. }
                     | SetupError::RampWithoutRate {}
                     | SetupError::Skew {}

@@ -8,6 +8,7 @@ mod contention;
 pub mod error;
 pub mod faults;
 mod gain;
+pub mod given;
 mod harness;
 pub mod live;
 mod load;

@@ -101,6 +101,9 @@ pub struct RunOptions {
     pub metrics: Option<SocketAddr>,
     /// How the tenants' schemas begin.
     pub tenant_prefix: String,
+    /// The flags of a set with which each of its runs writes less; None where
+    /// they are those of the scenario's own command.
+    pub lowered_by: Option<&'static str>,
     /// What the run is judged by.
     pub criteria: Vec<Criterion>,
     /// Where results go.
@@ -160,6 +163,7 @@ impl RunOptions {
             tenant_prefix: "pgv_tenant_".to_owned(),
             criteria,
             results,
+            lowered_by: None,
             argv: Vec::new(),
             from_file: Vec::new(),
             seams: Seams::default(),

@@ -63,7 +63,7 @@ pub(super) fn needs(options: &RunOptions, scenario: &Scenario, table: &Table) ->
         tenant_prefix: scenario.tenant_prefix.clone(),
         writer_role: tenancy::writer(options).map(str::to_owned),
         writes: writes(scenario, table),
-        writes_flags: writes_flags(scenario),
+        writes_flags: options.lowered_by.unwrap_or_else(|| writes_flags(scenario)),
         disk_budget: options.disk_budget,
         replace: options.replace,
         allow_unsafe: options.allow_unsafe,
@@ -137,6 +137,7 @@ fn row_bytes(scenario: &Scenario, table: &Table) -> u64 {
 mod tests {
     use super::*;
     use crate::engine::Work;
+    use crate::engine::set::Plan;
     use std::path::PathBuf;
     use std::time::Duration;
 
@@ -151,5 +152,17 @@ mod tests {
         assert!(flags(Work::burst(1)).contains("--batches"));
         assert!(flags(soak(Some(50.0))).starts_with("--duration, --rate"));
         assert!(!flags(soak(None)).contains("--rate"));
+        // Of a set they are the set's.
+        let plan = crate::engine::set::methods::Methods {
+            base: RunOptions::new(Work::burst(1), 10, Vec::new(), PathBuf::new()),
+            methods: Vec::new(),
+            sizes: Vec::new(),
+            rounds: 1,
+            rows: 200,
+            writers: 2,
+        };
+        let options = plan.next(&[]).unwrap().options;
+        let needs = needs(&options, &options.scenario(&table).unwrap(), &table);
+        assert_eq!(needs.writes_flags, "--rows, --preload");
     }
 }

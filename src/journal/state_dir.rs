@@ -154,6 +154,16 @@ impl Claim {
         read(&self.path)
     }
 
+    /// Whether something is to be undone first.
+    pub(super) fn check_none_pending(&self) -> Result<(), JournalError> {
+        match self.read()? {
+            None => Ok(()),
+            Some(Entry { server, changed_at: since, .. }) => {
+                Err(Refusal::Pending { address: server.address, since }.into())
+            }
+        }
+    }
+
     /// Writes the journal: whole or not at all, and down to the disk.
     pub(super) fn write(&self, entry: &Entry) -> Result<(), JournalError> {
         let temporary = self.path.with_extension("tmp");

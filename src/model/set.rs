@@ -44,6 +44,9 @@ pub struct Set {
     /// What `faults` found, fault by fault (from 1.5 on).
     #[serde(default)]
     pub faults: Vec<FaultRow>,
+    /// What was changed of a target's settings for its runs, and put back (from 1.4 on).
+    #[serde(default)]
+    pub journal: Vec<Altered>,
     /// What `signoff` answers.
     #[serde(default)]
     pub checklist: Vec<Item>,
@@ -70,6 +73,24 @@ pub struct Member {
     pub path: String,
     /// Its verdict.
     pub verdict: Option<Verdict>,
+}
+
+/// A setting of a target that was changed for one run with ALTER SYSTEM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Altered {
+    /// The run.
+    pub label: String,
+    /// The setting.
+    pub setting: String,
+    /// What a new session had before, with its unit.
+    pub before: String,
+    /// What a new session had during the run.
+    pub during: String,
+    /// When it was in effect, RFC 3339, UTC.
+    pub at: String,
+    /// When it was as before again; null where it couldn't be put back, or
+    /// somebody else had changed it meanwhile and it was left.
+    pub undone_at: Option<String>,
 }
 
 /// A row of the derived table: several runs of the same kind. Figures are

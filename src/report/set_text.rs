@@ -189,7 +189,8 @@ impl Summary {
         ]
     }
 
-    fn set_notes(&mut self, set: &Set) {
+    /// What is to be known of each row and of all, and the verdict.
+    pub(super) fn set_notes(&mut self, set: &Set) {
         self.gap();
         for row in &set.table {
             for note in &row.notes {

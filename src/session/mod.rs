@@ -1,6 +1,7 @@
 //! Connections: where the target is, how a session with it is opened, with or
 //! without TLS, the pool with its lease, and what may be tried again.
 
+pub mod alter_system;
 pub mod backend;
 mod bb8;
 mod cancel;

@@ -4,6 +4,7 @@ pub mod capacity;
 pub mod concurrency;
 pub mod conditions;
 pub mod faults;
+pub mod given;
 pub mod methods;
 pub mod search;
 pub mod sweep;

@@ -43,7 +43,7 @@ pub(super) struct Seen {
 
 /// Asks who the server is.
 pub(super) async fn server(session: &Session) -> Result<Server, SessionError> {
-    let question = session.client.query_one(sql!("settings/server.sql"), &[]);
+    let question = session.client.query_typed_one(sql!("settings/server.sql"), &[]);
     let row = limited(READING_SETTINGS, question).await?;
     Ok(Server {
         system_identifier: field(&row, "system_identifier")?,
@@ -60,7 +60,7 @@ pub(super) async fn server(session: &Session) -> Result<Server, SessionError> {
 
 /// Looks, from a new session, in the order of `names`.
 pub(super) async fn settings(target: &Target, names: &[String]) -> Result<Vec<Seen>, SessionError> {
-    let session = Session::open(target, APPLICATION).await?;
+    let session = Session::open_kept(target, APPLICATION).await?;
     // What every session of ours sets is in the way here.
     limited(READING_SETTINGS, session.client.batch_execute("RESET ALL")).await?;
     let lower: Vec<_> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
@@ -87,7 +87,7 @@ pub(super) async fn reload(
     target: &Target,
     names: &[String],
 ) -> Result<Vec<Seen>, JournalError> {
-    let asking = session.client.query_one(sql!("settings/reload.sql"), &[]);
+    let asking = session.client.query_typed_one(sql!("settings/reload.sql"), &[]);
     let row = limited(LOADING_SETTINGS, asking).await?;
     let asked_us: i64 = field(&row, "asked_us")?;
     let deadline = Instant::now() + LIMIT;

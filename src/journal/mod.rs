@@ -48,7 +48,7 @@ pub async fn identify(session: &Session) -> Result<String, SessionError> {
 /// # Errors
 /// Where it is a standby, forbids it, or the role lacks a right.
 pub async fn check(target: &Target) -> Result<(), JournalError> {
-    let session = Session::open(target, APPLICATION).await?;
+    let session = Session::open_kept(target, APPLICATION).await?;
     let server = look::server(&session).await?;
     rights::check_server(&server)?;
     // Rights are a setting's own: one stands for all.

@@ -14,6 +14,7 @@ pub mod environment;
 pub mod error;
 mod handshake;
 mod host;
+mod key;
 mod keyword;
 pub mod lease;
 mod malformed;
@@ -21,6 +22,7 @@ pub mod meter;
 mod params;
 mod passfile;
 pub mod pool;
+pub mod pooler;
 mod reaper;
 mod resolve;
 pub mod retry;
@@ -41,6 +43,8 @@ pub use environment::Environment;
 pub use error::{SessionError, TargetWarning};
 pub use lease::Lease;
 pub use pool::{AcquireError, Pool, PoolOptions};
+pub use params::with_word;
+pub use pooler::Pooler;
 pub use target::Target;
 
 /// A statement from `sql/`, by its path there.
@@ -56,10 +60,14 @@ pub fn quote_ident(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// A string quoted for SQL, for the few statements that take no parameters.
-/// `standard_conforming_strings` is on in every session of ours.
+/// A string quoted for SQL, for the few statements that take no parameters:
+/// as quote_literal() does it, whatever `standard_conforming_strings` is.
 pub fn quote_literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
+    let quotes = text.replace('\'', "''");
+    match text.contains('\\') {
+        true => format!(" E'{}'", quotes.replace('\\', r"\\")),
+        false => format!("'{quotes}'"),
+    }
 }
 
 /// DDL with `{{schema}}` replaced by the quoted name.
@@ -78,5 +86,6 @@ mod tests {
             "CREATE SCHEMA \"a\"\"; DROP SCHEMA b; --\""
         );
         assert_eq!(quote_literal("a'b"), "'a''b'");
+        assert_eq!(quote_literal(r"\'; --"), r" E'\\''; --'");
     }
 }

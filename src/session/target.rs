@@ -6,14 +6,17 @@ use super::error::{SessionError, TargetWarning};
 use super::handshake::Connector;
 use super::host::{Host, Login, Place, add_passwords, hosts};
 use super::params::Parameters;
+use super::pooler::Pooler;
 use super::resolve::resolve;
 use super::session_attrs::SessionAttrs;
 use super::sslmode::Mode;
 use super::tls;
+use super::connect::Connected;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::OnceCell;
 use tokio_postgres::Config;
 use tokio_postgres::config::{ChannelBinding, SslNegotiation};
 
@@ -44,6 +47,7 @@ pub(super) struct Settled {
     /// What was given besides hosts, login and secrets, as words of a connection string.
     words: Vec<(&'static str, String)>,
     warnings: Vec<TargetWarning>,
+    pooler: OnceCell<Pooler>,
     last: Mutex<Option<Door>>,
     plain_network: AtomicBool,
 }
@@ -110,6 +114,7 @@ impl Target {
                 words: parameters.kept(),
                 login,
                 warnings: warning.into_iter().collect(),
+                pooler: OnceCell::new_with(Pooler::of(&parameters)?),
                 last: Mutex::default(),
                 plain_network: AtomicBool::new(false),
             }),
@@ -127,6 +132,12 @@ impl Target {
     /// What a person should know, and what stops nothing.
     pub fn warnings(&self) -> &[TargetWarning] {
         &self.inner.warnings
+    }
+
+    /// What stands before the server: as the connection string says, or as the
+    /// first session finds out.
+    pub(super) async fn pooler(&self, first: &Connected) -> Result<Pooler, tokio_postgres::Error> {
+        self.inner.pooler.get_or_try_init(|| Box::pin(Pooler::find(self, first))).await.copied()
     }
 
     /// Whether a session was opened that can be read on a network, its

@@ -8,16 +8,19 @@ mod common;
 
 use common::bouncer::{Bouncer, through};
 use common::{damage, options, refusal, run};
-use pgvalidate::engine::RunOptions;
+use pgvalidate::engine::workload::MixedWork;
+use pgvalidate::engine::{RunOptions, Work};
 use pgvalidate::faults::proxy::{Cut, Endpoint, Proxy};
+use pgvalidate::judge::criteria;
 use pgvalidate::ledger::{Presence, presence};
-use pgvalidate::model::{Method, Outcome, RunRecord};
+use pgvalidate::model::{Method, Outcome, RunRecord, Tenancy};
 use pgvalidate::server::PrivateServer;
 use pgvalidate::session::{Pooler, Session, Target};
 use pgvalidate::work::Seams;
 use pgvalidate::work::seams::Point;
 use std::process::Stdio;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -164,6 +167,50 @@ async fn commits_in_doubt_are_settled_and_no_backend_is_ended() {
     server.stop().await.unwrap();
 }
 
+/// The queue's workers, dashboards, and rows of tenants who share a table:
+/// whose they are, and as which role, is said in each transaction.
+#[tokio::test(flavor = "multi_thread")]
+async fn queue_dashboards_and_row_security_go_through_it_too() {
+    let server = common::server(&[]).await;
+    let bouncer = Bouncer::start(&server, "transaction", 5);
+    let direct = common::connect(&server.dsn()).await;
+    direct.batch_execute("CREATE ROLE writer NOLOGIN").await.unwrap();
+    let until = CancellationToken::new();
+    let looking = tokio::spawn(look_around(bouncer.dsn(), until.clone()));
+    let results = tempfile::tempdir().unwrap();
+    let work = Work::Mixed(MixedWork {
+        duration: Duration::from_secs(2),
+        warm_up: Duration::ZERO,
+        rate: Some(50.0),
+        records: 100,
+        workers: 2,
+        poll: Duration::from_millis(100),
+        ..MixedWork::default()
+    });
+    let criteria = criteria::load(None, work.name()).unwrap();
+    let options = RunOptions {
+        url: Some(bouncer.dsn()),
+        tenancy: Tenancy::Rls,
+        method: Method::Unnest,
+        writer_role: Some("writer".to_owned()),
+        tenants: Some(3),
+        preload: 60,
+        baseline: false,
+        ..RunOptions::new(work, 20, criteria, results.path().to_owned())
+    };
+    let record = run(&options).await.record;
+    assert_eq!(damage(&record), [0; 6]);
+    let (reads, queue) = (record.reads.as_ref().unwrap(), record.queue.as_ref().unwrap());
+    assert!(reads.succeeded > 0 && reads.failed == 0, "{:?}", reads.errors);
+    assert!(queue.scans > 0 && queue.scans == queue.scans_completed);
+    // Dashboards saw rows, as the writers' role and of one tenant.
+    assert!(reads.rows > reads.succeeded);
+    until.cancel();
+    looking.await.unwrap();
+    assert_eq!(ended(&server).await, 0);
+    server.stop().await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_stands_before_the_server_is_found_out_or_said() {
     let server = common::server(&[]).await;
@@ -180,6 +227,13 @@ async fn what_stands_before_the_server_is_found_out_or_said() {
     assert!(Target::parse_alone("host=h pooler=statement").is_err());
     let left = common::connect(&bouncer.dsn()).await.query_typed(LEFT, &[]).await.unwrap();
     assert!(left.is_empty());
+    // What somebody leaves there would be seen.
+    let careless = common::connect(&bouncer.dsn()).await;
+    let leave = "SET lock_timeout = '7s'; SELECT pg_advisory_lock(7); PREPARE mine AS SELECT 7";
+    careless.batch_execute(leave).await.unwrap();
+    let left = common::connect(&bouncer.dsn()).await.query_typed(LEFT, &[]).await.unwrap();
+    assert_eq!(left.len(), 3);
+    careless.batch_execute("DISCARD ALL").await.unwrap();
 
     // One session is as good as another here, but none is ended.
     let results = tempfile::tempdir().unwrap();
@@ -204,10 +258,10 @@ async fn a_run_behind_a_pooler_is_seen_to_go_on_until_it_ends() {
     let is_held = async || presence::is_held(&direct, &run_id.to_string()).await.unwrap();
     assert!(is_held().await);
     drop(held);
-    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
     while is_held().await {
         assert!(tokio::time::Instant::now() < deadline, "the lock stayed");
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     // Whoever looks takes nothing that stays.
     assert!(!is_held().await && !is_held().await);

@@ -170,8 +170,13 @@ mod tests {
     fn everything_that_blocks_is_named_and_durability_is_a_verdict() {
         let blocking = |id| Check::blocking(id, Serving::Standby {});
         let durability = blocking(serving::DURABILITY);
-        let found =
-            |checks| Preflight { server: None, pooler: Pooler::None, free_connections: None, log_slow: Ok(()), checks };
+        let found = |checks| Preflight {
+            server: None,
+            pooler: Pooler::None,
+            free_connections: None,
+            log_slow: Ok(()),
+            checks,
+        };
         let durable = found(vec![durability.clone()]);
         assert!(durable.blocks() && durable.permit().is_ok());
         let checks = vec![

@@ -14,7 +14,7 @@ pub(super) enum Support {
 }
 
 /// A parameter.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Keyword {
     /// Its name in a connection string.
     pub(super) name: &'static str,

@@ -87,14 +87,16 @@ impl Pooler {
         }
         let ours = sql!("session/begin_transaction.sql");
         let setting = setting.map(|setting| format!("SET LOCAL {setting};")).unwrap_or_default();
-        let begun = client.simple_query(&format!("{BEGIN};\n{ours}\n{setting} {statements}")).await?;
+        let begun =
+            client.simple_query(&format!("{BEGIN};\n{ours}\n{setting} {statements}")).await?;
         // Statements that somebody's driver, by the names that ours uses too,
         // left on this backend: they would be in the way of COPY and prepare.
         let stale = begun.iter().filter_map(|message| match message {
             SimpleQueryMessage::Row(row) => row.try_get("stale").ok().flatten(),
             _ => None,
         });
-        let close: String = stale.map(|name| format!("DEALLOCATE {};", quote_ident(name))).collect();
+        let close: String =
+            stale.map(|name| format!("DEALLOCATE {};", quote_ident(name))).collect();
         if close.is_empty() { Ok(()) } else { client.batch_execute(&close).await }
     }
 

@@ -1,5 +1,6 @@
 //! The target: where to connect to and how, settled once, as libpq would.
 
+use super::connect::Connected;
 use super::conninfo;
 use super::environment::Environment;
 use super::error::{SessionError, TargetWarning};
@@ -11,7 +12,6 @@ use super::resolve::resolve;
 use super::session_attrs::SessionAttrs;
 use super::sslmode::Mode;
 use super::tls;
-use super::connect::Connected;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -283,6 +283,29 @@ fn template(parameters: &Parameters, login: &Login) -> Result<Config, SessionErr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::keyword;
+
+    proptest::proptest! {
+        /// Whatever stands in a connection string, it is a target or an error
+        /// with words, and neither shows the password.
+        #[test]
+        fn every_string_is_a_target_or_an_error(
+            words in proptest::collection::vec(
+                (proptest::sample::select(keyword::KEYWORDS),
+                 proptest::prop_oneof!["[a-z0-9.,:-]{0,8}", "\\PC{0,8}", "-?[0-9]{1,12}"]), 0..6),
+        ) {
+            let secret = ("password", "s3cret-of-the-test".to_owned());
+            // What names files of this machine is another test's.
+            let plain = words.into_iter().filter(|(keyword, _)| !keyword.name.contains("file"));
+            let all: Vec<_> = plain.map(|(k, v)| (k.name, v)).chain([secret]).collect();
+            let words: Vec<_> = all.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let said = match Target::parse_alone(&conninfo::write(&words)) {
+                Ok(target) => format!("{target:?} {:?}", target.config("x")),
+                Err(error) => error.to_string(),
+            };
+            proptest::prop_assert!(!said.contains("s3cret"), "{said}");
+        }
+    }
 
     #[test]
     fn the_address_holds_no_password() {

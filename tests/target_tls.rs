@@ -7,7 +7,7 @@ mod common;
 
 use common::tls::{Authority, TcpServer, long_ago, self_signed};
 use pgvalidate::message::{Lang, Localized};
-use pgvalidate::session::{Pooler, Session, SessionError, backend};
+use pgvalidate::session::{Pooler, Session, SessionError};
 use rcgen::{
     CertificateRevocationListParams, DnType, KeyIdMethod, RevokedCertParams, SerialNumber,
     date_time_ymd,

@@ -201,10 +201,10 @@ fn read(path: &Path) -> Result<Option<Entry>, JournalError> {
     let unreadable =
         |error: serde_json::Error| Failure::Unreadable { path: shown(), detail: error.to_string() };
     let value: serde_json::Value = serde_json::from_slice(&text).map_err(unreadable)?;
-    let version = value["schema_version"].as_str().unwrap_or_default().to_owned();
     let major = |version: &str| version.split('.').next().and_then(|n| n.parse::<u32>().ok());
     // Only 1 was there before; what is no number is nothing that this one knows.
-    if major(&version) != major(SCHEMA_VERSION) {
+    let version = value["schema_version"].as_str().map(str::to_owned);
+    if let Some(version) = version.filter(|version| major(version) != major(SCHEMA_VERSION)) {
         return Err(Failure::Newer { path: shown(), version }.into());
     }
     Ok(Some(serde_json::from_value(value).map_err(unreadable)?))

@@ -168,6 +168,7 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(32))]
         /// A shipped file with pieces cut out and put in: criteria that can be
         /// judged, or an error that names the file.
         #[test]

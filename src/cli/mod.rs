@@ -30,6 +30,7 @@ pub use undo::UndoArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
+use crate::session::with_word;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -187,6 +188,10 @@ pub struct TargetArgs {
     /// The server to write to, as a service in pg_service.conf
     #[arg(long, value_name = "NAME", conflicts_with = "url", value_parser = NonEmptyStringValueParser::new())]
     pub service: Option<String>,
+    /// What stands before the server: PgBouncer in session or transaction mode, or nothing [default:
+    /// found out]
+    #[arg(long, value_name = "MODE", value_parser = ["none", "session", "transaction"])]
+    pub pooler: Option<String>,
 }
 
 impl TargetArgs {
@@ -196,7 +201,11 @@ impl TargetArgs {
         let service = self.service.as_ref().map(|name| format!("service='{}'", quoted(name)));
         // Set and empty is as good as not set.
         let stand_in = || std::env::var("PGVALIDATE_URL").ok().filter(|url| !url.is_empty());
-        service.or_else(|| self.url.clone()).or_else(stand_in)
+        let url = service.or_else(|| self.url.clone()).or_else(stand_in)?;
+        Some(match &self.pooler {
+            None => url,
+            Some(mode) => with_word(&url, "pooler", mode),
+        })
     }
 }
 

@@ -18,9 +18,10 @@ use toml::de::{DeString, DeTable, DeValue};
 const SHIPPED: (&str, &str) = ("configs/signoff.toml", include_str!("../../configs/signoff.toml"));
 
 /// Flags that are the sign-off's own, for all its runs.
-const OF_ALL: [&str; 17] = [
+const OF_ALL: [&str; 18] = [
     "url",
     "service",
+    "pooler",
     "tenant-prefix",
     "replace",
     "allow-unsafe",

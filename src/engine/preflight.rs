@@ -2,7 +2,7 @@
 
 use super::place::CONNECTIONS_BESIDES;
 use super::{EngineError, RunOptions, shape, tenancy};
-use crate::model::{Scenario, scenario};
+use crate::model::{Method, Scenario, scenario};
 use crate::probes::preflight::{self, Preflight};
 use crate::probes::{Needs, Writes};
 use crate::session::Target;
@@ -62,6 +62,7 @@ pub(super) fn needs(options: &RunOptions, scenario: &Scenario, table: &Table) ->
         tenants: tenancy::tables(scenario),
         tenant_prefix: scenario.tenant_prefix.clone(),
         writer_role: tenancy::writer(options).map(str::to_owned),
+        keeps_state: Some(scenario.method).filter(|m| *m == Method::Autocommit).map(Method::name),
         writes: writes(scenario, table),
         writes_flags: options.lowered_by.unwrap_or_else(|| writes_flags(scenario)),
         disk_budget: options.disk_budget,

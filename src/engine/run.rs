@@ -14,7 +14,7 @@ use crate::metrics::Metrics;
 use crate::model::{Method, Reason, RunRecord, Scenario, Unavailable};
 use crate::probes::preflight;
 use crate::server::{Kept, PrivateServer, complaint_about};
-use crate::session::Session;
+use crate::session::{Pooler, Session};
 use crate::table::tenant::{BASELINE_TENANT_NO, Origin};
 use crate::table::{Table, Tenant};
 use crate::work::baseline::Baseline;
@@ -94,6 +94,7 @@ impl Run<'_, '_> {
         record.preflight = found.checks.clone();
         live::run_is(self.metrics.as_deref(), record);
         self.log_slow(record, &found.log_slow);
+        self.without_sessions(record, found.pooler);
         self.fit_pool(record, found.free_connections);
         found.permit()?;
         if let Some(server) = place.private.as_ref().filter(|s| s.on_tmpfs()) {
@@ -136,6 +137,15 @@ impl Run<'_, '_> {
                 path: "scenario.log_slow_ms".to_owned(),
                 reason: reason.clone().into(),
             }),
+        }
+    }
+
+    /// Leaves out what needs sessions that keep what they prepare: the baseline.
+    fn without_sessions(&self, record: &mut RunRecord, pooler: Pooler) {
+        if record.scenario.baseline && !pooler.keeps_state() {
+            record.scenario.baseline = false;
+            let reason = Reason::PoolerKeepsNothing {}.into();
+            record.unavailable.push(Unavailable { path: "gain".to_owned(), reason });
         }
     }
 
@@ -279,7 +289,9 @@ impl Run<'_, '_> {
                 }
                 _ => Reason::SwitchedOff { flag: "--no-baseline".to_owned() }.into(),
             };
-            record.unavailable.push(Unavailable { path: "gain".to_owned(), reason });
+            if !record.unavailable.iter().any(|known| known.path == "gain") {
+                record.unavailable.push(Unavailable { path: "gain".to_owned(), reason });
+            }
             return Ok(None);
         }
         self.phases.begin("baseline", &Label::MeasuringBaseline {});

@@ -63,7 +63,7 @@ impl Applied {
     ) -> Result<Applied, JournalError> {
         let names: Vec<_> = changes.iter().map(|(name, _)| (*name).to_owned()).collect();
         rights::check_names(&names)?;
-        let session = Session::open(target, APPLICATION).await?;
+        let session = Session::open_kept(target, APPLICATION).await?;
         let asked: Vec<&str> = changes.iter().map(|(name, _)| *name).collect();
         let server = look::server(&session, &asked).await?;
         rights::check_server(&server)?;

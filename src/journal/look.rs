@@ -43,7 +43,7 @@ pub(super) struct Seen {
 
 /// Asks who the server is, and which of some settings the role may change.
 pub(super) async fn server(session: &Session, names: &[&str]) -> Result<Server, SessionError> {
-    let question = session.client.query_one(sql!("settings/server.sql"), &[]);
+    let question = session.client.query_typed_one(sql!("settings/server.sql"), &[]);
     let row = limited(READING_SETTINGS, question).await?;
     let version_num = field(&row, "version_num")?;
     let asking = may_alter(session, u32::try_from(version_num).unwrap_or(0), names);
@@ -62,7 +62,7 @@ pub(super) async fn server(session: &Session, names: &[&str]) -> Result<Server, 
 
 /// Looks, from a new session, in the order of `names`.
 pub(super) async fn settings(target: &Target, names: &[String]) -> Result<Vec<Seen>, SessionError> {
-    let session = Session::open(target, APPLICATION).await?;
+    let session = Session::open_kept(target, APPLICATION).await?;
     // What every session of ours sets is in the way here.
     limited(READING_SETTINGS, session.client.batch_execute("RESET ALL")).await?;
     let lower: Vec<_> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
@@ -89,7 +89,7 @@ pub(super) async fn reload(
     target: &Target,
     names: &[String],
 ) -> Result<Vec<Seen>, JournalError> {
-    let asking = session.client.query_one(sql!("settings/reload.sql"), &[]);
+    let asking = session.client.query_typed_one(sql!("settings/reload.sql"), &[]);
     let row = limited(LOADING_SETTINGS, asking).await?;
     let asked_us: i64 = field(&row, "asked_us")?;
     let deadline = Instant::now() + LIMIT;

@@ -62,7 +62,7 @@ pub async fn check_in(
     target: &Target,
     names: &[String],
 ) -> Result<Vec<String>, JournalError> {
-    let session = Session::open(target, APPLICATION).await?;
+    let session = Session::open_kept(target, APPLICATION).await?;
     let asked: Vec<&str> = names.iter().map(String::as_str).collect();
     let server = look::server(&session, &asked).await?;
     rights::check_server(&server)?;

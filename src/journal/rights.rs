@@ -71,7 +71,7 @@ pub(super) async fn check_waiting(session: &Session, server: &Server) -> Result<
     if !server.is_superuser {
         return Ok(());
     }
-    let question = session.client.query(sql!("settings/waiting.sql"), &[]);
+    let question = session.client.query_typed(sql!("settings/waiting.sql"), &[]);
     let rows = limited(READING_SETTINGS, question).await?;
     let files = rows.iter().map(|row| field(row, "path")).collect::<Result<Vec<String>, _>>()?;
     match files.is_empty() {

@@ -47,7 +47,7 @@ enum Holds {
 /// is left then.
 pub async fn undo(claim: &Claim, target: &Target) -> Result<Vec<Undone>, JournalError> {
     let Some(mut entry) = claim.read()? else { return Ok(Vec::new()) };
-    let session = Session::open(target, APPLICATION).await?;
+    let session = Session::open_kept(target, APPLICATION).await?;
     check_server(&session, target, &entry.server).await?;
     end_backend(&session, &entry.server).await?;
     let names: Vec<_> = entry.settings.iter().map(|setting| setting.name.clone()).collect();

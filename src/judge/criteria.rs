@@ -168,6 +168,35 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(32))]
+        /// A shipped file with pieces cut out and put in: criteria that can be
+        /// judged, or an error that names the file.
+        #[test]
+        fn whatever_a_file_holds_it_can_be_judged_or_is_refused(
+            cuts in proptest::collection::vec((0_usize..4_000, 0_usize..9, proptest::prop_oneof![
+                "\\PC{0,6}", "[0-9=<>'\\[\\]\n.]{0,6}", proptest::strategy::Just("nan".to_owned()),
+            ]), 0..4),
+        ) {
+            let mut text = include_str!("../../configs/criteria/burst.toml").to_owned();
+            for (at, length, piece) in cuts {
+                let at = text.floor_char_boundary(at.min(text.len()));
+                let end = text.floor_char_boundary((at + length).min(text.len()));
+                text.replace_range(at..end.max(at), &piece);
+            }
+            match parse(&text, "x.toml") {
+                Err(error) => proptest::prop_assert!(error.to_string().contains("x.toml")),
+                Ok(criteria) => for criterion in criteria {
+                    proptest::prop_assert!(metric::exists(&criterion.metric));
+                    match criterion.limit {
+                        Limit::Metric(metric) => proptest::prop_assert!(metric::exists(&metric)),
+                        Limit::Number(number) => proptest::prop_assert!(number.is_finite()),
+                    }
+                },
+            }
+        }
+    }
+
     #[test]
     fn bad_files_are_errors_that_name_the_place() {
         let text = |toml: &str| parse(toml, "x.toml").unwrap_err().to_string();

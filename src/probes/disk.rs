@@ -44,7 +44,7 @@ pub(super) async fn ask(
     session: &Session,
     target: &Target,
 ) -> Result<Option<Places>, SessionError> {
-    let query = session.client.query_one(sql!("preflight/storage.sql"), &[]);
+    let query = session.client.query_typed_one(sql!("preflight/storage.sql"), &[]);
     let row = query.await.map_err(failed())?;
     let data: Option<String> = field(&row, "data_directory")?;
     let tablespace: Option<String> = field(&row, "tablespace")?;

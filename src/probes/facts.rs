@@ -31,7 +31,7 @@ pub(super) async fn ask(
     private: bool,
 ) -> Result<Facts, SessionError> {
     let client = &session.client;
-    let row = client.query_one(sql!("preflight/facts.sql"), &[]).await.map_err(failed())?;
+    let row = client.query_typed_one(sql!("preflight/facts.sql"), &[]).await.map_err(failed())?;
     let settings = settings(session).await?;
     let count = |value: Option<i32>| value.and_then(|v| u32::try_from(v).ok());
     Ok(Facts {
@@ -60,7 +60,7 @@ pub(super) async fn ask(
 
 async fn settings(session: &Session) -> Result<Vec<Setting>, SessionError> {
     let statement = sql!("preflight/settings.sql");
-    let rows = session.client.query(statement, &[]).await.map_err(failed())?;
+    let rows = session.client.query_typed(statement, &[]).await.map_err(failed())?;
     let mut settings = Vec::with_capacity(rows.len());
     for row in &rows {
         let (name, value, source) =

@@ -18,6 +18,8 @@ pub struct Needs {
     pub tenant_prefix: String,
     /// The role of the writers, where tenants share a table.
     pub writer_role: Option<String>,
+    /// The method that needs sessions which keep what they set, where it is one of these.
+    pub keeps_state: Option<&'static str>,
     /// What will be written.
     pub writes: Writes,
     /// The flags that lower it.
@@ -65,6 +67,7 @@ impl Needs {
             tenants: 4,
             tenant_prefix: "pgv_tenant_".to_owned(),
             writer_role: None,
+            keeps_state: None,
             writes: Writes { tables_bytes: 100 << 20, wal_bytes: 100 << 20 },
             writes_flags: "--batches, --size",
             disk_budget: None,

@@ -10,14 +10,16 @@ use crate::message::{Lang, Localized};
 use crate::model::observed::Serving;
 use crate::model::record::Server;
 use crate::model::{Check, Outcome, Reason};
-use crate::session::{Session, SessionError, Target, backend};
+use crate::session::{Pooler, Session, SessionError, Target};
 use std::time::Instant;
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preflight {
-    /// The server, for the record; None where it wasn't asked, as behind a pooler.
+    /// The server, for the record; None where it wasn't asked.
     pub server: Option<Server>,
+    /// What stands before it.
+    pub pooler: Pooler,
     /// Connections that are free, where it was asked.
     pub free_connections: Option<u32>,
     /// Why the server can't be asked to log statements of ours that take long.
@@ -75,17 +77,12 @@ impl std::error::Error for PreflightError {
 /// Where there is no session, or the first question fails. A later one that
 /// fails is a check whose outcome is unknown.
 pub async fn look(target: &Target, needs: &Needs) -> Result<Preflight, SessionError> {
-    // A session of ours would leave its settings with strangers there.
-    if backend::is_behind_pooler(target).await? {
-        let checks = vec![Check::blocking("pooler", Serving::Pooler {})];
-        let log_slow = Err(Reason::NotReached {});
-        return Ok(Preflight { server: None, free_connections: None, log_slow, checks });
-    }
     let session = Session::open(target, "pgvalidate preflight").await?;
     let facts = facts::ask(&session, target, needs.private).await?;
     let version = serving::version(&facts);
     let is_supported = version.outcome == Outcome::Ok;
-    let mut checks = vec![Check::ok("pooler", Serving::NoPooler {}), version];
+    let pooler = session.pooler();
+    let mut checks = vec![pooler_check(pooler, needs), version];
     let mut log_slow = Err(Reason::NotReached {});
     // Of another version nothing else can be asked for certain.
     if is_supported {
@@ -104,10 +101,26 @@ pub async fn look(target: &Target, needs: &Needs) -> Result<Preflight, SessionEr
             Err(error) => unanswered("disk", &error),
         });
         checks.extend(sampler::checks(&sampler::ask(&session).await));
-        log_slow = slow_log::ask(&session, major, &facts.role).await;
+        log_slow = match pooler.keeps_state() {
+            true => slow_log::ask(&session, major, &facts.role).await,
+            false => Err(Reason::PoolerKeepsNothing {}),
+        };
     }
     let free_connections = Some(facts.free_connections);
-    Ok(Preflight { server: Some(facts.server), free_connections, log_slow, checks })
+    Ok(Preflight { server: Some(facts.server), pooler, free_connections, log_slow, checks })
+}
+
+/// What the run has to do without behind a pooler.
+fn pooler_check(pooler: Pooler, needs: &Needs) -> Check {
+    let id = "pooler";
+    match (pooler, needs.keeps_state) {
+        (Pooler::None, _) => Check::ok(id, Serving::NoPooler {}),
+        (Pooler::Session, _) => Check::warning(id, Serving::PoolerSession {}),
+        (Pooler::Transaction, None) => Check::warning(id, Serving::PoolerTransaction {}),
+        (Pooler::Transaction, Some(method)) => {
+            Check::blocking(id, Serving::PoolerUnfit { method: method.to_owned() })
+        }
+    }
 }
 
 /// Who and what else is there: nobody on a private server.
@@ -157,8 +170,13 @@ mod tests {
     fn everything_that_blocks_is_named_and_durability_is_a_verdict() {
         let blocking = |id| Check::blocking(id, Serving::Standby {});
         let durability = blocking(serving::DURABILITY);
-        let found =
-            |checks| Preflight { server: None, free_connections: None, log_slow: Ok(()), checks };
+        let found = |checks| Preflight {
+            server: None,
+            pooler: Pooler::None,
+            free_connections: None,
+            log_slow: Ok(()),
+            checks,
+        };
         let durable = found(vec![durability.clone()]);
         assert!(durable.blocks() && durable.permit().is_ok());
         let checks = vec![

@@ -15,6 +15,7 @@ pub mod environment;
 pub mod error;
 mod handshake;
 mod host;
+mod key;
 mod keyword;
 pub mod lease;
 mod malformed;
@@ -22,6 +23,7 @@ pub mod meter;
 mod params;
 mod passfile;
 pub mod pool;
+pub mod pooler;
 mod reaper;
 mod resolve;
 pub mod retry;
@@ -41,7 +43,9 @@ pub use cancel::Cancel;
 pub use environment::Environment;
 pub use error::{SessionError, TargetWarning};
 pub use lease::Lease;
+pub use params::with_word;
 pub use pool::{AcquireError, Pool, PoolOptions};
+pub use pooler::Pooler;
 pub use target::Target;
 
 /// A statement from `sql/`, by its path there.
@@ -58,7 +62,8 @@ pub fn quote_ident(name: &str) -> String {
 }
 
 /// A string quoted for SQL, for the few statements that take no parameters.
-/// `standard_conforming_strings` is on in every session of ours.
+/// `standard_conforming_strings` is on in every session of ours that keeps
+/// what it sets; in others only ids are quoted so.
 pub fn quote_literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

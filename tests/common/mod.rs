@@ -3,6 +3,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
 pub mod advised;
+pub mod bouncer;
 pub mod cuts;
 pub mod kept;
 pub mod majors;

@@ -5,6 +5,7 @@ pub mod compare;
 pub mod preflight;
 mod progress;
 mod recommended;
+pub mod report;
 pub mod run;
 pub mod sets;
 pub mod signoff;

@@ -10,6 +10,8 @@ pub mod compare_label;
 pub mod doing;
 pub mod label;
 pub mod mixed_label;
+pub mod page_label;
+pub mod report_label;
 pub mod scans_label;
 pub mod server_label;
 pub mod set_label;

@@ -72,7 +72,9 @@
     drawing.addEventListener("pointerdown", point);
     drawing.addEventListener("pointerleave", () => together(self, -1));
     drawing.tabIndex = 0;
-    drawing.addEventListener("blur", () => together(self, -1));
+    drawing.addEventListener("blur", () => {
+      if (!document.querySelector(".chart:hover")) together(self, -1);
+    });
     drawing.addEventListener("keydown", (event) => {
       const last = own.at.length - 1;
       const now = self.index;

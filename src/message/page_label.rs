@@ -21,15 +21,15 @@ catalogue! {
         NotJudged {} => "not judged", "chưa đánh giá";
         CriteriaHeld { held: usize, judged: usize }
             => "{held} of {judged} criteria hold", "{held}/{judged} tiêu chí đạt";
-        BatchesStored {} => "Batches stored", "Số lô đã lưu";
+        BatchesStored {} => "batches stored", "số lô đã lưu";
         OfBatches { total: String, failed: u64 }
             => "of {total}; {failed} failed", "trên {total}; {failed} thất bại";
         RowsInSeconds { rows: String, seconds: String }
             => "{rows} rows in {seconds} s", "{rows} dòng trong {seconds} giây";
-        ResponseP99Ms {} => "Response p99, ms", "Phản hồi p99, ms";
-        ResponseP50Ms {} => "Response p50, ms", "Phản hồi p50, ms";
+        ResponseP99Ms {} => "response p99, ms", "phản hồi p99, ms";
+        ResponseP50Ms {} => "response p50, ms", "phản hồi p50, ms";
         MedianMs { p50: String } => "median {p50} ms", "trung vị {p50} ms";
-        LostOrDoubled {} => "Rows lost or duplicated", "Dòng mất hoặc trùng";
+        LostOrDoubled {} => "rows lost or duplicated", "dòng mất hoặc trùng";
         OfRowsRead { rows: String } => "of {rows} read back", "trên {rows} dòng đọc lại";
         WalBytesPerRow {} => "WAL, bytes a row", "WAL, byte mỗi dòng";
         FullPagesAtMost { share: String }
@@ -38,7 +38,7 @@ catalogue! {
 
         // Over time.
         OverTimeHead {} => "Over time", "Diễn biến theo thời gian";
-        RowsPerSecond {} => "Rows a second", "Dòng mỗi giây";
+        RowsPerSecond {} => "rows a second", "dòng mỗi giây";
         RowsCaption {} => "Rows stored a second", "Số dòng lưu mỗi giây";
         ResponseCaption {}
             => "Response time of the batches that ended in a second, ms",
@@ -173,9 +173,9 @@ catalogue! {
         SlowestTable {} => "Slowest tenants", "Các khách thuê chậm nhất";
         TenantHead {} => "tenant", "khách thuê";
         RegionHead {} => "region", "vùng";
-        Rows {} => "Rows", "Số dòng";
-        Batches {} => "Batches", "Số lô";
-        Tenants {} => "Tenants", "Khách thuê";
+        Rows {} => "rows", "số dòng";
+        Batches {} => "batches", "số lô";
+        Tenants {} => "tenants", "khách thuê";
         RegionsTable {} => "Regions", "Các vùng";
         StagesTable {} => "Stages of the rollout", "Các giai đoạn triển khai";
         StageHead {} => "stage", "giai đoạn";
@@ -196,6 +196,10 @@ catalogue! {
         NoRulesAsked {}
             => "The tuning rules had nothing to go by in this run: it was not sampled, or is of an older version.",
                "Các quy tắc tham số không có dữ liệu từ lần chạy này: không lấy mẫu, hoặc từ phiên bản cũ.";
+        ChangesTable {} => "Changes that are proposed", "Các thay đổi được đề xuất";
+        ProposedHead {} => "proposed", "đề xuất";
+        AppliesHead {} => "takes effect", "có hiệu lực";
+        RiskHead {} => "risk", "rủi ro";
         NumberOfRun {} => "number of this run", "số liệu của lần chạy";
         ThresholdHead {} => "threshold", "ngưỡng";
         MeasuredTable {} => "Measured before and after", "Đo trước và sau";

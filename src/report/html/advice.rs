@@ -29,6 +29,7 @@ pub(super) fn section(record: &RunRecord) -> Markup {
     let proposes = of(Advice::Critical).chain(of(Advice::Proposed)).next().is_some();
     html! {
         @if !proposes { p { (say(&AdviceLabel::NothingProposed {})) } }
+        (overview(of(Advice::Critical).chain(of(Advice::Proposed))))
         @for one in IN_FULL.into_iter().flat_map(of) { (in_full(one)) }
         (rest(&PageLabel::SettledSummary { count: of(Advice::Settled).count() }, of(Advice::Settled)))
         (rest(
@@ -36,6 +37,28 @@ pub(super) fn section(record: &RunRecord) -> Markup {
             of(Advice::NotEnoughEvidence),
         ))
     }
+}
+
+/// What is to be changed, at a glance.
+fn overview<'a>(all: impl Iterator<Item = &'a Recommendation>) -> Markup {
+    let mut table = Table::new(&PageLabel::ChangesTable {}, &PageLabel::SettingHead {});
+    table.text(PageLabel::NowHead {}).text(PageLabel::ProposedHead {});
+    table.text(PageLabel::AppliesHead {}).text(PageLabel::RiskHead {});
+    for (one, proposal) in all.flat_map(|one| one.settings.iter().map(move |p| (one, p))) {
+        let Some(proposed) = &proposal.proposed else { continue };
+        let now = match &proposal.current {
+            Some(current) => html! { code { (current) } },
+            None => cell(&say(&Label::NotSeen {})),
+        };
+        let cells = [
+            now,
+            html! { strong { code { (proposed) } } },
+            cell(&say(&one.applies)),
+            cell(&say(&one.risk)),
+        ];
+        table.row(html! { code { (proposal.name) } }, cells);
+    }
+    table.markup()
 }
 
 fn in_full(one: &Recommendation) -> Markup {
@@ -47,8 +70,8 @@ fn in_full(one: &Recommendation) -> Markup {
     html! {
         article class={"advice " (class)} {
             h3 {
-                span class={"badge " (class)} { (say(&one.outcome)) } " "
-                (Both::of(|lang| changes(one, lang)))
+                span class={"badge " (class)} { (say(&one.outcome)) } ": "
+                (Both::of(|lang| changes(one, lang).replace(" -> ", " \u{2192} ")))
             }
             @if !one.notes.is_empty() {
                 ul { @for note in &one.notes { li { (say(note)) } } }
@@ -79,7 +102,7 @@ fn evidence(all: &[Evidence]) -> Markup {
             (Some(is), Some(limit)) => {
                 Both::of(|lang| format!("{} {}", is.sign(), quantity(&one.id, limit, lang)))
             }
-            _ => Both::same(""),
+            _ => Both::same("\u{2013}"),
         };
         let name = Both::of(|lang| evidence_name(&one.id, lang));
         table.row(cell(&name), [cell(&value), cell(&threshold)]);

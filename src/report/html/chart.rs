@@ -98,7 +98,7 @@ impl Chart {
             figure id=(self.id) data-x=(self.x.kind) {
                 figcaption id=(caption) { (self.caption) }
                 p.sum id=(summary) { (self.summary) }
-                div.chart role="img" aria-labelledby=(caption) aria-describedby=(summary) {
+                div.chart.marked[self.spans.iter().any(|span| span.ink == Ink::Stall)] role="img" aria-labelledby=(caption) aria-describedby=(summary) {
                     svg.ylabels aria-hidden="true" focusable="false" {
                         @for tick in y_ticks(top) { (y_label(tick, top)) }
                     }
@@ -107,7 +107,14 @@ impl Chart {
                             aria-hidden="true" focusable="false" { (PreEscaped(drawing)) }
                         svg.over aria-hidden="true" focusable="false" {
                             @for span in self.spans.iter().filter(|span| !span.label.is_empty()) {
-                                text.mark x=(self.percent(middle(&span.range))) y="11" { (span.label) }
+                                // Those of stalls stand above the drawing, others beside their line.
+                                @let (class, y) = match span.ink {
+                                    Ink::Stall => ("mark", "-4"),
+                                    _ => ("mark beside", "13"),
+                                };
+                                text class=(class) x=(self.percent(middle(&span.range))) y=(y) {
+                                    (span.label)
+                                }
                             }
                         }
                     }

@@ -8,6 +8,7 @@ use crate::message::{Lang, Localized};
 use crate::model::record::RunRecord;
 use crate::model::{CriterionResult, Verdict};
 use crate::report::lines::address;
+use crate::report::number::{Numbers, percent};
 use crate::report::text;
 use maud::{Markup, html};
 
@@ -89,31 +90,31 @@ fn numbers(record: &RunRecord) -> Markup {
         let b = &load.batches;
         let (total, failed) = (b.total, b.failed);
         Both::of(|lang| {
-            let total = crate::report::number::Numbers(lang).whole(total);
+            let total = Numbers(lang).whole(total);
             PageLabel::OfBatches { total, failed }.text(lang)
         })
     });
     let rows_found = record.verification.as_ref().map(|v| {
         Both::of(|lang| {
-            let rows = crate::report::number::Numbers(lang).whole(v.rows_found);
+            let rows = Numbers(lang).whole(v.rows_found);
             PageLabel::OfRowsRead { rows }.text(lang)
         })
     });
     let in_seconds = load.map(|load| {
         Both::of(|lang| {
-            let n = crate::report::number::Numbers(lang);
+            let n = Numbers(lang);
             let (rows, seconds) = (n.whole(load.rows_acknowledged), n.short(load.elapsed_s));
             PageLabel::RowsInSeconds { rows, seconds }.text(lang)
         })
     });
     let p50 = batch.map(|batch| {
         Both::of(|lang| {
-            let p50 = crate::report::number::Numbers(lang).short(batch.response_ms.p50);
+            let p50 = Numbers(lang).short(batch.response_ms.p50);
             PageLabel::MedianMs { p50 }.text(lang)
         })
     });
     let full_pages = wal.and_then(|wal| wal.full_page_share_at_most).map(|share| {
-        say(&PageLabel::FullPagesAtMost { share: crate::report::number::percent(share) })
+        say(&PageLabel::FullPagesAtMost { share: percent(share) })
     });
     let five = [
         (
@@ -154,7 +155,7 @@ fn numbers(record: &RunRecord) -> Markup {
 /// The criteria that have a say, what is broken first; then the others by name.
 fn criteria(record: &RunRecord) -> Markup {
     let mut table = Table::new(&PageLabel::CriteriaTable {}, &Label::CriterionHead {});
-    table.number(Label::ObservedHead {}).number(Label::LimitHead {}).text(Label::VerdictHead {});
+    table.text(Label::VerdictHead {}).number(Label::ObservedHead {}).number(Label::LimitHead {});
     let (mut judged, others): (Vec<&CriterionResult>, Vec<_>) =
         record.criteria.iter().partition(|c| c.verdict != Verdict::NotApplicable);
     judged.sort_by_key(|c| match c.verdict {
@@ -168,17 +169,17 @@ fn criteria(record: &RunRecord) -> Markup {
             None => say(&Label::NotSeen {}),
         };
         let name = Both::of(|lang| criterion_name(&c.id, lang));
-        let first = html! { (name) @if name.en != c.id { " " code.dim { (c.id) } } };
         let why = matches!(c.verdict, Verdict::Inconclusive | Verdict::Invalid);
+        let first = html! {
+            (name) @if name.en != c.id { " " code.dim { (c.id) } }
+            @if why { div.dim { (say(&c.reason)) } }
+        };
         table.row(
             first,
             [
+                html! { span class={"badge " (class(Some(c.verdict)))} { (say(&c.verdict)) } },
                 cell(&seen(c.observed, |n, v| n.plain(v))),
                 cell(&limit),
-                html! {
-                    span class={"badge " (class(Some(c.verdict)))} { (say(&c.verdict)) }
-                    @if why { " " span.dim { (say(&c.reason)) } }
-                },
             ],
         );
     }
@@ -186,7 +187,7 @@ fn criteria(record: &RunRecord) -> Markup {
         others.iter().map(|c| criterion_name(&c.id, lang)).collect::<Vec<_>>().join("; ")
     };
     html! {
-        (table.markup())
+        div.criteria { (table.markup()) }
         @if !others.is_empty() {
             p.dim { (Both::of(|lang| Label::NotApplicableLine { names: names(lang) }.text(lang))) }
         }

@@ -37,7 +37,7 @@ pub(super) fn stalls(record: &RunRecord) -> Markup {
     table.text(PageLabel::WhenHead {}).number(PageLabel::WorstMs {});
     table.text(PageLabel::CauseHead {}).text(PageLabel::EvidenceHead {});
     for (no, stall) in (1..).zip(&record.stalls) {
-        let when = format!("{} – {}", clock(stall.from_s), clock(stall.until_s));
+        let when = format!("{}\u{a0}– {}", clock(stall.from_s), clock(stall.until_s));
         let evidence: Vec<Both> = stall.evidence.iter().map(say).collect();
         let cells = [
             Both::same(&when),

@@ -230,9 +230,9 @@ fn the_script_shows_values_and_hides_series() {
     assert!(middle.ends_with("4:59") || middle.ends_with("5:00"), "{middle}");
     let drawn = "document.querySelector('#response .sheet .s1').getClientRects().length";
     assert_eq!(browser.value(drawn), 1);
-    browser.click("#response [data-s='1'] button");
+    browser.click(r#"#response [data-s="1"] button"#);
     assert_eq!(browser.value(drawn), 0);
-    let pressed = "document.querySelector('#response [data-s=\\'1\\'] button').ariaPressed";
+    let pressed = r#"document.querySelector('#response [data-s="1"] button').ariaPressed"#;
     assert_eq!(browser.value(pressed), "false");
     assert_eq!(complaints(&browser, &file), [""; 0]);
 }

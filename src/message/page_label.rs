@@ -77,7 +77,7 @@ catalogue! {
         ScheduleLag {} => "schedule lag of the tool", "độ trễ lịch của công cụ";
         GainTable {} => "Gain over one row a transaction", "Mức tăng so với mỗi giao dịch một dòng";
         ConnectionsHead {} => "connections", "số kết nối";
-        CommitP50 {} => "commit p50, ms", "commit p50, ms, một dòng";
+        CommitP50 {} => "commit p50 of a row, ms", "commit p50 của một dòng, ms";
         GainHead {} => "gain of the run", "mức tăng của lần chạy";
 
         // Pools.

@@ -5,6 +5,9 @@ use super::words::{Both, say};
 use crate::message::Localized;
 use maud::{Markup, html};
 
+/// So many columns fit a narrow screen.
+const WIDE: usize = 4;
+
 /// A table.
 pub(super) struct Table {
     caption: Both,
@@ -44,10 +47,12 @@ impl Table {
         if self.rows.is_empty() {
             return html! {};
         }
+        // On a narrow screen it is better scrolled than squeezed.
+        let is_wide = self.heads.len() > WIDE;
         let class = |is_number: bool| is_number.then_some("n");
         html! {
             div.scroll tabindex="0" {
-                table {
+                table.wide[is_wide] {
                     caption { (self.caption) }
                     thead { tr { @for (head, is_number) in &self.heads {
                         th scope="col" class=[class(*is_number)] { (head) }

@@ -110,6 +110,39 @@ fn hostile_text_is_text() {
     assert!(text.contains("[U+202E]gnp.exe"));
 }
 
+#[test]
+fn the_command_renders_a_finished_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = dir.path().join("a run");
+    std::fs::create_dir(&run).unwrap();
+    std::fs::write(run.join("run.json"), include_str!("../results/example/run.json")).unwrap();
+    let report = |args: &[&str]| {
+        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_pgvalidate"));
+        command.env("PGVALIDATE_LANG", "en").current_dir(dir.path()).arg("report").args(args);
+        let output = command.output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let page = html::run(&record(example()), Lang::Vi);
+    let said = (Some(0), "báo cáo: a run/report.html\n".to_owned(), String::new());
+    assert_eq!(report(&["a run", "--lang", "vi"]), said);
+    assert_eq!(std::fs::read_to_string(run.join("report.html")).unwrap(), page);
+    let said = (Some(0), "report: b.html\n".to_owned(), String::new());
+    assert_eq!(report(&["a run/run.json", "--format", "html", "--output", "b.html"]), said);
+    let (code, text, _) = report(&["a run", "--output", "-"]);
+    let page = html::run(&record(example()), Lang::En);
+    assert_eq!((code, text.trim_end()), (Some(0), page.trim_end()));
+    assert_eq!(std::fs::read_to_string(dir.path().join("b.html")).unwrap(), page);
+    let (code, _, error) = report(&["a run", "--output", "nowhere/b.html"]);
+    assert_eq!(code, Some(3));
+    assert!(error.contains("nowhere/b.html can't be written"), "{error}");
+    let (code, _, error) = report(&["elsewhere"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("elsewhere can't be read"), "{error}");
+    // Nothing is left half written.
+    assert_eq!(std::fs::read_dir(&run).unwrap().count(), 2);
+}
+
 /// Escaping is left to the rendering: what goes around it is drawn by us.
 #[test]
 fn only_the_frame_and_the_charts_go_around_the_escaping() {
@@ -183,10 +216,16 @@ fn a_browser_shows_it() {
             browser.open(&file);
             for lang in ["en", "vi"] {
                 browser.click(&format!("label[for=lang-{lang}]"));
-                let (other, shown) = if lang == "en" { ("vi", "ows lost or duplicated") } else { ("en", "òng mất hoặc trùng") };
+                let (other, shown) = if lang == "en" {
+                    ("vi", "ows lost or duplicated")
+                } else {
+                    ("en", "òng mất hoặc trùng")
+                };
                 let text = browser.value("document.querySelector('main').innerText");
                 assert!(text.as_str().unwrap().contains(shown), "{name} {width} {lang}");
-                let hidden = format!("[...document.querySelectorAll('.page [lang={other}]')].every((e) => !e.getClientRects().length)");
+                let hidden = format!(
+                    "[...document.querySelectorAll('.page [lang={other}]')].every((e) => !e.getClientRects().length)"
+                );
                 assert_eq!(browser.value(&hidden), true, "{name} {width} {lang}");
                 assert_eq!(browser.value("document.documentElement.lang"), lang);
                 let wide = browser.value("document.documentElement.scrollWidth");
@@ -254,19 +293,24 @@ fn it_is_readable_without_scripts_and_to_a_screen_reader() {
     browser.click("label[for=lang-en]");
     assert!(text(&mut browser).contains("ows lost or duplicated"));
     assert!(!text(&mut browser).contains("òng mất hoặc trùng"));
-    for chart in ["rows", "response", "percentiles", "pool", "queue", "waits", "wal", "full-pages"] {
+    for chart in ["rows", "response", "percentiles", "pool", "queue", "waits", "wal", "full-pages"]
+    {
         let marks = format!("document.querySelectorAll('#{chart} .sheet path:not(.grid)').length");
         assert!(browser.value(&marks).as_u64().unwrap() > 0, "{chart} is empty");
     }
     let heads = "[...document.querySelectorAll('h1,h2,h3,h4')].map((h) => Number(h.tagName[1]))";
     let heads: Vec<u64> = serde_json::from_value(browser.value(heads)).unwrap();
-    assert!(heads.starts_with(&[1, 2]) && heads.windows(2).all(|two| two[1] <= two[0] + 1), "{heads:?}");
+    assert!(
+        heads.starts_with(&[1, 2]) && heads.windows(2).all(|two| two[1] <= two[0] + 1),
+        "{heads:?}"
+    );
     let unnamed = "[...document.querySelectorAll('table')].filter((t) => !t.caption?.textContent.trim() \
         || [...t.querySelectorAll('th')].some((h) => !h.scope)).length";
     assert_eq!(browser.value(unnamed), 0);
     let tree = browser.call("Accessibility.getFullAXTree", json!({}));
     let nodes = tree["nodes"].as_array().unwrap();
-    let of_role = |role: &str| nodes.iter().filter(|n| n["role"]["value"] == role).collect::<Vec<_>>();
+    let of_role =
+        |role: &str| nodes.iter().filter(|n| n["role"]["value"] == role).collect::<Vec<_>>();
     let images = of_role("image");
     assert_eq!(images.len(), 8);
     for image in images {

@@ -1,6 +1,6 @@
 //! The words of the report's page: heads, captions, names of numbers.
 
-use super::catalogue;
+use super::{Lang, catalogue};
 
 catalogue! {
     /// A text of the page.
@@ -44,7 +44,7 @@ catalogue! {
             => "Response time of the batches that ended in a second, ms",
                "Thời gian phản hồi của các lô kết thúc trong từng giây, ms";
         P50 {} => "p50 (median)", "p50 (trung vị)";
-        P99 {} => "p99", "p99";
+        P99 {} => "p99 (slowest 1%)", "p99 (1% chậm nhất)";
         CheckpointWrites {} => "checkpoint, writing", "checkpoint đang ghi";
         CheckpointSyncs {} => "checkpoint, syncing", "checkpoint đang đồng bộ";
         StallWithNumber {} => "stall, by its number below", "lần khựng, theo số ở bảng dưới";
@@ -146,7 +146,7 @@ catalogue! {
         WalSinceLast {} => "WAL since the last", "WAL từ lần trước";
         PhaseTable {}
             => "Response by what the checkpointer was doing", "Phản hồi theo việc checkpointer đang làm";
-        PhaseHead {} => "checkpoint phase", "pha checkpoint";
+        PhaseHead {} => "checkpoint phase", "pha của checkpoint";
         SecondsHead {} => "seconds", "giây";
         MeanResponseMs {} => "mean response, ms", "phản hồi trung bình, ms";
         OverNoneHead {} => "over that with none", "so với khi không có";
@@ -203,8 +203,8 @@ catalogue! {
         NumberOfRun {} => "number of this run", "số liệu của lần chạy";
         ThresholdHead {} => "threshold", "ngưỡng";
         MeasuredTable {} => "Measured before and after", "Đo trước và sau";
-        BeforeHead {} => "before", "trước";
-        AfterHead {} => "after", "sau";
+        BeforeHead {} => "before", "trước khi đổi";
+        AfterHead {} => "after", "sau khi đổi";
         SettledSummary { count: usize }
             => "Rules that ask for nothing: {count}", "Quy tắc không cần thay đổi gì: {count}";
         LackingSummary { count: usize }
@@ -298,6 +298,25 @@ catalogue! {
                "Cấu hình của máy chủ riêng: {name}, SHA-256 {sha256}.";
         MissingHead {} => "Notes, and what could not be seen", "Ghi chú và những gì không thấy được";
         MissingTable {} => "Not available", "Không có số liệu";
-        PathHead {} => "in run.json", "trong run.json";
+        PathHead {} => "in run.json", "vị trí trong run.json";
     }
+}
+
+/// The name of a phase of the run; one that isn't known is shown by its id.
+pub fn phase_name(id: &str, lang: Lang) -> String {
+    let (en, vi) = match id {
+        "open" => ("opening", "mở kết nối"),
+        "setup" => ("setup", "chuẩn bị"),
+        "warm-up" => ("warm-up", "làm nóng"),
+        "baseline" => ("baseline", "đo mức nền"),
+        "measure" => ("measuring", "đo"),
+        "verify" => ("verification", "kiểm chứng"),
+        "teardown" => ("teardown", "dọn dẹp"),
+        other => (other, other),
+    };
+    match lang {
+        Lang::En => en,
+        Lang::Vi => vi,
+    }
+    .to_owned()
 }

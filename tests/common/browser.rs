@@ -134,16 +134,28 @@ impl Browser {
         result["result"]["value"].clone()
     }
 
-    /// Presses the mouse in the middle of the first element that matches.
+    /// Moves the mouse to the middle of the first element that matches, and presses it.
     pub fn click(&mut self, selector: &str) {
-        let at = self.value(&format!(
-            "(() => {{ const e = document.querySelector('{selector}'); e.scrollIntoView({{block: 'center', behavior: 'instant'}}); \
-             const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }})()"
-        ));
-        for kind in ["mousePressed", "mouseReleased"] {
-            let params = json!({"type": kind, "x": at[0], "y": at[1], "button": "left", "clickCount": 1});
-            self.call("Input.dispatchMouseEvent", params);
+        let place = format!(
+            "(() => {{ const e = document.querySelector('{selector}'); \
+             e.scrollIntoView({{block: 'center', behavior: 'instant'}}); \
+             const b = e.getBoundingClientRect(); \
+             return [b.x + b.width / 2, b.y + b.height / 2]; }})()"
+        );
+        // What the mouse leaves may change, and so move what it goes to.
+        let at = self.value(&place);
+        self.mouse("mouseMoved", &at);
+        let at = self.value(&place);
+        for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
+            self.mouse(kind, &at);
         }
+    }
+
+    fn mouse(&mut self, kind: &str, at: &Value) {
+        let button = if kind == "mouseMoved" { "none" } else { "left" };
+        let params =
+            json!({"type": kind, "x": at[0], "y": at[1], "button": button, "clickCount": 1});
+        self.call("Input.dispatchMouseEvent", params);
     }
 
     /// Presses a key.
@@ -155,7 +167,8 @@ impl Browser {
 
     /// Shows the page as wide as this, in a light or dark theme.
     pub fn look(&mut self, width: u32, theme: &str) {
-        let screen = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
+        let screen =
+            json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
         self.call("Emulation.setDeviceMetricsOverride", screen);
         let feature = json!([{"name": "prefers-color-scheme", "value": theme}]);
         self.call("Emulation.setEmulatedMedia", json!({"media": "", "features": feature}));
@@ -165,7 +178,8 @@ impl Browser {
     pub fn picture(&mut self, file: &Path) {
         let params = json!({"format": "png", "captureBeyondViewport": true});
         let size = self.call("Page.getLayoutMetrics", json!({}))["cssContentSize"].clone();
-        let clip = json!({"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1});
+        let clip =
+            json!({"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1});
         let mut params = params;
         params["clip"] = clip;
         let picture = self.call("Page.captureScreenshot", params);

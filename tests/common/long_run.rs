@@ -15,7 +15,8 @@ const APART_S: u32 = 30;
 
 /// A number between 0 and 1 that looks random, the same each time.
 fn noise(second: u32, of: u32) -> f64 {
-    let mixed = (second.wrapping_mul(2_654_435_761) ^ of.wrapping_mul(40_503)).wrapping_mul(2_246_822_519);
+    let mixed =
+        (second.wrapping_mul(2_654_435_761) ^ of.wrapping_mul(40_503)).wrapping_mul(2_246_822_519);
     f64::from(mixed >> 8) / f64::from(1 << 24)
 }
 
@@ -82,7 +83,10 @@ fn stalls() -> Value {
 
 fn statement(no: u64) -> Value {
     let columns: Vec<String> = (0..12).map(|c| format!("column_{c}")).collect();
-    let query = format!("INSERT INTO {{tenant}}.\"processing_activities\" ({}) SELECT * FROM pg_catalog.unnest($1, $2, $3) -- {no}", columns.join(", "));
+    let query = format!(
+        "INSERT INTO {{tenant}}.\"processing_activities\" ({}) SELECT * FROM pg_catalog.unnest($1, $2, $3) -- {no}",
+        columns.join(", ")
+    );
     json!({"query": query, "of_sampler": no == 9, "entries": 100, "calls": 12_000 / (no + 1),
         "rows": 12_000_000 / (no + 1), "total_ms": 400_000.0 / (no + 1) as f64, "mean_ms": 31.0,
         "blocks_hit": 9, "blocks_read": 1, "wal_bytes": 9_000_000_000_u64 / (no + 1)})
@@ -103,8 +107,18 @@ pub fn long_run() -> RunRecord {
     for key in ["batches", "rows", "rows_stored"] {
         s[key] = Value::Null;
     }
-    value["argv"] = json!(["pgvalidate", "soak", "--url", "(db.example:5432/app as dba)", "--rate", "20000",
-        "--duration", "10m", "--stages", "10%,50%,100%"]);
+    value["argv"] = json!([
+        "pgvalidate",
+        "soak",
+        "--url",
+        "(db.example:5432/app as dba)",
+        "--rate",
+        "20000",
+        "--duration",
+        "10m",
+        "--stages",
+        "10%,50%,100%"
+    ]);
     value["server"]["private"] = json!(false);
     value["server"]["address"] = json!("db.example:5432/app as dba");
     value["load"]["rows_acknowledged"] = json!(11_880_000);
@@ -118,24 +132,32 @@ pub fn long_run() -> RunRecord {
     value["verification"]["rows_expected"] = json!(11_880_000);
     value["verification"]["rows_found"] = json!(11_880_000);
     let response = &mut value["latency"]["batch"]["response_ms"];
-    for (name, ms) in [("mean", 31.0), ("p50", 26.4), ("p95", 61.0), ("p99", 97.8), ("max", 1_104.0)] {
+    for (name, ms) in
+        [("mean", 31.0), ("p50", 26.4), ("p95", 61.0), ("p99", 97.8), ("max", 1_104.0)]
+    {
         response[name] = json!(ms);
     }
     response["count"] = json!(11_880);
-    let tenant = |no: u32| json!({"no": no, "region": "north", "rows": 119_000 - no, "batches": 119,
-        "response_p99_ms": 210.0 - f64::from(no)});
+    let tenant = |no: u32| {
+        json!({"no": no, "region": "north", "rows": 119_000 - no, "batches": 119,
+        "response_p99_ms": 210.0 - f64::from(no)})
+    };
     value["tenants"] = json!({"count": 100, "busiest_share": 0.011,
         "response_p99_ms": {"min": 60.0, "p50": 96.0, "max": 209.0, "max_over_p50": 2.177},
         "rows": {"min": 110_000.0, "p50": 118_000.0, "max": 121_000.0, "max_over_p50": 1.0254},
         "slowest": (1..=5).map(tenant).collect::<Vec<_>>()});
     value["regions"]["central"] = Value::Null;
-    let stage = |share: f64, tenants: u32| json!({"share": share, "tenants": tenants,
+    let stage = |share: f64, tenants: u32| {
+        json!({"share": share, "tenants": tenants,
         "rate_rows_per_s": 20_000.0 * share, "elapsed_s": 200.0, "rows": 400_000, "rows_per_s": 19_990.0 * share,
-        "response_p99_ms": 45.6, "broken": []});
+        "response_p99_ms": 45.6, "broken": []})
+    };
     value["stages"] = json!([stage(0.1, 10), stage(0.5, 50), stage(1.0, 100)]);
     let database = &mut value["database"];
-    let by_phase = |phase: &str, ratio: f64| json!({"phase": phase, "seconds": 120, "batches": 2_400,
-        "response_ms_mean": 24.0 * ratio, "ratio": ratio});
+    let by_phase = |phase: &str, ratio: f64| {
+        json!({"phase": phase, "seconds": 120, "batches": 2_400,
+        "response_ms_mean": 24.0 * ratio, "ratio": ratio})
+    };
     database["checkpoints"] = json!({"timed": 7, "requested": 13, "requested_share": 0.65,
         "write_ms": 380_000.0, "sync_ms": 40_000.0, "buffers": 180_000, "source": "log",
         "each": (0..20).map(checkpoint).collect::<Vec<_>>(),
@@ -144,7 +166,8 @@ pub fn long_run() -> RunRecord {
         "sampler_ms": 900.0, "by_mean": [], "by_total": (0..10).map(statement).collect::<Vec<_>>()});
     database["replication"] = json!([{"name": "standby-1", "state": "streaming", "sync_state": "async",
         "replay_lag_bytes_max": 48_000_000}]);
-    database["dropped"] = json!([{"view": "pg_stat_wal", "from_s": 300.0, "until_s": 301.0, "why": "restarted"}]);
+    database["dropped"] =
+        json!([{"view": "pg_stat_wal", "from_s": 300.0, "until_s": 301.0, "why": "restarted"}]);
     value["stall_summary"] = json!({"seconds": SECONDS, "usual_ms": 81.0, "limit_ms": 240.0,
         "stalled_seconds": 10, "explained_share": 0.9, "checkpoint_stalls": 1});
     value["stalls"] = stalls();

@@ -192,9 +192,11 @@ impl Chart {
             let corners = [(from, 0.0), (span.range.end.min(end).max(from), top)];
             Rectangle::new(corners, span.ink.color().filled())
         }))?;
-        chart.draw_series(y_ticks(top).into_iter().map(|tick| {
-            PathElement::new(vec![(start, tick), (end, tick)], Ink::Grid.color())
-        }))?;
+        chart.draw_series(
+            y_ticks(top)
+                .into_iter()
+                .map(|tick| PathElement::new(vec![(start, tick), (end, tick)], Ink::Grid.color())),
+        )?;
         if self.is_stacked {
             let mut floor = vec![0.0; self.x.at.len()];
             for (no, ceiling) in (0..).zip(self.stack()) {

@@ -47,17 +47,15 @@ pub(super) fn verdict(record: &RunRecord) -> Markup {
     let word = record.verdict.map_or_else(|| say(&PageLabel::NotJudged {}), |v| say(&v));
     let named = |verdict: Verdict| {
         let of_it: Vec<_> = record.criteria.iter().filter(|c| c.verdict == verdict).collect();
-        let names = |lang| {
-            of_it.iter().map(|c| criterion_name(&c.id, lang)).collect::<Vec<_>>().join("; ")
-        };
+        let names =
+            |lang| of_it.iter().map(|c| criterion_name(&c.id, lang)).collect::<Vec<_>>().join("; ");
         (!of_it.is_empty()).then(|| match verdict {
             Verdict::Fail => Both::of(|lang| Label::FailedLine { names: names(lang) }.text(lang)),
             _ => Both::of(|lang| Label::InconclusiveLine { names: names(lang) }.text(lang)),
         })
     };
     let held = record.criteria.iter().filter(|c| c.verdict == Verdict::Pass).count();
-    let judged =
-        record.criteria.iter().filter(|c| c.verdict != Verdict::NotApplicable).count();
+    let judged = record.criteria.iter().filter(|c| c.verdict != Verdict::NotApplicable).count();
     let is_unsafe = record.server.as_ref().is_some_and(|server| !server.durable);
     html! {
         section id="verdict" aria-labelledby="verdict-head" {
@@ -113,9 +111,9 @@ fn numbers(record: &RunRecord) -> Markup {
             PageLabel::MedianMs { p50 }.text(lang)
         })
     });
-    let full_pages = wal.and_then(|wal| wal.full_page_share_at_most).map(|share| {
-        say(&PageLabel::FullPagesAtMost { share: percent(share) })
-    });
+    let full_pages = wal
+        .and_then(|wal| wal.full_page_share_at_most)
+        .map(|share| say(&PageLabel::FullPagesAtMost { share: percent(share) }));
     let five = [
         (
             PageLabel::RowsPerSecond {},

@@ -114,9 +114,7 @@ pub(super) fn table(record: &RunRecord) -> Markup {
 }
 
 fn rows(latencies: &Latencies) -> Vec<(Both, &Distribution)> {
-    let part = |of: PageLabel, part: Label| {
-        Both::join(&[say(&of), say(&part)], ", ")
-    };
+    let part = |of: PageLabel, part: Label| Both::join(&[say(&of), say(&part)], ", ");
     let batch = latencies.batch.iter().flat_map(|batch| {
         [
             (part(PageLabel::Batch {}, Label::Response {}), &batch.response_ms),
@@ -133,9 +131,9 @@ fn rows(latencies: &Latencies) -> Vec<(Both, &Distribution)> {
         (say(&MixedLabel::Page {}), &latencies.page),
         (say(&MixedLabel::Health {}), &latencies.health),
     ];
-    let others = others.into_iter().filter_map(|(name, latency)| {
-        Some((name, &latency.as_ref()?.response_ms))
-    });
+    let others = others
+        .into_iter()
+        .filter_map(|(name, latency)| Some((name, &latency.as_ref()?.response_ms)));
     batch.chain(others).collect()
 }
 
@@ -150,7 +148,8 @@ pub(super) fn gain(record: &RunRecord) -> Markup {
             Some(ratio) => number(|n| format!("{}x", n.short(ratio))),
             None => say(&Label::NotSeen {}),
         };
-        let cells = [number(|n| n.whole(half.rows_per_s.round() as u64)), short(half.commit_ms.p50), ratio];
+        let cells =
+            [number(|n| n.whole(half.rows_per_s.round() as u64)), short(half.commit_ms.p50), ratio];
         let connections = whole(half.connections.into());
         table.row(html! { (connections) }, cells.iter().map(|cell| html! { (cell) }));
     }

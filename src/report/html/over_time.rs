@@ -80,9 +80,8 @@ pub(super) fn of_pools(record: &RunRecord) -> Vec<Chart> {
 /// Waits, and WAL.
 pub(super) fn of_server(record: &RunRecord) -> Vec<Chart> {
     let Some(time) = Time::of(record) else { return Vec::new() };
-    let of = |pick: fn(&ServerPoint) -> Option<f64>| {
-        move |p: &Point| p.server.as_ref().and_then(pick)
-    };
+    let of =
+        |pick: fn(&ServerPoint) -> Option<f64>| move |p: &Point| p.server.as_ref().and_then(pick);
     let wal = time.series(PageLabel::Wal {}, of(|s| Some(s.wal_bytes? as f64 / MB)));
     let full_pages = time.series(
         PageLabel::FullPages {},

@@ -121,16 +121,15 @@ fn name(lang: Lang) -> String {
 }
 
 /// A text without characters that can't be seen, or that make others look
-/// otherwise: controls become their pictures, what directs the way of writing
-/// its code. Line ends and tabs are left as they are.
+/// otherwise: controls, and what directs the way of writing, become their
+/// code. Line ends and tabs are left as they are.
 fn shown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '\n' | '\t' => out.push(c),
-            '\u{0}'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(c))),
-            '\u{7f}' => out.push('\u{2421}'),
-            '\u{80}'..='\u{9f}'
+            '\u{0}'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
             | '\u{ad}'
             | '\u{61c}'
             | '\u{200b}'..='\u{200f}'
@@ -155,7 +154,7 @@ mod tests {
     #[test]
     fn what_hides_is_shown() {
         let hostile = "a\u{0}b\u{1b}[31mc\u{202e}d\u{200f}e\u{7f}f\u{85}g\nh\ti";
-        let text = "a\u{2400}b\u{241b}[31mc[U+202E]d[U+200F]e\u{2421}f[U+0085]g\nh\ti";
+        let text = "a[U+0000]b[U+001B][31mc[U+202E]d[U+200F]e[U+007F]f[U+0085]g\nh\ti";
         assert_eq!(shown(hostile), text);
         assert_eq!(shown("thời gian chờ"), "thời gian chờ");
     }

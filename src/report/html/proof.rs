@@ -5,7 +5,7 @@ use super::table::{Table, cell};
 use super::words::{Both, say, whole};
 use crate::message::label::Label;
 use crate::message::page_label::PageLabel;
-use crate::message::{Localized, Lang};
+use crate::message::{Lang, Localized};
 use crate::model::RunRecord;
 use crate::model::Tenancy;
 use crate::report::number::Numbers;
@@ -117,8 +117,11 @@ pub(super) fn notes(record: &RunRecord) -> Markup {
     let lines = checks.en.lines().zip(checks.vi.lines());
     let mut notes: Vec<Both> =
         lines.map(|(en, vi)| Both { en: en.to_owned(), vi: vi.to_owned() }).collect();
-    notes.extend(record.findings.iter().map(|note| {
-        Both::of(|lang| Label::NoteLine { text: note.text(lang) }.text(lang))
-    }));
+    notes.extend(
+        record
+            .findings
+            .iter()
+            .map(|note| Both::of(|lang| Label::NoteLine { text: note.text(lang) }.text(lang))),
+    );
     html! { @if !notes.is_empty() { ul { @for note in &notes { li { (note) } } } } }
 }

@@ -72,8 +72,11 @@
     drawing.addEventListener("pointerdown", point);
     drawing.addEventListener("pointerleave", () => together(self, -1));
     drawing.tabIndex = 0;
-    drawing.addEventListener("blur", () => {
-      if (!document.querySelector(".chart:hover")) together(self, -1);
+    drawing.addEventListener("blur", (event) => {
+      // Where the mouse is over a chart that one decides. A legend that changed
+      // under a click would move away from it.
+      const stays = document.querySelector(".chart:hover") || event.relatedTarget?.closest(".legend");
+      if (!stays) together(self, -1);
     });
     drawing.addEventListener("keydown", (event) => {
       const last = own.at.length - 1;

@@ -37,15 +37,12 @@ pub(super) fn stalls(record: &RunRecord) -> Markup {
     table.text(PageLabel::WhenHead {}).number(PageLabel::WorstMs {});
     table.text(PageLabel::CauseHead {}).text(PageLabel::EvidenceHead {});
     for (no, stall) in (1..).zip(&record.stalls) {
-        let when = format!("{}\u{a0}– {}", clock(stall.from_s), clock(stall.until_s));
+        let when = format!("{} – {}", clock(stall.from_s), clock(stall.until_s));
         let evidence: Vec<Both> = stall.evidence.iter().map(say).collect();
-        let cells = [
-            Both::same(&when),
-            short(stall.response_ms),
-            say(&stall.cause),
-            Both::join(&evidence, "; "),
-        ];
-        table.row(html! { (no.to_string()) }, cells.iter().map(cell));
+        let cells = [short(stall.response_ms), say(&stall.cause), Both::join(&evidence, "; ")];
+        let when = html! { span.whole { (when) } };
+        let cells = std::iter::once(when).chain(cells.iter().map(cell));
+        table.row(html! { (no.to_string()) }, cells);
     }
     html! { p { (line) } (table.markup()) }
 }
@@ -203,7 +200,10 @@ fn facts(record: &RunRecord, database: &Database) -> Vec<(PageLabel, Both)> {
 pub(super) fn surroundings(record: &RunRecord) -> Markup {
     let Some(database) = &record.database else { return html! {} };
     let mut table = Table::new(&PageLabel::StandbysTable {}, &PageLabel::StandbyHead {});
-    table.text(PageLabel::StateHead {}).text(PageLabel::SyncHead {}).number(PageLabel::ReplayLag {});
+    table
+        .text(PageLabel::StateHead {})
+        .text(PageLabel::SyncHead {})
+        .number(PageLabel::ReplayLag {});
     for one in &database.replication {
         let unseen = || seen(None, Numbers::plain);
         let text = |text: &Option<String>| text.as_deref().map_or_else(unseen, Both::same);

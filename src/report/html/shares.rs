@@ -25,7 +25,8 @@ pub(super) fn section(record: &RunRecord) -> Markup {
 }
 
 fn spread(tenants: &Tenants) -> Markup {
-    let mut table = Table::new(&PageLabel::SpreadTable { tenants: tenants.count }, &PageLabel::OfEachTenant {});
+    let mut table =
+        Table::new(&PageLabel::SpreadTable { tenants: tenants.count }, &PageLabel::OfEachTenant {});
     table.number(PageLabel::Least {}).number(PageLabel::Median {}).number(PageLabel::Most {});
     table.number(PageLabel::MostOverMedian {});
     let mut row = |name: PageLabel, spread: &Spread| {
@@ -67,7 +68,8 @@ fn regions(record: &RunRecord) -> Markup {
     let mut table = Table::new(&PageLabel::RegionsTable {}, &PageLabel::RegionHead {});
     table.number(PageLabel::Tenants {}).number(PageLabel::Rows {}).number(PageLabel::Batches {});
     table.number(PageLabel::ResponseP50Ms {}).number(PageLabel::ResponseP99Ms {});
-    let each = [("north", &regions.north), ("central", &regions.central), ("south", &regions.south)];
+    let each =
+        [("north", &regions.north), ("central", &regions.central), ("south", &regions.south)];
     let is_seen = each.iter().any(|(_, figures)| figures.is_some());
     for (name, figures) in each.into_iter().filter(|_| is_seen) {
         let f = figures.as_ref();

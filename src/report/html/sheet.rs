@@ -79,7 +79,13 @@ pub(super) struct Sheet<'a> {
 impl Sheet<'_> {
     /// A path by its corners: the first one as it is, each other by how far it
     /// is from the last, which is half as long.
-    fn path(&mut self, class: &str, ink: Ink, points: impl Iterator<Item = BackendCoord>, end: &str) {
+    fn path(
+        &mut self,
+        class: &str,
+        ink: Ink,
+        points: impl Iterator<Item = BackendCoord>,
+        end: &str,
+    ) {
         let mut last: Option<BackendCoord> = None;
         // Writing to a String can't fail.
         let _ = write!(self.out, r#"<path class="{class} {}" d=""#, ink.class());

@@ -2,8 +2,8 @@
 //! own cost, the command line.
 
 use super::table::{Table, cell};
-use super::words::{Both, seen, say, size, whole};
-use crate::message::page_label::PageLabel;
+use super::words::{Both, say, seen, size, whole};
+use crate::message::page_label::{PageLabel, phase_name};
 use crate::model::RunRecord;
 use crate::report::number::{Numbers, percent};
 use maud::{Markup, html};
@@ -33,7 +33,11 @@ pub(super) fn settings(record: &RunRecord) -> Markup {
         );
     }
     for one in &others {
-        let unit = if one.unit.is_empty() { String::new() } else { format!(" × {}", one.unit) };
+        let unit = match one.unit.as_str() {
+            "" => String::new(),
+            unit if unit.starts_with(|c: char| c.is_ascii_digit()) => format!(" × {unit}"),
+            unit => format!(" {unit}"),
+        };
         rest.row(
             html! { code { (one.name) } },
             [html! { code { (one.value) (unit) } }, html! { (one.source) }],
@@ -85,7 +89,8 @@ pub(super) fn phases(record: &RunRecord) -> Markup {
     table.number(PageLabel::SecondsHead {});
     for phase in &record.phases {
         let seconds = seen(Some(phase.elapsed_s), Numbers::short);
-        table.row(html! { (phase.name) }, [cell(&seconds)]);
+        let name = Both::of(|lang| phase_name(&phase.name, lang));
+        table.row(cell(&name), [cell(&seconds)]);
     }
     table.markup()
 }

@@ -47,6 +47,8 @@ async fn a_burst_on_a_private_server_passes_and_its_record_keeps_the_schema() {
     let folder = std::fs::read_dir(dir.path().join("results")).unwrap().next().unwrap().unwrap();
     let written = std::fs::read_to_string(folder.path().join("run.json")).unwrap();
     assert_eq!(serde_json::from_str::<RunRecord>(&written).unwrap(), record);
+    let page = std::fs::read_to_string(folder.path().join("report.html")).unwrap();
+    assert_eq!(page, pgvalidate::report::html::run(&record, pgvalidate::message::Lang::En));
     let acknowledged = std::fs::read_to_string(folder.path().join("acknowledged.tsv")).unwrap();
     assert_eq!(acknowledged.lines().count(), 6);
 }

@@ -5,6 +5,7 @@ mod faults;
 pub mod file;
 mod load;
 mod mixed;
+mod report;
 pub mod run;
 mod scans;
 pub mod sets;
@@ -19,6 +20,7 @@ pub use compare::CompareArgs;
 pub use faults::FaultsArgs;
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use mixed::MixedArgs;
+pub use report::{ReportArgs, ReportFormat};
 pub use run::RunArgs;
 pub use scans::ScansArgs;
 pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
@@ -97,6 +99,8 @@ Examples:
       two groups of runs: what changed, and whether that is more than noise
   pgvalidate tune results/20260101T090000Z-soak-1b4e28ba
       which settings that run asks for, with the numbers that say so
+  pgvalidate report results/20260101T090000Z-soak-1b4e28ba --lang vi
+      renders that run as a page, report.html beside its record
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -126,6 +130,8 @@ pub enum Command {
     Faults(Box<FaultsArgs>),
     /// Compare two runs, or two groups of runs, that are there already
     Compare(CompareArgs),
+    /// Render a finished run as a page to read, print and pass on
+    Report(ReportArgs),
     /// Say which settings a load asks for, and why; with --verify, measure whether they help
     Tune(Box<TuneArgs>),
     /// Run a scenario from a file

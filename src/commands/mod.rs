@@ -6,6 +6,7 @@ pub mod faults;
 pub mod preflight;
 mod progress;
 mod recommended;
+pub mod report;
 pub mod run;
 pub mod sets;
 pub mod signoff;

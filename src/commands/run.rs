@@ -1,7 +1,7 @@
 //! `pgvalidate burst`, `soak`, `scans` and `mixed`
 
 use super::progress::Shown;
-use super::{print, recommended, tell};
+use super::{print, recommended, report, tell};
 use crate::cli::{
     BurstArgs, Command, Format, LoadArgs, MixedArgs, ScansArgs, SoakArgs, UseArgs, exit,
 };
@@ -226,6 +226,7 @@ fn show(finished: &Finished, format: Format, lang: Lang) -> bool {
     };
     let said = &record.recommendations;
     let files = recommended::write(&finished.path, record, said, lang);
+    report::beside(&finished.path, record, lang);
     let text = match files.filter(|_| format == Format::Text) {
         Some(files) => format!("{text}\n{files}"),
         None => text,

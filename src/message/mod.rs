@@ -11,6 +11,8 @@ pub mod doing;
 pub mod faults_label;
 pub mod label;
 pub mod mixed_label;
+pub mod page_label;
+pub mod report_label;
 pub mod scans_label;
 pub mod server_label;
 pub mod set_label;

@@ -175,35 +175,18 @@ impl Summary {
         let name = evidence_name(&one.id, self.lang);
         let value = one.value.map_or_else(
             || Label::NotSeen {}.text(self.lang),
-            |value| self.quantity(&one.id, value),
+            |value| quantity(&one.id, value, self.lang),
         );
         let (Some(is), Some(limit)) = (one.is, one.threshold) else {
             return AdviceLabel::GoesIn { name, value }.text(self.lang);
         };
-        let (sign, threshold) = (is.sign().to_owned(), self.quantity(&one.id, limit));
+        let (sign, threshold) = (is.sign().to_owned(), quantity(&one.id, limit, self.lang));
         let holds = one.value.is_some_and(|value| is.holds(value, limit));
         match holds {
             true => AdviceLabel::Holds { name, value, sign, threshold },
             false => AdviceLabel::HoldsNot { name, value, sign, threshold },
         }
         .text(self.lang)
-    }
-
-    /// A number as its id says what it is in.
-    fn quantity(&self, id: &str, value: f64) -> String {
-        let size = |bytes: f64| match self.lang {
-            Lang::En => format!("{}", Bytes(bytes as u64)),
-            Lang::Vi => format!("{:#}", Bytes(bytes as u64)),
-        };
-        if id.contains("_share") {
-            percent(value)
-        } else if id.ends_with("_bytes_per_s") {
-            format!("{}/s", size(value))
-        } else if id.ends_with("_bytes") {
-            size(value)
-        } else {
-            self.numbers.plain(value)
-        }
     }
 
     /// A table of the rules that ask for nothing.
@@ -261,6 +244,23 @@ impl Summary {
     }
 }
 
+/// A number as its id says what it is in.
+pub(super) fn quantity(id: &str, value: f64, lang: Lang) -> String {
+    let size = |bytes: f64| match lang {
+        Lang::En => format!("{}", Bytes(bytes as u64)),
+        Lang::Vi => format!("{:#}", Bytes(bytes as u64)),
+    };
+    if id.contains("_share") {
+        percent(value)
+    } else if id.ends_with("_bytes_per_s") {
+        format!("{}/s", size(value))
+    } else if id.ends_with("_bytes") {
+        size(value)
+    } else {
+        Numbers(lang).plain(value)
+    }
+}
+
 fn lacking(said: &[Recommendation]) -> usize {
     said.iter().filter(|one| one.outcome == Advice::NotEnoughEvidence).count()
 }
@@ -270,7 +270,7 @@ fn changes_something(outcome: Advice) -> bool {
 }
 
 /// The settings with their values, those that are to be changed where there are any.
-fn changes(one: &Recommendation, lang: Lang) -> String {
+pub(super) fn changes(one: &Recommendation, lang: Lang) -> String {
     let none = || Label::NotSeen {}.text(lang);
     let current = |p: &Proposal| p.current.clone().unwrap_or_else(none);
     let changed: Vec<_> =

@@ -5,6 +5,7 @@ pub mod advice_text;
 pub mod checks;
 pub mod compare_text;
 pub mod faults_text;
+pub mod html;
 mod lines;
 mod mixed_text;
 pub mod number;

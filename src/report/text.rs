@@ -60,13 +60,24 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
     out.text
 }
 
+/// What was run, in one line.
+pub(super) fn title(record: &RunRecord, lang: Lang) -> String {
+    let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
+    out.what_was_run(record);
+    out.text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 impl Summary {
-    fn head(&mut self, record: &RunRecord) {
+    fn what_was_run(&mut self, record: &RunRecord) {
         match (&record.scenario.scans, &record.scenario.mixed) {
             (Some(scans), _) => self.scans_title(record, scans),
             (_, Some(mixed)) => self.mixed_title(record, mixed),
             _ => self.title(record),
         }
+    }
+
+    fn head(&mut self, record: &RunRecord) {
+        self.what_was_run(record);
         if let Some(server) = &record.server {
             let version = server.version.clone();
             self.line(&match server.private {

@@ -96,6 +96,13 @@ impl Recorder {
 }
 
 impl Recorder {
+    /// The duration that this share of all doesn't exceed, in milliseconds;
+    /// None where nothing was recorded.
+    pub fn percentile_ms(&self, share: f64) -> Option<f64> {
+        let histogram = self.0.as_ref().filter(|h| !h.is_empty())?;
+        Some(histogram.value_at_quantile(share) as f64 / 1_000.0)
+    }
+
     /// The same as one point of a series.
     pub fn point(&self) -> Option<PointLatency> {
         let Distribution { mean, p50, p95, p99, max, histogram, .. } = self.distribution()?;

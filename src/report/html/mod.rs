@@ -1,0 +1,109 @@
+//! A run as one page that needs nothing else: both languages, charts, tables.
+//! A pure function of the record, so that it is the same bytes each time.
+//!
+//! `page` is the frame; the other files are a part of the page each. Texts are
+//! escaped by being rendered, and `PreEscaped` is only for what `chart` drew
+//! and what `page` brings along.
+
+mod advice;
+mod chart;
+mod first;
+mod latency;
+mod over_time;
+mod page;
+mod proof;
+mod server;
+mod shares;
+mod sheet;
+mod surroundings;
+mod table;
+mod words;
+
+use crate::message::page_label::PageLabel;
+use crate::message::{Lang, Localized};
+use crate::model::RunRecord;
+use chart::Chart;
+use maud::{Markup, html};
+use page::{Page, Section};
+use serde_json::{Map, Value};
+use words::{Both, say};
+
+/// The report of a run, in both languages; it opens in `lang`.
+pub fn run(record: &RunRecord, lang: Lang) -> String {
+    let load = over_time::of_load(record);
+    let percentiles = latency::charts(record);
+    let pools = over_time::of_pools(record);
+    let server = over_time::of_server(record);
+    let all = [&load, &percentiles, &pools, &server].into_iter().flatten();
+    let data: Map<String, Value> = all.filter_map(Chart::data).collect();
+    let section = |id, head, content| Section { id, head, content };
+    let sections = vec![
+        section(
+            "over-time",
+            PageLabel::OverTimeHead {},
+            html! { (figures(&load)) (server::stalls(record)) },
+        ),
+        section(
+            "latency",
+            PageLabel::LatencyHead {},
+            html! { (figures(&percentiles)) (latency::table(record)) (latency::gain(record)) },
+        ),
+        section("pools", PageLabel::PoolsHead {}, figures(&pools)),
+        section(
+            "server",
+            PageLabel::ServerHead {},
+            html! {
+                (figures(&server)) (server::counters(record)) (server::surroundings(record))
+            },
+        ),
+        section("checkpoints", PageLabel::CheckpointsHead {}, server::checkpoints(record)),
+        section("statements", PageLabel::StatementsHead {}, server::statements(record)),
+        section("shares", PageLabel::SharesHead {}, shares::section(record)),
+        section("advice", PageLabel::AdviceHead {}, advice::section(record)),
+        section("verification", PageLabel::VerificationHead {}, proof::verification(record)),
+        section("isolation", PageLabel::IsolationHead {}, proof::isolation(record)),
+        section("faults", PageLabel::FaultsHead {}, proof::faults(record)),
+        section("settings", PageLabel::SettingsHead {}, surroundings::settings(record)),
+        section(
+            "machine",
+            PageLabel::MachineHead {},
+            html! { (surroundings::machine(record)) (surroundings::phases(record)) },
+        ),
+        section("repeat", PageLabel::RepeatHead {}, surroundings::repeat(record)),
+        section(
+            "missing",
+            PageLabel::MissingHead {},
+            html! { (proof::notes(record)) (proof::missing(record)) },
+        ),
+    ];
+    let page = Page {
+        title: title(record),
+        header: first::head(record),
+        first: first::verdict(record),
+        sections,
+        closing: closing(record),
+        data: Value::Object(data),
+    };
+    page.html(lang)
+}
+
+fn figures(charts: &[Chart]) -> Markup {
+    let marks = over_time::marks();
+    html! { @for chart in charts { (chart.figure(&marks)) } }
+}
+
+fn title(record: &RunRecord) -> Both {
+    let (scenario, started) = (record.scenario.name.clone(), record.started_at.clone());
+    Both::of(|lang| {
+        let verdict = record
+            .verdict
+            .map_or_else(|| PageLabel::NotJudged {}.text(lang), |verdict| verdict.text(lang));
+        let (scenario, started) = (scenario.clone(), started.clone());
+        PageLabel::DocumentTitle { scenario, started, verdict }.text(lang)
+    })
+}
+
+fn closing(record: &RunRecord) -> Markup {
+    let (version, schema) = (record.tool_version.clone(), record.schema_version.clone());
+    html! { p.dim { (say(&PageLabel::Closing { version, schema })) } }
+}

@@ -166,6 +166,8 @@ fn set(sha256: &str, run_id: &str) -> Set {
         capacity: None,
         comparisons: Vec::new(),
         recommendations: Vec::new(),
+        faults: Vec::new(),
+        journal: Vec::new(),
         checklist: Vec::new(),
         verdict: None,
         reasons: Vec::new(),

@@ -2,6 +2,7 @@
 
 mod compare;
 pub mod file;
+mod limits;
 mod load;
 mod mixed;
 pub mod run;
@@ -15,6 +16,7 @@ mod undo;
 mod values;
 
 pub use compare::CompareArgs;
+pub use limits::LimitArgs;
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use mixed::MixedArgs;
 pub use run::RunArgs;

@@ -35,6 +35,7 @@ mod soak;
 mod storage;
 pub mod sweep;
 mod tenancy;
+mod watchdog;
 pub mod workload;
 mod writers;
 

@@ -18,6 +18,7 @@ mod surroundings;
 mod sweeps;
 mod trouble;
 mod tuned;
+mod watched;
 mod writer;
 
 pub use advised::Advised;
@@ -37,6 +38,7 @@ pub use surroundings::Surroundings;
 pub use sweeps::SweepNote;
 pub use trouble::Trouble;
 pub use tuned::TuneNote;
+pub use watched::WatchNote;
 pub use writer::Writer;
 
 use super::note::Note;
@@ -75,6 +77,7 @@ noted!(
     Trouble,
     TuneNote,
     Unseen,
+    WatchNote,
     Writer,
 );
 

@@ -5,13 +5,17 @@
 
 mod common;
 
+use futures_util::future::join_all;
 use pgvalidate::engine::RunOptions;
 use pgvalidate::engine::Work;
 use pgvalidate::engine::clean::clean;
 use pgvalidate::engine::workload::ScanWork;
+use pgvalidate::message::{Lang, Localized};
 use pgvalidate::model::{Outcome, Tenancy};
 use pgvalidate::probes::signoff;
+use pgvalidate::server::PrivateServer;
 use pgvalidate::session::{Target, quote_ident};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -45,66 +49,77 @@ async fn roles_and_databases_with_hostile_names_are_worked_with_and_break_nothin
     let admin = common::connect(&server.dsn()).await;
     let dir = tempfile::tempdir().unwrap();
     for name in names() {
-        let ident = quote_ident(&name);
-        let writer = format!("{}w", &name.chars().take(40).collect::<String>());
-        let writer_ident = quote_ident(&writer);
-        for statement in [
-            format!("CREATE ROLE {ident} LOGIN; CREATE ROLE {writer_ident} NOLOGIN"),
-            format!("CREATE DATABASE {ident}"),
-        ] {
-            admin.batch_execute(&statement).await.unwrap();
-        }
-        let value = |text: &str| format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'"));
-        let dsn = |user: &str| {
-            let given = format!("user={} dbname={}", value(user), value(&name));
-            server.dsn().replace("user=postgres dbname=postgres", &given)
-        };
-        let there = common::connect(&dsn("postgres")).await;
-        there.batch_execute("CREATE SCHEMA canary; CREATE TABLE canary.t (a int)").await.unwrap();
-
-        // What a refusal proposes is pasted as it stands, and helps.
-        let burst = common::options(&dsn(&name), 2, 10, dir.path());
-        let refused = common::refusal(&burst).await;
-        let grant = refused.split_once("run: ").unwrap().1;
-        assert!(grant.starts_with("GRANT CREATE ON DATABASE"), "{refused}");
-        there.batch_execute(grant).await.expect(grant);
-        let record = common::run(&burst).await.record;
-        assert_eq!(common::damage(&record), [0; 6], "{name}");
-        let monitor = record.preflight.iter().find(|c| c.id == "monitor_privilege").unwrap();
-        assert_eq!(monitor.outcome, Outcome::Warning);
-        let said =
-            pgvalidate::message::Localized::text(&monitor.note, pgvalidate::message::Lang::En);
-        let grant = said.split_once("run: ").unwrap().1;
-        there.batch_execute(grant).await.expect(grant);
-
-        // The writers' role, which each session of theirs takes by name.
-        let scans = RunOptions {
-            work: Work::Scans(ScanWork {
-                records: 20,
-                arrival: 50.0,
-                poll: Duration::from_millis(50),
-                ..ScanWork::default()
-            }),
-            tenants: Some(2),
-            tenancy: Tenancy::Rls,
-            method: Tenancy::Rls.default_method(),
-            writer_role: Some(writer.clone()),
-            keep_data: true,
-            ..burst
-        };
-        let refused = common::refusal(&scans).await;
-        let grant = refused.split_once("run: ").unwrap().1;
-        there.batch_execute(grant).await.expect(grant);
-        let record = common::run(&scans).await.record;
-        assert_eq!(common::damage(&record), [0; 6], "{name}");
-
-        signoff::ask(&Target::parse_alone(&dsn(&name)).unwrap()).await.unwrap();
-        let cleaned = clean(&dsn(&name), false).await.unwrap();
-        assert!(cleaned.ledger && cleaned.schemas == 1);
-        assert_eq!(common::schemas(&there).await, ["canary", "public"], "{name}");
-        there.batch_execute("SELECT * FROM canary.t").await.unwrap();
+        let (ident, writer) = (quote_ident(&name), quote_ident(&writer_of(&name)));
+        let roles = format!("CREATE ROLE {ident} LOGIN; CREATE ROLE {writer} NOLOGIN");
+        admin.batch_execute(&roles).await.unwrap();
+        admin.batch_execute(&format!("CREATE DATABASE {ident}")).await.unwrap();
     }
+    let dir = dir.path();
+    let tried = names().into_iter().map(|name| Box::pin(try_name(&server, dir, name)));
+    join_all(tried).await;
     server.stop().await.unwrap();
+}
+
+fn writer_of(name: &str) -> String {
+    name.chars().take(40).collect::<String>() + "w"
+}
+
+/// Runs into the database of that name, as the role of that name, with a
+/// writers' role whose name is like it.
+async fn try_name(server: &PrivateServer, dir: &Path, name: String) {
+    let value = |text: &str| format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'"));
+    let dsn = |user: &str| {
+        let given = format!("user={} dbname={}", value(user), value(&name));
+        server.dsn().replace("user=postgres dbname=postgres", &given)
+    };
+    let there = common::connect(&dsn("postgres")).await;
+    there.batch_execute("CREATE SCHEMA canary; CREATE TABLE canary.t (a int)").await.unwrap();
+    let work = Work::Scans(ScanWork {
+        records: 20,
+        arrival: 50.0,
+        poll: Duration::from_millis(50),
+        ..ScanWork::default()
+    });
+    let scans = RunOptions {
+        work,
+        tenants: Some(2),
+        tenancy: Tenancy::Rls,
+        method: Tenancy::Rls.default_method(),
+        writer_role: Some(writer_of(&name)),
+        keep_data: true,
+        ..common::options(&dsn(&name), 2, 10, dir)
+    };
+    // What a refusal proposes is pasted as it stands, and helps: here for two
+    // reasons, a line each.
+    let refused = common::refusal(&scans).await;
+    let proposed: Vec<&str> = refused.split("run: ").skip(1).collect();
+    assert_eq!(proposed.len(), 2, "{refused}");
+    let [database, role] = ["GRANT CREATE ON DATABASE ", "GRANT \""].map(|begin| {
+        let one = proposed.iter().find(|one| one.starts_with(begin)).expect(&refused);
+        // Up to the next reason.
+        let reasons = [
+            "\nthe role ",
+            &format!("\n{name} may "),
+            &format!("\n{} may ", name.replace('"', "\"\"")),
+        ]
+        .map(|next| one.find(next).unwrap_or(one.len()));
+        one[..reasons.into_iter().min().unwrap()].to_owned()
+    });
+    there.batch_execute(&database).await.expect(&database);
+    there.batch_execute(&role).await.expect(&role);
+    let record = common::run(&scans).await.record;
+    assert_eq!(common::damage(&record), [0; 6], "{name}");
+    let monitor = record.preflight.iter().find(|c| c.id == "monitor_privilege").unwrap();
+    assert_eq!(monitor.outcome, Outcome::Warning);
+    let said = monitor.note.text(Lang::En);
+    let grant = said.split_once("run: ").unwrap().1;
+    there.batch_execute(grant).await.expect(grant);
+
+    signoff::ask(&Target::parse_alone(&dsn(&name)).unwrap()).await.unwrap();
+    let cleaned = clean(&dsn(&name), false).await.unwrap();
+    assert!(cleaned.ledger && cleaned.schemas == 1);
+    assert_eq!(common::schemas(&there).await, ["canary", "public"], "{name}");
+    there.batch_execute("SELECT * FROM canary.t").await.unwrap();
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 mod common;
 
+use futures_util::future::join_all;
 use pgvalidate::engine::phases::Silent;
 use pgvalidate::engine::set::methods::Methods;
 use pgvalidate::engine::set::{self, SetOptions};
@@ -41,7 +42,9 @@ async fn ended(options: &RunOptions, admin: &Client, by: &str) -> RunRecord {
     let written = std::fs::read(path.join("run.json")).unwrap();
     let written: RunRecord = serde_json::from_slice(&written).unwrap();
     assert_eq!(written.verdict, Some(Verdict::Aborted));
-    assert_eq!(common::schemas(admin).await, ["public"], "{by}");
+    let prefix = &options.tenant_prefix;
+    let left = common::schemas(admin).await;
+    assert!(!left.iter().any(|schema| schema.starts_with(prefix)), "{by}: {left:?}");
     record
 }
 
@@ -73,19 +76,25 @@ async fn a_disk_that_fills_ends_every_load_and_leaves_nothing() {
     let scans = Work::Scans(ScanWork { records: 1_000_000, arrival: 0.05, ..ScanWork::default() });
     let minutes = Duration::from_secs(300);
     let mixed = Work::Mixed(MixedWork { duration: minutes, ..MixedWork::default() });
-    for (work, size) in [(Work::burst(20), 400_000), (scans, 5_000), (mixed, 100)] {
+    let loads = [(Work::burst(10), 400_000), (scans, 5_000), (mixed, 100)].map(|(work, size)| {
         let name = work.name();
         let options = RunOptions {
             work,
             size,
             tenants: Some(4),
             yes: true,
+            tenant_prefix: format!("{name}_"),
             free_bytes: Some(falling()),
             ..endless(&dsn, limits(1_000), dir.path())
         };
-        let record = ended(&options, &admin, "free_crossed").await;
-        assert_eq!(record.scenario.name, name);
-    }
+        let admin = &admin;
+        async move {
+            let record = ended(&options, admin, "free_crossed").await;
+            assert_eq!(record.scenario.name, name);
+        }
+    });
+    join_all(loads.map(Box::pin)).await;
+    assert_eq!(common::schemas(&admin).await, ["public"]);
     server.stop().await.unwrap();
 }
 
@@ -219,27 +228,35 @@ async fn a_standby_that_falls_behind_ends_the_run() {
     let roles = "CREATE ROLE app LOGIN; GRANT CREATE ON DATABASE postgres TO app";
     admin.batch_execute(roles).await.unwrap();
     let app = dsn.replace("user=postgres", "user=app");
-    let blind = RunOptions { url: Some(app.clone()), limits: by_time(3_600.0), ..burst.clone() };
-    let refused = common::refusal(&blind).await;
-    assert!(
-        refused.contains("GRANT pg_monitor TO \"app\"") && refused.contains("--yes"),
-        "{refused}"
-    );
-    let told = common::run(&RunOptions { yes: true, ..blind }).await;
-    let check = told.record.preflight.iter().find(|c| c.id == "max_lag").unwrap();
-    assert_eq!((check.outcome, check.note.id.as_str()), (Outcome::Warning, "lag_unwatched"));
-    assert_eq!(told.record.watched.unwrap().lag_s_max, None);
-
+    let of = |limits, yes, prefix: &str| RunOptions {
+        url: Some(app.clone()),
+        limits,
+        yes,
+        tenant_prefix: prefix.to_owned(),
+        ..burst.clone()
+    };
+    let lag = by_time(3_600.0);
     // So it is with a disk that this role can't find.
     let free = Limits { min_free_bytes: Some(1), ..Limits::default() };
-    let blind = RunOptions { url: Some(app), limits: free, ..burst };
-    let refused = common::refusal(&blind).await;
-    assert!(refused.contains("--min-free") && refused.contains("--disk-budget"), "{refused}");
     let budget = Limits { disk_budget_bytes: Some(1 << 30), ..free };
-    let told = common::run(&RunOptions { limits: budget, ..blind }).await;
-    let check = told.record.preflight.iter().find(|c| c.id == "min_free").unwrap();
-    assert_eq!((check.outcome, check.note.id.as_str()), (Outcome::Warning, "free_unwatched"));
-    let watched = told.record.watched.unwrap();
+    let (no_lag, no_disk) = (of(lag, false, "one_"), of(free, false, "two_"));
+    let (lag, disk) = (of(lag, true, "three_"), of(budget, false, "four_"));
+    let (no_lag, no_disk, lag, disk) = tokio::join!(
+        Box::pin(common::refusal(&no_lag)),
+        Box::pin(common::refusal(&no_disk)),
+        Box::pin(common::run(&lag)),
+        Box::pin(common::run(&disk)),
+    );
+    assert!(no_lag.contains("GRANT pg_monitor TO \"app\"") && no_lag.contains("--yes"), "{no_lag}");
+    assert!(no_disk.contains("--min-free") && no_disk.contains("--disk-budget"), "{no_disk}");
+    for (finished, id, said) in
+        [(&lag, "max_lag", "lag_unwatched"), (&disk, "min_free", "free_unwatched")]
+    {
+        let check = finished.record.preflight.iter().find(|c| c.id == id).unwrap();
+        assert_eq!((check.outcome, check.note.id.as_str()), (Outcome::Warning, said));
+    }
+    assert_eq!(lag.record.watched.unwrap().lag_s_max, None);
+    let watched = disk.record.watched.unwrap();
     assert_eq!(watched.free_bytes_min, None);
     assert!(watched.written_bytes.is_some());
     standby.stop().await.unwrap();

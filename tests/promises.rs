@@ -126,16 +126,23 @@ async fn a_target_is_afterwards_as_it_was() {
     let dir = tempfile::tempdir().unwrap();
     let on = ["--url", &dsn, "--no-sampling"];
     let small = ["--batches", "3", "--size", "100", "--baseline-time", "200ms"];
-    carried_through(dir.path(), &["preflight", "--url", &dsn]);
-    carried_through(dir.path(), &[&["burst"], &small[..], &["--url", &dsn]].concat());
     let short = ["--duration", "1s", "--warm-up", "0s", "--rate", "500", "--size", "50"];
-    carried_through(dir.path(), &[&["soak"], &short[..], &on].concat());
     let scans = ["--tenants", "2", "--records", "200", "--size", "100", "--arrival", "20"];
-    let rls = ["--tenancy", "rls", "--writer-role", "writer"];
-    carried_through(dir.path(), &[&["scans"], &scans[..], &rls, &on].concat());
+    let rls = ["--poll", "50ms", "--tenancy", "rls", "--writer-role", "writer"];
     // What a run leaves that is told to, `clean` takes away.
     let kept = ["--no-baseline", "--keep-data", "--tenant-prefix", "kept_"];
-    carried_through(dir.path(), &[&["burst"], &small[..2], &kept[..], &on].concat());
+    let commands = [
+        vec!["preflight", "--url", &dsn],
+        [&["burst"], &small[..], &["--tenant-prefix", "burst_", "--url", &dsn]].concat(),
+        [&["soak"], &short[..], &["--tenant-prefix", "soak_"], &on].concat(),
+        [&["scans"], &scans[..], &rls, &["--tenant-prefix", "scans_"], &on].concat(),
+        [&["burst"], &small[..2], &kept[..], &on].concat(),
+    ];
+    std::thread::scope(|all| {
+        for command in &commands {
+            all.spawn(|| carried_through(dir.path(), command));
+        }
+    });
     assert!(common::schemas(&session).await.contains(&"kept_00001".to_owned()));
     carried_through(dir.path(), &["clean", "--url", &dsn]);
 

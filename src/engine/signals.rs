@@ -137,3 +137,27 @@ impl Stop {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_a_run_first_counts() {
+        let limit: Note = Reason::NotReached {}.into();
+        let stop = Stop::default();
+        assert_eq!((stop.is_stopped(), stop.reason()), (false, None));
+        stop.cross(limit.clone());
+        stop.stop(Signal::Interrupt);
+        assert!(stop.is_stopped());
+        assert_eq!(
+            (stop.signal(), stop.limit(), stop.reason()),
+            (None, Some(limit.clone()), Some(limit))
+        );
+        let stop = Stop::default();
+        stop.stop(Signal::Terminate);
+        stop.cross(Reason::NotReached {}.into());
+        assert_eq!((stop.signal(), stop.limit()), (Some(Signal::Terminate), None));
+        assert_eq!(stop.reason().unwrap().id, "stopped_by_signal");
+    }
+}

@@ -26,6 +26,9 @@ fn main() -> ExitCode {
     if let Command::Guard(args) = cli.command {
         return run_guard(&args);
     }
+    // What a run writes is for whoever ran it: names, addresses and settings of
+    // a server are in it.
+    rustix::process::umask(rustix::fs::Mode::from_bits_truncate(0o077));
     commands::undo::remind(&cli.command, lang);
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_from_env("PGVALIDATE_LOG").unwrap_or_default())

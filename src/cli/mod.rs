@@ -3,6 +3,7 @@
 mod compare;
 mod faults;
 pub mod file;
+mod limits;
 mod load;
 mod mixed;
 mod report;
@@ -18,6 +19,7 @@ mod values;
 
 pub use compare::CompareArgs;
 pub use faults::FaultsArgs;
+pub use limits::LimitArgs;
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use mixed::MixedArgs;
 pub use report::{ReportArgs, ReportFormat};

@@ -161,7 +161,7 @@ pub(super) fn exit_code(finished: &FinishedSet, stop: &Stop) -> u8 {
         // Proved, whatever came afterwards.
         (Some(Verdict::Fail), _) => exit::FAIL,
         (_, Some(signal)) => signal.exit_code(),
-        _ if finished.error.is_some() => exit::COULD_NOT_RUN,
+        _ if finished.error.is_some() || stop.is_stopped() => exit::COULD_NOT_RUN,
         (Some(Verdict::Pass), _) => exit::PASS,
         _ => exit::UNDECIDED,
     }

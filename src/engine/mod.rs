@@ -37,6 +37,7 @@ mod soak;
 mod storage;
 pub mod sweep;
 mod tenancy;
+mod watchdog;
 pub mod workload;
 mod writers;
 

@@ -6,8 +6,10 @@ use super::place::Place;
 use super::records::sha256 as digest;
 use super::workload::{MixedWork, ScanWork, SoakWork, Work, bounded};
 use super::{EngineError, tenancy};
+use crate::model::limits::Limits;
 use crate::model::scenario::{ByRegion, ConfigFile};
 use crate::model::{Criterion, Key, Method, PoolEngine, Scenario, Tenancy};
+use crate::probes::watch::FreeBytes;
 use crate::server::{ServerError, read_fragment};
 use crate::table::Table;
 use crate::work::Seams;
@@ -87,8 +89,8 @@ pub struct RunOptions {
     /// Goes on where others' statistics are pushed out, or a disk that can't
     /// be seen is written to.
     pub yes: bool,
-    /// What the run may write, WAL included, in bytes.
-    pub disk_budget: Option<u64>,
+    /// What ends the run while it goes on.
+    pub limits: Limits,
     /// Makes a CHECKPOINT before the load, and one after it whose time counts.
     pub closing_checkpoint: bool,
     /// What goes wrong on purpose while the load runs.
@@ -114,6 +116,8 @@ pub struct RunOptions {
     pub from_file: Vec<String>,
     /// The seams for tests.
     pub seams: Seams,
+    /// Stands in for the server's file systems, in tests.
+    pub free_bytes: Option<FreeBytes>,
 }
 
 impl RunOptions {
@@ -154,7 +158,7 @@ impl RunOptions {
             allow_publication: false,
             allow_event_triggers: false,
             yes: false,
-            disk_budget: None,
+            limits: Limits::default(),
             closing_checkpoint: false,
             fault: None,
             sampling: true,
@@ -167,6 +171,7 @@ impl RunOptions {
             argv: Vec::new(),
             from_file: Vec::new(),
             seams: Seams::default(),
+            free_bytes: None,
         }
     }
 
@@ -237,6 +242,7 @@ impl RunOptions {
             acquire_timeout_s: self.acquire_timeout.as_secs_f64(),
             statement_timeout_s: self.statement_timeout.as_secs_f64(),
             allow_unsafe: self.allow_unsafe,
+            limits: self.limits,
             tenant_prefix: self.tenant_prefix.clone(),
             config,
             settings: self.settings.iter().cloned().collect(),

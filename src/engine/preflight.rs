@@ -1,6 +1,6 @@
 //! Preflight: what a run asks of its target, alone or as a run's first step.
 
-use super::place::CONNECTIONS_BESIDES;
+use super::place::{CONNECTIONS_BESIDES, WARM_UP_WAL_MB};
 use super::{EngineError, RunOptions, shape, tenancy};
 use crate::model::{Method, Scenario, scenario};
 use crate::probes::preflight::{self, Preflight};
@@ -48,12 +48,18 @@ pub async fn look(options: &RunOptions) -> Result<Preflight, EngineError> {
 
 /// What the run asks of its target.
 pub(super) fn needs(options: &RunOptions, scenario: &Scenario, table: &Table) -> Needs {
+    let watchdog = u32::from(!options.limits.is_none());
+    let besides = scenario.read_pool + CONNECTIONS_BESIDES + watchdog;
+    let mut writes = writes(scenario, table);
+    if options.url.is_none() {
+        writes.wal_bytes += WARM_UP_WAL_MB.unsigned_abs() as u64 * 1024 * 1024;
+    }
     Needs {
         private: options.url.is_none(),
-        connections: scenario.write_pool + scenario.read_pool + CONNECTIONS_BESIDES,
+        connections: scenario.write_pool + besides,
         connections_least: match options.write_pool {
-            Some(_) => scenario.write_pool + scenario.read_pool + CONNECTIONS_BESIDES,
-            None => 1 + scenario.read_pool + CONNECTIONS_BESIDES,
+            Some(_) => scenario.write_pool + besides,
+            None => 1 + besides,
         },
         connections_flag: match scenario.read_pool > scenario.write_pool {
             true => "--read-pool",
@@ -63,9 +69,9 @@ pub(super) fn needs(options: &RunOptions, scenario: &Scenario, table: &Table) ->
         tenant_prefix: scenario.tenant_prefix.clone(),
         writer_role: tenancy::writer(options).map(str::to_owned),
         keeps_state: Some(scenario.method).filter(|m| *m == Method::Autocommit).map(Method::name),
-        writes: writes(scenario, table),
+        writes,
         writes_flags: options.lowered_by.unwrap_or_else(|| writes_flags(scenario)),
-        disk_budget: options.disk_budget,
+        limits: options.limits,
         replace: options.replace,
         allow_unsafe: options.allow_unsafe,
         allow_publication: options.allow_publication,

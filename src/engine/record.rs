@@ -127,6 +127,7 @@ fn new_record(options: &RunOptions, scenario: Scenario, run_id: Uuid) -> RunReco
         stall_summary: None,
         harness: Default::default(),
         criteria: Vec::new(),
+        watched: None,
         verdict: None,
         reasons: Vec::new(),
         findings: Vec::new(),
@@ -151,6 +152,7 @@ fn name_what_is_missing(record: &mut RunRecord) {
         ("verification", record.verification.is_none()),
         ("database", record.database.is_none()),
         ("tuning", record.tuning.is_none()),
+        ("watched", record.watched.is_none() && !record.scenario.limits.is_none()),
         ("harness.ceiling_rows_per_s", record.harness.ceiling_rows_per_s.is_none()),
     ];
     for (path, missing) in sections {

@@ -6,6 +6,7 @@ use super::place::{CONNECTIONS_BESIDES, Place};
 use super::preflight::needs;
 use super::results::ResultFolder;
 use super::signals::Stop;
+use super::watchdog::{Order, Watchdog};
 use super::{EngineError, RunOptions, live, options, preload, settle_up, storage, tenancy};
 use crate::ledger::verify::Question;
 use crate::ledger::{AcknowledgementFile, BatchKey, Presence, schema, shared, tenants};
@@ -109,7 +110,11 @@ impl Run<'_, '_> {
             record.findings.push(Reason::NothingWritten {}.into());
             return Ok(());
         }
+        let watchdog = Watchdog::start(self.watched(record, place), self.stop).await;
         let result = Box::pin(self.with_tenants(record, place)).await;
+        if let Some(watchdog) = watchdog {
+            record.watched = watchdog.finish().await;
+        }
         // A private server goes with everything in it, unless it is kept or shared.
         let is_shared = self.options.place.is_some();
         let goes = place.private.is_some() && !self.options.keep && !is_shared;
@@ -124,6 +129,17 @@ impl Run<'_, '_> {
             return result.and(Err(error));
         }
         result
+    }
+
+    /// What is watched while it goes on.
+    fn watched(&self, record: &RunRecord, place: &Place) -> Order {
+        Order {
+            target: place.target.clone(),
+            limits: record.scenario.limits,
+            run_id: self.run_id,
+            yes: self.options.yes,
+            free_bytes: self.options.free_bytes.clone(),
+        }
     }
 
     /// Has statements of ours that take long logged where the role may ask for it.

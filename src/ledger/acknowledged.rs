@@ -9,6 +9,7 @@ use super::{BatchKey, LedgerError};
 use crate::table::Digest;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -39,6 +40,7 @@ impl AcknowledgementFile {
         let file = OpenOptions::new()
             .create(true)
             .append(true)
+            .mode(0o600)
             .open(path)
             .map_err(|e| refusal(path, &e))?;
         Ok(AcknowledgementFile { path: path.to_owned(), file: Mutex::new(file) })

@@ -37,6 +37,8 @@ pub const READING_STATEMENTS: Words =
 /// Looking for the data directory.
 pub const LOCATING_DATA: Words =
     Words { en: "looking for the data directory", vi: "tìm thư mục dữ liệu" };
+/// Watching limits.
+pub const WATCHING: Words = Words { en: "watching the limits", vi: "theo dõi các giới hạn" };
 /// Preflight.
 pub const PREFLIGHT: Words = Words { en: "preflight", vi: "kiểm tra trước khi chạy" };
 /// Reading the ledger.

@@ -8,6 +8,7 @@
 use super::advice::Recommendation;
 use super::database::Database;
 use super::fault::{Fault, Recovery};
+use super::limits::Watched;
 use super::series::Point;
 use super::share::{Queue, Reads, Regions, Stage, Tenants};
 use super::stall::{Stall, StallSummary};
@@ -117,6 +118,9 @@ pub struct RunRecord {
     pub harness: Harness,
     /// The criteria, judged.
     pub criteria: Vec<CriterionResult>,
+    /// What was seen of what `scenario.limits` limits; null without limits (from 1.4 on).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watched: Option<Watched>,
     /// The one verdict; null while the run isn't judged.
     pub verdict: Option<Verdict>,
     /// Why the verdict is not a plain pass or fail by the criteria.

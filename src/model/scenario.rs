@@ -1,5 +1,6 @@
 //! A scenario: what is run, with every default filled in.
 
+use super::limits::Limits;
 use super::{Key, Method, PoolEngine, Tenancy};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,9 @@ pub struct Scenario {
     pub statement_timeout_s: f64,
     /// Whether the run goes on where the server isn't durable.
     pub allow_unsafe: bool,
+    /// What ends the run while it goes on (from 1.4 on).
+    #[serde(default, skip_serializing_if = "Limits::is_none")]
+    pub limits: Limits,
     /// How the tenants' schemas begin.
     pub tenant_prefix: String,
     /// The private server's `--config` file; null where there was none (from 1.4 on).

@@ -6,6 +6,7 @@
 mod archiver;
 mod disk;
 mod facts;
+mod limits;
 mod load;
 mod needs;
 pub mod preflight;
@@ -18,6 +19,7 @@ mod slots;
 mod slow_log;
 mod standbys;
 mod transactions;
+pub mod watch;
 mod writer_role;
 
 pub use facts::describe;

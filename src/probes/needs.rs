@@ -1,7 +1,9 @@
 //! What the run asks of the target, and what its user allows.
 
+use crate::model::limits::Limits;
+
 /// What the run asks of the target, and what its user allows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Needs {
     /// Whether the server was started for this run.
     pub private: bool,
@@ -24,8 +26,8 @@ pub struct Needs {
     pub writes: Writes,
     /// The flags that lower it.
     pub writes_flags: &'static str,
-    /// What may be written, WAL included.
-    pub disk_budget: Option<u64>,
+    /// What ends the run while it goes on.
+    pub limits: Limits,
     /// Replaces what earlier runs left.
     pub replace: bool,
     /// Goes on where the server isn't durable.
@@ -70,7 +72,7 @@ impl Needs {
             keeps_state: None,
             writes: Writes { tables_bytes: 100 << 20, wal_bytes: 100 << 20 },
             writes_flags: "--batches, --size",
-            disk_budget: None,
+            limits: Limits::default(),
             replace: false,
             allow_unsafe: false,
             allow_publication: false,

@@ -3,8 +3,8 @@
 
 use super::needs::Needs;
 use super::{
-    archiver, disk, facts, load, privileges, sampler, schemas, serving, slots, slow_log, standbys,
-    transactions, unanswered, writer_role,
+    archiver, disk, facts, limits, load, privileges, sampler, schemas, serving, slots, slow_log,
+    standbys, transactions, unanswered, writer_role,
 };
 use crate::message::{Lang, Localized};
 use crate::model::observed::Serving;
@@ -96,7 +96,9 @@ pub async fn look(target: &Target, needs: &Needs) -> Result<Preflight, SessionEr
             }
             checks.extend(surroundings(&session, needs, &facts.role).await);
         }
-        checks.push(match disk::ask(&session, target).await {
+        let places = disk::ask(&session, target).await;
+        checks.extend(limits::free(places.as_ref().ok().and_then(Option::as_ref), needs));
+        checks.push(match places {
             Ok(places) => disk::check(places.as_ref(), needs),
             Err(error) => unanswered("disk", &error),
         });
@@ -131,7 +133,9 @@ async fn surroundings(session: &Session, needs: &Needs, role: &str) -> Vec<Check
         schemas::checks(&schemas::ask(session, &needs.tenant_prefix).await, needs, role);
     checks.push(slots::check(&slots::ask(session).await));
     checks.push(archiver::check(&archiver::ask(session).await));
-    checks.push(standbys::check(&standbys::ask(session).await, role));
+    let followers = standbys::ask(session).await;
+    checks.push(standbys::check(&followers, role));
+    checks.extend(limits::lag(&followers, needs, role));
     checks.extend(transactions::checks(&transactions::ask(session).await, role));
     checks.push(privileges::check(&privileges::ask(session).await, role));
     tokio::time::sleep(load::APART.saturating_sub(began.elapsed())).await;

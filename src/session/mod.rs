@@ -58,7 +58,13 @@ pub(crate) use sql;
 
 /// An identifier quoted for SQL.
 pub fn quote_ident(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+    format!("\"{}\"", within_quotes(name))
+}
+
+/// A name as it stands between double quotes, in a statement that a message
+/// proposes: whoever pastes it runs that statement and no other.
+pub fn within_quotes(name: &str) -> String {
+    name.replace('"', "\"\"")
 }
 
 /// A string quoted for SQL, for the few statements that take no parameters.
@@ -70,7 +76,16 @@ pub fn quote_literal(text: &str) -> String {
 
 /// DDL with `{{schema}}` replaced by the quoted name.
 pub fn with_schema(ddl: &str, schema: &str) -> String {
-    ddl.replace("{{schema}}", &quote_ident(schema))
+    with_name(ddl, "{{schema}}", schema)
+}
+
+/// A statement with `placeholder` replaced by a quoted name. Its comments go
+/// first: they have the placeholder too, and there a line break in the name
+/// would end the comment and begin a statement.
+pub fn with_name(statement: &str, placeholder: &str, name: &str) -> String {
+    let is_comment = |line: &&str| line.trim_start().starts_with("--");
+    let code: Vec<&str> = statement.lines().filter(|line| !is_comment(line)).collect();
+    (code.join("\n") + "\n").replace(placeholder, &quote_ident(name))
 }
 
 #[cfg(test)]
@@ -81,7 +96,12 @@ mod tests {
     fn a_schema_name_cannot_escape_its_quotes() {
         assert_eq!(
             with_schema("CREATE SCHEMA {{schema}}", "a\"; DROP SCHEMA b; --"),
-            "CREATE SCHEMA \"a\"\"; DROP SCHEMA b; --\""
+            "CREATE SCHEMA \"a\"\"; DROP SCHEMA b; --\"\n"
+        );
+        let commented = "-- makes {{schema}}\nCREATE SCHEMA {{schema}}";
+        assert_eq!(
+            with_schema(commented, "a\nDROP SCHEMA b"),
+            "CREATE SCHEMA \"a\nDROP SCHEMA b\"\n"
         );
         assert_eq!(quote_literal("a'b"), "'a''b'");
     }

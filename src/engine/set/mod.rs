@@ -30,7 +30,7 @@ use crate::message::label::{Label, TimeLeft};
 use crate::message::{Lang, Localized};
 use crate::model::record::SCHEMA_VERSION;
 use crate::model::set::{Altered, Member, Set};
-use crate::model::{Reason, RunRecord, Verdict};
+use crate::model::{Note, Reason, RunRecord, Verdict};
 use crate::server::Kept;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -327,19 +327,19 @@ impl<'a> SetRun<'a> {
         } else {
             let broken = self.done.iter().any(|done| breaks_integrity(&done.record));
             self.set.verdict = broken.then_some(Verdict::Fail);
-            self.set.reasons.extend(self.interruption().map(Into::into));
+            self.set.reasons.extend(self.interruption());
         }
         self.folder.write_json(SET_FILE, &self.set)?;
         let path = self.folder.path().to_owned();
         Ok(FinishedSet { set: self.set, done: self.done, path, kept, error: self.error })
     }
 
-    fn interruption(&self) -> Option<Reason> {
+    fn interruption(&self) -> Option<Note> {
         let failed = self
             .error
             .as_ref()
             .map(|error| Reason::RunFailed { en: error.text(Lang::En), vi: error.text(Lang::Vi) });
-        self.stop.reason().or(failed)
+        self.stop.reason().or(failed.map(Note::from))
     }
 
     /// Ends the private server, or leaves it where that was asked for.

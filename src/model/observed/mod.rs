@@ -19,6 +19,7 @@ mod surroundings;
 mod sweeps;
 mod trouble;
 mod tuned;
+mod watched;
 mod writer;
 
 pub use advised::Advised;
@@ -39,6 +40,7 @@ pub use surroundings::Surroundings;
 pub use sweeps::SweepNote;
 pub use trouble::Trouble;
 pub use tuned::TuneNote;
+pub use watched::WatchNote;
 pub use writer::Writer;
 
 use super::note::Note;
@@ -78,6 +80,7 @@ noted!(
     Trouble,
     TuneNote,
     Unseen,
+    WatchNote,
     Writer,
 );
 

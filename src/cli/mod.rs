@@ -2,6 +2,7 @@
 
 mod compare;
 pub mod file;
+mod isolation;
 mod load;
 mod mixed;
 pub mod run;
@@ -15,6 +16,7 @@ mod undo;
 mod values;
 
 pub use compare::CompareArgs;
+pub use isolation::IsolationArgs;
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use mixed::MixedArgs;
 pub use run::RunArgs;
@@ -94,6 +96,8 @@ Examples:
       two groups of runs: what changed, and whether that is more than noise
   pgvalidate tune results/20260101T090000Z-soak-1b4e28ba
       which settings that run asks for, with the numbers that say so
+  pgvalidate isolation --tenancy rls
+      a hundred ways from one tenant to another, each tried; nothing of it stays
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -129,6 +133,8 @@ pub enum Command {
     Mixed(Box<MixedArgs>),
     /// Let tenants submit scans to a durable queue, and workers store them
     Scans(Box<ScansArgs>),
+    /// Let tenants try to get at each other's rows by every way there is, also beside a load
+    Isolation(Box<IsolationArgs>),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database

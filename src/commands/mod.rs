@@ -2,6 +2,7 @@
 
 pub mod clean;
 pub mod compare;
+pub mod isolation;
 pub mod preflight;
 mod progress;
 mod recommended;

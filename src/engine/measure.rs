@@ -92,6 +92,7 @@ impl Run<'_, '_> {
         by_tenant: &Arc<ByTenant>,
     ) -> Vec<Arc<dyn Observer>> {
         let mut observers: Vec<Arc<dyn Observer>> = vec![timeline.clone(), by_tenant.clone()];
+        observers.extend(self.load_is.clone().map(|load_is| load_is as Arc<dyn Observer>));
         observers.extend(self.metrics.clone().map(|metrics| metrics as Arc<dyn Observer>));
         observers
     }

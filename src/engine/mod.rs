@@ -8,6 +8,7 @@ mod contention;
 pub mod error;
 mod gain;
 mod harness;
+mod isolation;
 pub mod live;
 mod load;
 mod measure;

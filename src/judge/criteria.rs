@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 /// The criteria that a scenario is judged by where the user gives none.
-const SHIPPED: [(&str, &str, &str); 6] = [
+const SHIPPED: [(&str, &str, &str); 7] = [
     ("burst", "configs/criteria/burst.toml", include_str!("../../configs/criteria/burst.toml")),
     ("soak", "configs/criteria/soak.toml", include_str!("../../configs/criteria/soak.toml")),
     ("mixed", "configs/criteria/mixed.toml", include_str!("../../configs/criteria/mixed.toml")),
@@ -25,6 +25,11 @@ const SHIPPED: [(&str, &str, &str); 6] = [
         include_str!("../../configs/criteria/methods.toml"),
     ),
     ("scans", "configs/criteria/scans.toml", include_str!("../../configs/criteria/scans.toml")),
+    (
+        "isolation",
+        "configs/criteria/isolation.toml",
+        include_str!("../../configs/criteria/isolation.toml"),
+    ),
 ];
 
 catalogue! {
@@ -158,6 +163,7 @@ mod tests {
             ("mixed", 24),
             ("methods", 12),
             ("capacity", 15),
+            ("isolation", 10),
         ] {
             let criteria = load(None, scenario).unwrap();
             assert_eq!(criteria.len(), count, "{scenario}");

@@ -8,6 +8,7 @@ pub mod advice_label;
 pub mod checklist_label;
 pub mod compare_label;
 pub mod doing;
+pub mod isolation_label;
 pub mod label;
 pub mod mixed_label;
 pub mod scans_label;

@@ -12,6 +12,7 @@ pub mod database;
 pub mod due;
 pub mod facts;
 pub mod figure;
+pub mod isolation;
 pub mod majors;
 pub mod note;
 pub mod observed;

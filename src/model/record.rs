@@ -7,6 +7,7 @@
 
 use super::advice::Recommendation;
 use super::database::Database;
+use super::isolation::Isolation;
 use super::series::Point;
 use super::share::{Contention, Queue, Reads, Regions, Stage, Tenants};
 use super::stall::{Stall, StallSummary};
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 /// The version of the record's schema: the major changes when a reader of the
 /// old one would misread the new one.
-pub const SCHEMA_VERSION: &str = "1.4";
+pub const SCHEMA_VERSION: &str = "1.5";
 
 /// One run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -80,6 +81,10 @@ pub struct RunRecord {
     pub gain: Option<Gain>,
     /// What the ledger and the read-back prove.
     pub verification: Option<Verification>,
+    /// What tenants tried to get at of each other's; null where that wasn't
+    /// asked (from 1.5 on).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub isolation: Option<Isolation>,
     /// What the server said of itself while the load ran (from 1.2 on).
     #[serde(default)]
     pub database: Option<Database>,

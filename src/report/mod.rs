@@ -4,6 +4,7 @@ pub mod advice_files;
 pub mod advice_text;
 pub mod checks;
 pub mod compare_text;
+mod isolation_text;
 mod lines;
 mod mixed_text;
 pub mod number;

@@ -17,6 +17,7 @@ pub struct Backend {
     /// When it was started, in microseconds since 1970: with the pid, an identity.
     pub start_us: i64,
     warnings: Warnings,
+    notifications: Warnings,
     cancel: Option<Cancel>,
     encrypted: bool,
     delay: Option<Delay>,
@@ -29,6 +30,7 @@ impl Backend {
             pid,
             start_us,
             warnings: Arc::default(),
+            notifications: Arc::default(),
             cancel: None,
             encrypted: false,
             delay: None,
@@ -39,6 +41,12 @@ impl Backend {
     /// says that the commit is not what it seems (a cancelled wait for a standby).
     pub fn take_warnings(&self) -> Vec<String> {
         std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes the notifications that arrived since the last call: their payloads.
+    pub fn take_notifications(&self) -> Vec<String> {
+        let mut inbox = self.notifications.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *inbox)
     }
 
     /// What cancels the statement that the backend runs; never for a COMMIT.
@@ -91,9 +99,11 @@ impl Session {
     }
 
     async fn begin(connected: Connected) -> Result<Session, tokio_postgres::Error> {
-        let Connected { client, carrier, warnings, cancel, encrypted, delay } = connected;
+        let Connected { client, carrier, warnings, notifications, cancel, encrypted, delay } =
+            connected;
         let (pid, start_us) = begin(&client).await?;
-        let backend = Backend { pid, start_us, warnings, cancel: Some(cancel), encrypted, delay };
+        let cancel = Some(cancel);
+        let backend = Backend { pid, start_us, warnings, notifications, cancel, encrypted, delay };
         Ok(Session { client, backend: Arc::new(backend), carrier })
     }
 

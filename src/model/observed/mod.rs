@@ -6,6 +6,7 @@ mod capacity;
 mod compared;
 mod configured;
 mod evidence;
+mod isolated;
 mod machine;
 mod measured;
 mod operated;
@@ -25,6 +26,7 @@ pub use capacity::Capacity;
 pub use compared::CompareNote;
 pub use configured::Configured;
 pub use evidence::Evidence;
+pub use isolated::Isolated;
 pub use machine::Unseen;
 pub use measured::Measured;
 pub use operated::Operated;
@@ -63,6 +65,7 @@ noted!(
     CompareNote,
     Configured,
     Evidence,
+    Isolated,
     Measured,
     Operated,
     Sampler,

@@ -1,0 +1,271 @@
+//! Isolation: the tenants' roles, the probes at rest and beside the load, and
+//! their removal, whatever the run came to.
+
+use super::place::Place;
+use super::run::{Run, unless_stopped};
+use super::{EngineError, settle_up, tenancy};
+use crate::ledger::tenants;
+use crate::message::doing;
+use crate::message::label::Label;
+use crate::model::isolation::{Isolation, Probe, ProbeOutcome, When};
+use crate::model::observed::Isolated;
+use crate::model::{Note, RunRecord, Tenancy, Unavailable};
+use crate::probes::isolation::{self, Ground, Rows};
+use crate::session::{Session, SessionError, Target};
+use crate::table::Tenant;
+use crate::work::Observer;
+use crate::work::outcome::BatchOutcome;
+use std::collections::BTreeSet;
+use std::time::Instant;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+/// Ordered pairs of tenants that are probed at most, of each time.
+const PAIRS_MOST: usize = 12;
+
+/// What the tenants' sessions are called, after the run.
+const SESSIONS: &str = "isolation";
+
+/// Where the load is, for those that work beside it.
+pub(super) struct LoadIs {
+    now: watch::Sender<Stage>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    ToCome,
+    UnderWay,
+    Over,
+}
+
+impl Default for LoadIs {
+    fn default() -> LoadIs {
+        LoadIs { now: watch::Sender::new(Stage::ToCome) }
+    }
+}
+
+impl LoadIs {
+    fn becomes(&self, stage: Stage) {
+        self.now.send_if_modified(|now| std::mem::replace(now, stage) != stage);
+    }
+
+    fn is_under_way(&self) -> bool {
+        *self.now.borrow() == Stage::UnderWay
+    }
+}
+
+impl Observer for LoadIs {
+    fn finished(&self, _: &BatchOutcome, _: Instant) {
+        self.becomes(Stage::UnderWay);
+    }
+}
+
+/// What the probes beside the load need.
+pub(super) struct Probing {
+    ground: Ground,
+    rows: Vec<Rows>,
+}
+
+impl Run<'_, '_> {
+    /// Makes the tenants' roles and probes at rest. None where that wasn't asked
+    /// for, or nothing can be tried: the record says which.
+    pub(super) async fn probe_at_rest(
+        &mut self,
+        record: &mut RunRecord,
+        place: &Place,
+        tenants: &[Tenant],
+    ) -> Result<Option<Probing>, EngineError> {
+        if self.load_is.is_none() {
+            return Ok(None);
+        }
+        self.phases.begin("probe", &Label::Probing {});
+        let stop = self.stop.clone();
+        let probing = Box::pin(self.at_rest(record, place, tenants));
+        unless_stopped(&stop, probing).await
+    }
+
+    async fn at_rest(
+        &mut self,
+        record: &mut RunRecord,
+        place: &Place,
+        tenants: &[Tenant],
+    ) -> Result<Option<Probing>, EngineError> {
+        let session = Session::open(&place.target, &self.name("setup")).await?;
+        let rights = isolation::rights(&session.client).await?;
+        let ground = self.ground(record, place, tenants, &rights);
+        let pairs = ground.pairs(PAIRS_MOST);
+        let all = (tenants.len() * tenants.len().saturating_sub(1)) as u64;
+        let mut entered =
+            Isolation { pairs: pairs.len() as u64, pairs_all: all, ..Isolation::default() };
+        if !rights.may_create_roles {
+            let why = Isolated::NoCreateRole { role: rights.role }.into();
+            let none = |(from, to): &(&isolation::Tenant, &isolation::Tenant)| {
+                let pair = (from.no, to.no);
+                isolation::none_tried(ground.tenancy, ground.major, When::AtRest, pair, &why)
+            };
+            entered.probes = pairs.iter().flat_map(none).collect();
+            enter(record, entered);
+            return Ok(None);
+        }
+        ground.prepare(&session.client, self.run_id).await?;
+        for statement in &self.options.seams.too_much {
+            ground.grant_too_much(&session.client, statement).await?;
+        }
+        if ground.tenancy == Tenancy::Rls {
+            let see = session.client.batch_execute(tenancy::SEE_ALL).await;
+            see.map_err(SessionError::statement(doing::PROBING_ISOLATION))?;
+        }
+        let before = ground.rows(&session.client).await?;
+        for (from, to) in pairs {
+            let rows = rows_of(&ground, &before, to.no);
+            let tried = Box::pin(isolation::try_all(&ground, (from, to), rows, When::AtRest));
+            entered.probes.extend(tried.await);
+        }
+        let after = ground.rows(&session.client).await?;
+        for ((tenant, before), after) in ground.tenants.iter().zip(&before).zip(&after) {
+            entered.probes.push(isolation::unchanged(tenant, before, after));
+        }
+        enter(record, entered);
+        Ok(Some(Probing { ground, rows: before }))
+    }
+
+    fn ground(
+        &self,
+        record: &RunRecord,
+        place: &Place,
+        tenants: &[Tenant],
+        rights: &isolation::Rights,
+    ) -> Ground {
+        let run = &self.run_id.simple().to_string()[..8];
+        let tenant = |tenant: &Tenant| isolation::Tenant {
+            no: tenant.no,
+            id: tenant.id.to_string(),
+            schema: tenant.schema.clone(),
+            role: format!("pgv_isolation_{run}_{}", tenant.no),
+            password: format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple()),
+        };
+        Ground {
+            target: place.target.clone(),
+            major: record.server.as_ref().map_or(0, |server| server.version_num / 10_000),
+            tenancy: record.scenario.tenancy,
+            table: record.scenario.table.clone(),
+            pool: record.scenario.pool,
+            session_name: self.name(SESSIONS),
+            tenants: tenants.iter().map(tenant).collect(),
+            owner: rights.role.clone(),
+            statements: rights.statements.clone(),
+        }
+    }
+}
+
+impl Probing {
+    /// Probes once more, while `load` goes on: what came of the load, and the
+    /// attempts, each with whether writers were at work when it was made.
+    pub(super) async fn beside<T>(
+        &self,
+        load_is: &LoadIs,
+        load: impl Future<Output = T>,
+    ) -> (T, Vec<(Probe, bool)>) {
+        let watched = async {
+            let came = load.await;
+            load_is.becomes(Stage::Over);
+            came
+        };
+        let probed = async {
+            let mut now = load_is.now.subscribe();
+            // It closes with the run alone.
+            let _ = now.wait_for(|stage| *stage != Stage::ToCome).await;
+            let mut all = Vec::new();
+            for (from, to) in self.ground.pairs(PAIRS_MOST) {
+                if !load_is.is_under_way() {
+                    break;
+                }
+                let rows = rows_of(&self.ground, &self.rows, to.no);
+                let pair = (from, to);
+                let tried = isolation::try_all(&self.ground, pair, rows, When::BesideLoad);
+                let tried = Box::pin(tried).await;
+                // A pair counts as tried beside the load where it was to its end.
+                let is_beside = load_is.is_under_way();
+                all.extend(tried.into_iter().map(|probe| (probe, is_beside)));
+            }
+            all
+        };
+        tokio::join!(watched, probed)
+    }
+}
+
+/// Enters what was tried beside the load.
+pub(super) fn enter_beside(record: &mut RunRecord, tried: Vec<(Probe, bool)>) {
+    let Some(mut entered) = record.isolation.take() else { return };
+    let is_made = |probe: &Probe| probe.outcome != ProbeOutcome::NotTried;
+    let beside = tried.iter().filter(|(probe, is_beside)| *is_beside && is_made(probe)).count();
+    entered.beside_load = beside as u64;
+    entered.probes.extend(tried.into_iter().map(|(probe, _)| probe));
+    enter(record, entered);
+}
+
+/// Counts, and says why the leaks aren't known where they aren't.
+fn enter(record: &mut RunRecord, mut entered: Isolation) {
+    let missed: Vec<&Probe> = entered
+        .probes
+        .iter()
+        .filter(|probe| probe.outcome == ProbeOutcome::NotTried && isolation::matters(probe))
+        .collect();
+    let why = missed.first().and_then(|probe| probe.note.clone());
+    let is_one = missed.iter().all(|probe| probe.note == why);
+    let why: Option<Note> = match is_one {
+        true => why,
+        false => {
+            let names: BTreeSet<&str> = missed.iter().map(|probe| probe.name.as_str()).collect();
+            let names = names.into_iter().collect::<Vec<_>>().join(", ");
+            Some(Isolated::SomeNotTried { attempts: missed.len() as u64, probes: names }.into())
+        }
+    };
+    let is_known = missed.is_empty();
+    entered.count(is_known);
+    record.unavailable.retain(|one| one.path != LEAKS);
+    if let (None, Some(reason)) = (entered.leaks, why) {
+        record.unavailable.push(Unavailable { path: LEAKS.to_owned(), reason });
+    }
+    record.isolation = Some(entered);
+}
+
+/// The number that decides.
+const LEAKS: &str = "isolation.leaks";
+
+/// Removes the roles of a run, and what its tenants had besides their tables.
+/// Roles that are left are a finding: nothing else depends on them.
+///
+/// # Errors
+/// Where the target is gone, or something of somebody else's is in the way.
+pub(super) async fn remove(
+    record: &mut RunRecord,
+    target: &Target,
+    run: &str,
+    run_id: Uuid,
+) -> Result<(), EngineError> {
+    let session = Session::open(target, "pgvalidate clean").await?;
+    settle_up::wait_until_gone(&session, &format!("{run} {SESSIONS}")).await?;
+    let left = remove_roles(&session, Some(run_id)).await?;
+    record.findings.extend(left.map(Note::from));
+    for found in tenants::find(&session.client, Some(run_id)).await? {
+        isolation::remove_props(&session.client, &found.schema).await?;
+    }
+    Ok(())
+}
+
+/// Removes the roles of a run, or of all; those that are left, with the reason.
+pub(super) async fn remove_roles(
+    session: &Session,
+    run_id: Option<Uuid>,
+) -> Result<Option<Isolated>, SessionError> {
+    let left = isolation::remove_roles(&session.client, run_id).await?;
+    let Some((_, detail)) = left.first().cloned() else { return Ok(None) };
+    let roles = left.into_iter().map(|(role, _)| role).collect::<Vec<_>>().join(", ");
+    Ok(Some(Isolated::RolesLeft { roles, detail }))
+}
+
+fn rows_of<'a>(ground: &Ground, rows: &'a [Rows], tenant_no: i32) -> &'a Rows {
+    let at = ground.tenants.iter().position(|tenant| tenant.no == tenant_no).unwrap_or_default();
+    &rows[at]
+}

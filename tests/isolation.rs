@@ -68,7 +68,7 @@ async fn given_too_much(dsn: &str, tenancy: Tenancy, statements: &[&str]) -> Run
     let too_much = statements.iter().map(|sql| (*sql).to_owned()).collect();
     let options = RunOptions {
         seams: Seams { too_much, ..Seams::default() },
-        work: Work::soak(Duration::from_millis(100), Duration::ZERO, None, 1),
+        work: Work::soak(Duration::from_secs(1), Duration::ZERO, None, 1),
         ..options(dsn, tenancy, results.path())
     };
     common::run(&options).await.record
@@ -110,7 +110,7 @@ async fn passes(server: &PrivateServer, tenancy: Tenancy) {
         .collect();
     assert!(odd.is_empty(), "{what}: {odd:#?}");
     assert_eq!((found.leaks, found.pairs), (Some(0), 2), "{what}");
-    assert!(found.beside_load > 0, "{what}: probes among writers");
+    assert!(found.beside_load > Some(0), "{what}: probes among writers");
     assert!(found.probes.len() > 150, "{what}: {}", found.probes.len());
     assert_eq!(found.tried, found.denied + found.open_by_design, "{what}");
     let open = found.probes.iter().filter(|p| p.outcome == ProbeOutcome::OpenByDesign);
@@ -179,7 +179,7 @@ async fn a_right_too_many_is_found_by_name() {
     let too_much = vec![function.to_owned()];
     let with_theirs = RunOptions {
         seams: Seams { too_much, ..Seams::default() },
-        work: Work::soak(Duration::from_millis(100), Duration::ZERO, None, 1),
+        work: Work::soak(Duration::from_secs(1), Duration::ZERO, None, 1),
         ..options(&dsn, Tenancy::Schema, results.path())
     };
     let finished = engine::run(&with_theirs, &Silent, &Stop::default()).await.unwrap();
@@ -239,7 +239,7 @@ async fn given_owner(dsn: &str, statements: &[&str]) -> RunRecord {
             too_much: statements.iter().map(|sql| (*sql).to_owned()).collect(),
             ..Seams::default()
         },
-        work: Work::soak(Duration::from_millis(100), Duration::ZERO, None, 1),
+        work: Work::soak(Duration::from_secs(1), Duration::ZERO, None, 1),
         ..options(dsn, Tenancy::Rls, results.path())
     };
     engine::run(&options, &Silent, &Stop::default()).await.unwrap().record

@@ -98,12 +98,14 @@ impl Run<'_, '_> {
         let mut entered =
             Isolation { pairs: pairs.len() as u64, pairs_all: all, ..Isolation::default() };
         if !rights.may_create_roles {
-            let why = Isolated::NoCreateRole { role: rights.role }.into();
+            let why = Note::from(Isolated::NoCreateRole { role: rights.role });
             let none = |(from, to): &(&isolation::Tenant, &isolation::Tenant)| {
                 let pair = (from.no, to.no);
                 isolation::none_tried(ground.tenancy, ground.major, When::AtRest, pair, &why)
             };
             entered.probes = pairs.iter().flat_map(none).collect();
+            let (path, reason) = (BESIDE.to_owned(), why.clone());
+            record.unavailable.push(Unavailable { path, reason });
             enter(record, entered);
             return Ok(None);
         }
@@ -199,9 +201,13 @@ pub(super) fn enter_beside(record: &mut RunRecord, tried: Vec<(Probe, bool)>) {
     let Some(mut entered) = record.isolation.take() else { return };
     let is_made = |probe: &Probe| probe.outcome != ProbeOutcome::NotTried;
     let beside = tried.iter().filter(|(probe, is_beside)| *is_beside && is_made(probe)).count();
-    entered.beside_load = beside as u64;
+    entered.beside_load = (beside > 0).then_some(beside as u64);
     entered.probes.extend(tried.into_iter().map(|(probe, _)| probe));
     enter(record, entered);
+    if beside == 0 {
+        let reason = Isolated::LoadWasOver {}.into();
+        record.unavailable.push(Unavailable { path: BESIDE.to_owned(), reason });
+    }
 }
 
 /// Counts, and says why the leaks aren't known where they aren't.
@@ -232,6 +238,9 @@ fn enter(record: &mut RunRecord, mut entered: Isolation) {
 
 /// The number that decides.
 const LEAKS: &str = "isolation.leaks";
+
+/// How much of it was tried among writers.
+const BESIDE: &str = "isolation.beside_load";
 
 /// Removes the roles of a run, and what its tenants had besides their tables.
 /// Roles that are left are a finding: nothing else depends on them.

@@ -25,8 +25,8 @@ pub struct Isolation {
     pub leaks: Option<u64>,
     /// Attempts that could not be made, or whose outcome isn't known.
     pub not_tried: u64,
-    /// Attempts that were made while writers were at work.
-    pub beside_load: u64,
+    /// Attempts that were made while writers were at work; null where there were none.
+    pub beside_load: Option<u64>,
 }
 
 /// One attempt.

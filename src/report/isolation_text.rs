@@ -36,7 +36,7 @@ impl Summary {
             self.indented(&IsolationLabel::PairsLine {
                 pairs: n.whole(isolation.pairs),
                 all: n.whole(isolation.pairs_all),
-                beside: n.whole(isolation.beside_load),
+                beside: n.whole(isolation.beside_load.unwrap_or_default()),
             });
         }
         self.leaks(isolation);

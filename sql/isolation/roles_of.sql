@@ -1,10 +1,9 @@
--- Purpose:    roles that a run made, all runs' where $1 is NULL
+-- Purpose:    the roles that a run made
 -- Parameters: $1 = the run's id
 -- Privileges: none
 SELECT r.rolname::text AS role
 FROM pg_catalog.pg_roles r
 JOIN pg_catalog.pg_shdescription d
   ON d.objoid = r.oid AND d.classoid = 'pg_catalog.pg_authid'::regclass
-WHERE d.description LIKE 'pgvalidate isolation role of run %'
-  AND ($1 IS NULL OR d.description = 'pgvalidate isolation role of run ' || $1)
+WHERE d.description = 'pgvalidate isolation role of run ' || $1
 ORDER BY 1

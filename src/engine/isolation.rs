@@ -4,7 +4,7 @@
 use super::place::Place;
 use super::run::{Run, unless_stopped};
 use super::{EngineError, settle_up, tenancy};
-use crate::ledger::tenants;
+use crate::ledger::tenants::{self, Found};
 use crate::message::doing;
 use crate::message::label::Label;
 use crate::model::isolation::{Isolation, Probe, ProbeOutcome, When};
@@ -242,12 +242,12 @@ const LEAKS: &str = "isolation.leaks";
 /// How much of it was tried among writers.
 const BESIDE: &str = "isolation.beside_load";
 
-/// Removes the roles of a run, and what its tenants had besides their tables.
-/// Roles that are left are a finding: nothing else depends on them.
+/// After a run: waits for its tenants' sessions to end, and removes what was made
+/// for them. Roles that are left are a finding: nothing else depends on them.
 ///
 /// # Errors
 /// Where the target is gone, or something of somebody else's is in the way.
-pub(super) async fn remove(
+pub(super) async fn clear(
     record: &mut RunRecord,
     target: &Target,
     run: &str,
@@ -255,20 +255,28 @@ pub(super) async fn remove(
 ) -> Result<(), EngineError> {
     let session = Session::open(target, "pgvalidate clean").await?;
     settle_up::wait_until_gone(&session, &format!("{run} {SESSIONS}")).await?;
-    let left = remove_roles(&session, Some(run_id)).await?;
+    let found = tenants::find(&session.client, Some(run_id)).await?;
+    let left = remove(&session, &run_id.to_string(), &found).await?;
     record.findings.extend(left.map(Note::from));
-    for found in tenants::find(&session.client, Some(run_id)).await? {
-        isolation::remove_props(&session.client, &found.schema).await?;
-    }
     Ok(())
 }
 
-/// Removes the roles of a run, or of all; those that are left, with the reason.
-pub(super) async fn remove_roles(
+/// Removes a run's roles, and what its tenants had besides their tables; the
+/// roles that are left.
+///
+/// # Errors
+/// Where a statement fails.
+pub(super) async fn remove(
     session: &Session,
-    run_id: Option<Uuid>,
+    run_id: &str,
+    found: &[Found],
 ) -> Result<Option<Isolated>, SessionError> {
-    let left = isolation::remove_roles(&session.client, run_id).await?;
+    // They are made first, and so removed last: without them there is nothing.
+    let roles = isolation::roles(&session.client, run_id).await?;
+    for found in found.iter().filter(|found| !roles.is_empty() && found.run_id == run_id) {
+        isolation::remove_props(&session.client, &found.schema).await?;
+    }
+    let left = isolation::remove_roles(&session.client, &roles).await;
     let Some((_, detail)) = left.first().cloned() else { return Ok(None) };
     let roles = left.into_iter().map(|(role, _)| role).collect::<Vec<_>>().join(", ");
     Ok(Some(Isolated::RolesLeft { roles, detail }))

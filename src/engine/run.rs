@@ -116,9 +116,7 @@ impl Run<'_, '_> {
         let is_shared = self.options.place.is_some();
         let goes = place.private.is_some() && !self.options.keep && !is_shared;
         let cleared = match self.options.isolation && !goes {
-            true => {
-                isolation::remove(record, &place.target, &self.name_of_all(), self.run_id).await
-            }
+            true => isolation::clear(record, &place.target, &self.name_of_all(), self.run_id).await,
             false => Ok(()),
         };
         if self.options.keep_data || goes {

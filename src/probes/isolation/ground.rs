@@ -225,26 +225,27 @@ pub async fn remove_props(client: &Client, schema: &str) -> Result<(), SessionEr
     client.batch_execute(&drop).await.map_err(failed())
 }
 
-/// Removes roles that a run made, or all that runs made; those that could not
-/// be removed, with the reason.
+/// The roles that a run made.
 ///
 /// # Errors
 /// Where they can't be listed.
-pub async fn remove_roles(
-    client: &Client,
-    run_id: Option<Uuid>,
-) -> Result<Vec<(String, String)>, SessionError> {
-    let run_id = run_id.map(|id| id.to_string());
+pub async fn roles(client: &Client, run_id: &str) -> Result<Vec<String>, SessionError> {
     let listed = client.query_typed(sql!("isolation/roles_of.sql"), &[(&run_id, Type::TEXT)]).await;
+    let role = |row: &tokio_postgres::Row| row.try_get("role").map_err(failed());
+    listed.map_err(failed())?.iter().map(role).collect()
+}
+
+/// Removes roles with what they own here; those that could not be removed, each
+/// with the reason.
+pub async fn remove_roles(client: &Client, roles: &[String]) -> Vec<(String, String)> {
     let mut left = Vec::new();
-    for row in listed.map_err(failed())? {
-        let role: String = row.try_get("role").map_err(failed())?;
-        let drop = sql!("isolation/drop_role.sql").replace("{{role}}", &quote_ident(&role));
+    for role in roles {
+        let drop = sql!("isolation/drop_role.sql").replace("{{role}}", &quote_ident(role));
         if let Err(error) = client.batch_execute(&drop).await {
-            left.push((role, describe(&error)));
+            left.push((role.clone(), describe(&error)));
         }
     }
-    Ok(left)
+    left
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ mod shared;
 mod statistics;
 mod writing;
 
-pub use ground::{Ground, Rights, Rows, Tenant, remove_props, remove_roles, rights};
+pub use ground::{Ground, Rights, Rows, Tenant, remove_props, remove_roles, rights, roles};
 pub use pair::try_all;
 
 use crate::model::Tenancy;

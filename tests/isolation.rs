@@ -321,3 +321,29 @@ async fn what_cannot_be_tried_is_said_and_nothing_stays_after_a_stop_or_an_error
     nothing_is_left(&client, "without CREATEROLE").await;
     server.stop().await.unwrap();
 }
+
+/// What a tool that was killed left goes with `clean`; another run's role stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn clean_removes_the_roles_of_a_tool_that_was_killed() {
+    let server = server(15).await;
+    let client = common::connect(&server.dsn()).await;
+    let (ours, others) =
+        ("6a9f9c1e-4b0c-4f65-9a51-6f2d6f0f0a01", "6a9f9c1e-4b0c-4f65-9a51-6f2d6f0f0a02");
+    let left = format!(
+        "CREATE SCHEMA pgv_tenant_00001; \
+         COMMENT ON SCHEMA pgv_tenant_00001 IS 'pgvalidate tenant of run {ours}'; \
+         CREATE SEQUENCE pgv_tenant_00001.isolation_seq; \
+         CREATE ROLE pgv_isolation_6a9f9c1e_1; \
+         COMMENT ON ROLE pgv_isolation_6a9f9c1e_1 IS 'pgvalidate isolation role of run {ours}'; \
+         GRANT USAGE ON SCHEMA pgv_tenant_00001 TO pgv_isolation_6a9f9c1e_1; \
+         CREATE ROLE elsewhere; \
+         COMMENT ON ROLE elsewhere IS 'pgvalidate isolation role of run {others}'"
+    );
+    client.batch_execute(&left).await.unwrap();
+    let cleaned = pgvalidate::engine::clean::clean(&server.dsn(), false).await.unwrap();
+    assert_eq!(cleaned.schemas, 1);
+    nothing_is_left(&client, "clean").await;
+    let elsewhere = "SELECT count(*) FROM pg_roles WHERE rolname = 'elsewhere'";
+    assert_eq!(client.query_one(elsewhere, &[]).await.unwrap().get::<_, i64>(0), 1);
+    server.stop().await.unwrap();
+}

@@ -127,6 +127,12 @@ async fn passes(server: &PrivateServer, tenancy: Tenancy) {
     }
     let client = common::connect(&server.dsn()).await;
     nothing_is_left(&client, &what).await;
+    let kept = "SELECT count(*), count(*) FILTER (WHERE query NOT LIKE '%SCRAM-SHA-256$%') \
+                FROM pg_stat_statements WHERE query LIKE '%CREATE ROLE%PASSWORD%LOGIN%' \
+                OR query LIKE '%CREATE ROLE pgv_isolation%' OR query LIKE '%CREATE ROLE \"pgv%'";
+    let kept = client.query_one(kept, &[]).await.unwrap();
+    let (all, plain): (i64, i64) = (kept.get(0), kept.get(1));
+    assert!(all >= 2 && plain == 0, "{what}: {plain} of {all} have a password in them");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,5 @@
 -- Purpose:    makes a tenant's role
--- Parameters: {{role}}, {{password}} = a string, {{comment}} = a string
+-- Parameters: {{role}}, {{password}} = its SCRAM verifier, a string, {{comment}} = a string
 -- Privileges: CREATEROLE
 CREATE ROLE {{role}} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {{password}};
 COMMENT ON ROLE {{role}} IS {{comment}};

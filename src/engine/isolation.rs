@@ -16,6 +16,7 @@ use crate::table::Tenant;
 use crate::work::Observer;
 use crate::work::outcome::BatchOutcome;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -120,7 +121,8 @@ impl Run<'_, '_> {
         let before = ground.rows(&session.client).await?;
         for (from, to) in pairs {
             let rows = rows_of(&ground, &before, to.no);
-            let tried = Box::pin(isolation::try_all(&ground, (from, to), rows, When::AtRest));
+            let tried =
+                Box::pin(isolation::try_all(&ground, (from, to), rows, When::AtRest, &|_| ()));
             entered.probes.extend(tried.await);
         }
         let after = ground.rows(&session.client).await?;
@@ -161,48 +163,49 @@ impl Run<'_, '_> {
 }
 
 impl Probing {
-    /// Probes once more, while `load` goes on: what came of the load, and the
-    /// attempts, each with whether writers were at work when it was made.
+    /// Probes once more, while `load` goes on: what came of the load, the
+    /// attempts, and how many were made while writers were at work.
     pub(super) async fn beside<T>(
         &self,
         load_is: &LoadIs,
         load: impl Future<Output = T>,
-    ) -> (T, Vec<(Probe, bool)>) {
+    ) -> (T, (Vec<Probe>, u64)) {
         let watched = async {
             let came = load.await;
             load_is.becomes(Stage::Over);
             came
+        };
+        let beside = AtomicU64::new(0);
+        let made = |probe: &Probe| {
+            if load_is.is_under_way() && probe.outcome != ProbeOutcome::NotTried {
+                beside.fetch_add(1, Ordering::Relaxed);
+            }
         };
         let probed = async {
             let mut now = load_is.now.subscribe();
             // It closes with the run alone.
             let _ = now.wait_for(|stage| *stage != Stage::ToCome).await;
             let mut all = Vec::new();
-            for (from, to) in self.ground.pairs(PAIRS_MOST) {
+            for pair in self.ground.pairs(PAIRS_MOST) {
                 if !load_is.is_under_way() {
                     break;
                 }
-                let rows = rows_of(&self.ground, &self.rows, to.no);
-                let pair = (from, to);
-                let tried = isolation::try_all(&self.ground, pair, rows, When::BesideLoad);
-                let tried = Box::pin(tried).await;
-                // A pair counts as tried beside the load where it was to its end.
-                let is_beside = load_is.is_under_way();
-                all.extend(tried.into_iter().map(|probe| (probe, is_beside)));
+                let rows = rows_of(&self.ground, &self.rows, pair.1.no);
+                let tried = isolation::try_all(&self.ground, pair, rows, When::BesideLoad, &made);
+                all.extend(Box::pin(tried).await);
             }
             all
         };
-        tokio::join!(watched, probed)
+        let (came, all) = tokio::join!(watched, probed);
+        (came, (all, beside.load(Ordering::Relaxed)))
     }
 }
 
-/// Enters what was tried beside the load.
-pub(super) fn enter_beside(record: &mut RunRecord, tried: Vec<(Probe, bool)>) {
+/// Enters what was tried beside the load, and how much of it among writers.
+pub(super) fn enter_beside(record: &mut RunRecord, (tried, beside): (Vec<Probe>, u64)) {
     let Some(mut entered) = record.isolation.take() else { return };
-    let is_made = |probe: &Probe| probe.outcome != ProbeOutcome::NotTried;
-    let beside = tried.iter().filter(|(probe, is_beside)| *is_beside && is_made(probe)).count();
-    entered.beside_load = (beside > 0).then_some(beside as u64);
-    entered.probes.extend(tried.into_iter().map(|(probe, _)| probe));
+    entered.beside_load = (beside > 0).then_some(beside);
+    entered.probes.extend(tried);
     enter(record, entered);
     if beside == 0 {
         let reason = Isolated::LoadWasOver {}.into();

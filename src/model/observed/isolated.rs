@@ -88,8 +88,8 @@ catalogue! {
             => "{attempts} attempts could not be made, or came to nothing: {probes}",
                "{attempts} phép thử không thực hiện được hoặc không cho kết quả: {probes}";
         LoadWasOver {}
-            => "the writers were done before every probe of a pair of tenants had been made beside them; raise --duration",
-               "luồng ghi kết thúc trước khi thử xong một cặp khách thuê; hãy tăng --duration";
+            => "the writers were done before any probe had been made beside them; raise --duration",
+               "luồng ghi kết thúc trước khi thử được phép thử nào; hãy tăng --duration";
         RolesLeft { roles: String, detail: String }
             => "roles that were made could not be removed: {roles} ({detail}); run in this database, for each: DROP OWNED BY role; DROP ROLE role",
                "không xóa được các vai trò đã tạo: {roles} ({detail}); hãy chạy trong cơ sở dữ liệu này cho từng vai trò: DROP OWNED BY vai_trò; DROP ROLE vai_trò";

@@ -6,6 +6,7 @@ use crate::message::doing;
 use crate::model::{PoolEngine, Tenancy};
 use crate::session::error::describe;
 use crate::session::{Session, SessionError, Target, quote_ident, quote_literal, sql};
+use postgres_protocol::password::scram_sha_256;
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
@@ -115,11 +116,12 @@ impl Ground {
     pub async fn prepare(&self, client: &Client, run_id: Uuid) -> Result<(), SessionError> {
         for tenant in &self.tenants {
             let comment = quote_literal(&format!("{MARK}{run_id}"));
+            // What logs and pg_stat_statements keep of it lets nobody in.
+            let verifier = scram_sha_256(tenant.password.as_bytes());
             let role = sql!("isolation/role.sql")
                 .replace("{{role}}", &quote_ident(&tenant.role))
-                .replace("{{password}}", &quote_literal(&tenant.password))
+                .replace("{{password}}", &quote_literal(&verifier))
                 .replace("{{comment}}", &comment);
-            // Without its statement in an error: that has the password in it.
             client.batch_execute(&role).await.map_err(failed())?;
             let props = match self.tenancy {
                 Tenancy::Schema => sql!("isolation/props.sql"),

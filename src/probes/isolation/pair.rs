@@ -53,12 +53,14 @@ struct Pair<'a> {
     pooled: Pooled,
 }
 
-/// Has `own` try everything at `other`, whose table holds `rows`.
+/// Has `own` try everything at `other`, whose table holds `rows`, and tells
+/// `made` of each attempt once it was made.
 pub async fn try_all(
     ground: &Ground,
     (own, other): (&Tenant, &Tenant),
     rows: &Rows,
     when: When,
+    made: &(dyn Fn(&Tried) + Sync),
 ) -> Vec<Tried> {
     let none = |why: Isolated| {
         let pair = (own.no, other.no);
@@ -74,7 +76,9 @@ pub async fn try_all(
         let asked = asked.unwrap_or_else(|_| {
             Err(Unasked::Failed(format!("no answer within {} s", ANSWER_WITHIN.as_secs())))
         });
-        tried.push(entry(ground, probe, expect, asked, (own.no, other.no), when));
+        let entry = entry(ground, probe, expect, asked, (own.no, other.no), when);
+        made(&entry);
+        tried.push(entry);
         // A session that isn't as it was would answer for the next one.
         if let Err(why) = pair.restore(probe.how).await {
             let left = none(why).into_iter().skip(tried.len());

@@ -3,6 +3,7 @@
 mod compare;
 mod faults;
 pub mod file;
+mod isolation;
 mod limits;
 mod load;
 mod mixed;
@@ -19,6 +20,7 @@ mod values;
 
 pub use compare::CompareArgs;
 pub use faults::FaultsArgs;
+pub use isolation::IsolationArgs;
 pub use limits::LimitArgs;
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use mixed::MixedArgs;
@@ -103,6 +105,8 @@ Examples:
       which settings that run asks for, with the numbers that say so
   pgvalidate report results/20260101T090000Z-soak-1b4e28ba --lang vi
       renders that run as a page, report.html beside its record
+  pgvalidate isolation --tenancy rls
+      a hundred ways from one tenant to another, each tried; nothing of it stays
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -142,6 +146,8 @@ pub enum Command {
     Mixed(Box<MixedArgs>),
     /// Let tenants submit scans to a durable queue, and workers store them
     Scans(Box<ScansArgs>),
+    /// Let tenants try to get at each other's rows by every way there is, also beside a load
+    Isolation(Box<IsolationArgs>),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database

@@ -3,6 +3,7 @@
 pub mod clean;
 pub mod compare;
 pub mod faults;
+pub mod isolation;
 pub mod preflight;
 mod progress;
 mod recommended;

@@ -124,7 +124,11 @@ fn scans_options(args: &ScansArgs) -> Result<RunOptions, EngineError> {
     })
 }
 
-async fn run(options: &RunOptions, format: Format, lang: Lang) -> Result<u8, EngineError> {
+pub(super) async fn run(
+    options: &RunOptions,
+    format: Format,
+    lang: Lang,
+) -> Result<u8, EngineError> {
     super::target::warn(options.url.as_deref(), lang);
     if let Some(warning) = engine::live::warning(options.metrics) {
         tell(&Label::WarningLine { text: warning.text(lang) }.text(lang));

@@ -79,6 +79,10 @@ catalogue! {
         NoTarget {}
             => "no server is named; give --url or --service, or set PGVALIDATE_URL",
                "chưa chỉ máy chủ; hãy dùng --url hoặc --service, hoặc đặt PGVALIDATE_URL";
+        /// Roles that were made for probes are still there; everything else was removed.
+        RolesLeft { roles: String, detail: String }
+            => "roles could not be removed: {roles} ({detail}); run in this database, for each: DROP OWNED BY role; DROP ROLE role",
+               "không xóa được các vai trò: {roles} ({detail}); hãy chạy trong cơ sở dữ liệu này cho từng vai trò: DROP OWNED BY vai_trò; DROP ROLE vai_trò";
         /// The read-back could not begin.
         BackendsLeft { backends: u64 }
             => "{backends} backends of the run were still at work long after its end, so nothing could be verified; look at them in pg_stat_activity",

@@ -147,6 +147,7 @@ impl Run<'_, '_> {
         if self.options.fault.is_some() {
             observers.push(commits.clone());
         }
+        observers.extend(self.load_is.clone().map(|load_is| load_is as Arc<dyn Observer>));
         observers.extend(self.metrics.clone().map(|metrics| metrics as Arc<dyn Observer>));
         observers
     }

@@ -10,6 +10,7 @@ pub mod faults;
 mod gain;
 pub mod given;
 mod harness;
+mod isolation;
 pub mod live;
 mod load;
 mod measure;

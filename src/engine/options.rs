@@ -7,7 +7,8 @@ use super::records::sha256 as digest;
 use super::workload::{MixedWork, ScanWork, SoakWork, Work, bounded};
 use super::{EngineError, tenancy};
 use crate::model::limits::Limits;
-use crate::model::scenario::{ByRegion, ConfigFile};
+
+use crate::model::scenario::{ByRegion, ConfigFile, ISOLATION};
 use crate::model::{Criterion, Key, Method, PoolEngine, Scenario, Tenancy};
 use crate::probes::watch::FreeBytes;
 use crate::server::{ServerError, read_fragment};
@@ -95,6 +96,8 @@ pub struct RunOptions {
     pub closing_checkpoint: bool,
     /// What goes wrong on purpose while the load runs.
     pub fault: Option<FaultPlan>,
+    /// Has tenants try to get at each other's, at rest and beside the load.
+    pub isolation: bool,
     /// Samples the server while the load runs.
     pub sampling: bool,
     /// Statements that take longer are logged by the server, where the role may ask for it.
@@ -161,6 +164,7 @@ impl RunOptions {
             limits: Limits::default(),
             closing_checkpoint: false,
             fault: None,
+            isolation: false,
             sampling: true,
             log_slow: Duration::from_secs(1),
             metrics: None,
@@ -211,7 +215,7 @@ impl RunOptions {
         let write_pool = self.write_pool.unwrap_or_else(|| self.default_pool());
         bounded("--write-pool", u64::from(write_pool), 1, 10_000)?;
         Ok(Scenario {
-            name: self.work.name().to_owned(),
+            name: self.name().to_owned(),
             seed: self.seed,
             tenants,
             method: self.method,
@@ -249,6 +253,11 @@ impl RunOptions {
         })
     }
 
+    /// The scenario's name.
+    fn name(&self) -> &'static str {
+        if self.isolation { ISOLATION } else { self.work.name() }
+    }
+
     fn check_bounds(&self) -> Result<(), SetupError> {
         let size = u64::from(self.size);
         bounded("--size", size, 1, 10_000_000)?;
@@ -258,7 +267,8 @@ impl RunOptions {
             Work::Mixed(mixed) => mixed.check(self.size)?,
             Work::Scans(scans) => scans.check(self.size, self.tenants())?,
         }
-        bounded("--tenants", u64::from(self.tenants()), 1, 100_000)?;
+        let tenants_least = if self.isolation { 2 } else { 1 };
+        bounded("--tenants", u64::from(self.tenants()), tenants_least, 100_000)?;
         bounded("--preload", self.preload, 0, 1_000_000_000)?;
         bounded("--read-pool", u64::from(self.read_pool), 1, 1_000)?;
         bounded("--attempts", u64::from(self.attempts_max), 1, 1_000)?;

@@ -1,6 +1,7 @@
 //! The steps of a run: open the place, prepare it, load it, prove it, leave it.
 
 use super::gain::{self, BaselinePhase};
+use super::isolation::{self, LoadIs};
 use super::phases::Phases;
 use super::place::{CONNECTIONS_BESIDES, Place};
 use super::preflight::needs;
@@ -40,6 +41,8 @@ pub(super) struct Run<'a, 'p> {
     pub(super) before: Tally,
     /// Told of all that happens, where metrics are served.
     pub(super) metrics: Option<Arc<Metrics>>,
+    /// Where the load is, for the probes of isolation; None where there are none.
+    pub(super) load_is: Option<Arc<LoadIs>>,
 }
 
 impl Run<'_, '_> {
@@ -118,17 +121,21 @@ impl Run<'_, '_> {
         // A private server goes with everything in it, unless it is kept or shared.
         let is_shared = self.options.place.is_some();
         let goes = place.private.is_some() && !self.options.keep && !is_shared;
+        let cleared = match self.options.isolation && !goes {
+            true => isolation::clear(record, &place.target, &self.name_of_all(), self.run_id).await,
+            false => Ok(()),
+        };
         if self.options.keep_data || goes {
-            return result;
+            return result.and(cleared);
         }
         self.phases.begin("teardown", &Label::CleaningUp {});
         if let Err(error) = settle_up::remove(&place.target, &self.name("setup"), self.run_id).await
         {
             let command = "pgvalidate clean --url …".to_owned();
             record.findings.push(Reason::ObjectsLeft { command }.into());
-            return result.and(Err(error));
+            return result.and(cleared).and(Err(error));
         }
-        result
+        result.and(cleared)
     }
 
     /// What is watched while it goes on.
@@ -214,8 +221,22 @@ impl Run<'_, '_> {
         }
         let baseline = self.baseline(record, place, origin, &tenant(BASELINE_TENANT_NO)).await?;
 
+        let probing = self.probe_at_rest(record, place, &all).await?;
+        if self.load_is.is_some() && probing.is_none() {
+            // Nothing can be tried, and so nothing beside a load.
+            return Ok(());
+        }
         self.opening_checkpoint(place).await?;
-        Box::pin(self.measure(record, place, origin, all.clone(), &batches)).await?;
+        let load_is = self.load_is.clone();
+        let measured = Box::pin(self.measure(record, place, origin, all.clone(), &batches));
+        match probing.zip(load_is) {
+            None => measured.await?,
+            Some((probing, load_is)) => {
+                let (measured, tried) = Box::pin(probing.beside(&load_is, measured)).await;
+                isolation::enter_beside(record, tried);
+                measured?;
+            }
+        }
         self.closing_checkpoint(record, place).await;
         if let Some(phase) = baseline {
             gain::enter(record, &phase);
@@ -235,7 +256,12 @@ impl Run<'_, '_> {
 
     /// What sessions of this run call themselves.
     pub(super) fn name(&self, role: &str) -> String {
-        format!("pgvalidate {} {role}", &self.run_id.simple().to_string()[..8])
+        format!("{} {role}", self.name_of_all())
+    }
+
+    /// How the names of this run's sessions begin.
+    fn name_of_all(&self) -> String {
+        format!("pgvalidate {}", &self.run_id.simple().to_string()[..8])
     }
 
     /// The batches, dealt out to the tenants in turn.

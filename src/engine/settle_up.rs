@@ -104,7 +104,7 @@ async fn open_again(target: &Target) -> Result<Session, SessionError> {
 }
 
 /// Waits until no backend of the writers is left; how many are after all.
-async fn wait_until_gone(session: &Session, writers: &str) -> Result<u64, SessionError> {
+pub(super) async fn wait_until_gone(session: &Session, writers: &str) -> Result<u64, SessionError> {
     let backends = match session.pooler().keeps_backend() {
         true => sql!("ledger/run_backends.sql"),
         false => sql!("ledger/run_backends_pooled.sql"),

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 /// The criteria that a scenario is judged by where the user gives none.
-const SHIPPED: [(&str, &str, &str); 7] = [
+const SHIPPED: [(&str, &str, &str); 8] = [
     ("burst", "configs/criteria/burst.toml", include_str!("../../configs/criteria/burst.toml")),
     ("soak", "configs/criteria/soak.toml", include_str!("../../configs/criteria/soak.toml")),
     ("mixed", "configs/criteria/mixed.toml", include_str!("../../configs/criteria/mixed.toml")),
@@ -26,6 +26,11 @@ const SHIPPED: [(&str, &str, &str); 7] = [
     ),
     ("faults", "configs/criteria/faults.toml", include_str!("../../configs/criteria/faults.toml")),
     ("scans", "configs/criteria/scans.toml", include_str!("../../configs/criteria/scans.toml")),
+    (
+        "isolation",
+        "configs/criteria/isolation.toml",
+        include_str!("../../configs/criteria/isolation.toml"),
+    ),
 ];
 
 catalogue! {
@@ -159,6 +164,7 @@ mod tests {
             ("mixed", 24),
             ("methods", 12),
             ("capacity", 15),
+            ("isolation", 10),
         ] {
             let criteria = load(None, scenario).unwrap();
             assert_eq!(criteria.len(), count, "{scenario}");

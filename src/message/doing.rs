@@ -105,6 +105,9 @@ pub const SIGNING_OFF: Words = Words {
     en: "asking for what the checklist needs",
     vi: "hỏi thông tin cho danh mục kiểm tra",
 };
+/// Probing the tenants' isolation.
+pub const PROBING_ISOLATION: Words =
+    Words { en: "probing the tenants' isolation", vi: "thăm dò cách ly khách thuê" };
 /// Asking about settings.
 pub const READING_SETTINGS: Words =
     Words { en: "reading the server's settings", vi: "đọc thiết lập của máy chủ" };

@@ -117,6 +117,7 @@ catalogue! {
         StartingServer {} => "starting a private server", "đang khởi động máy chủ riêng";
         Connecting {} => "connecting", "đang kết nối";
         Preparing {} => "creating tenants and opening connections", "đang tạo khách thuê và mở kết nối";
+        Probing {} => "trying to get from tenant to tenant", "đang thử truy cập chéo giữa các khách thuê";
         Preloading {} => "writing the rows that are to be there beforehand", "đang ghi dữ liệu có sẵn";
         WarmUpWriting {} => "writing, not measured yet", "đang ghi, chưa đo";
         RowsSoFar { done: u64, all: u64, rows: String }
@@ -179,6 +180,8 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "failed_batches" => ("failed batches", "lô thất bại"),
         "offered_share" => ("stored of what was due", "phần đã lưu so với phần đến hạn"),
         "timeouts" => ("time-outs", "lần quá hạn"),
+        "leaks" => ("ways from tenant to tenant", "lối sang khách thuê khác"),
+        "probed_beside_load" => ("attempts beside the load", "phép thử trong khi ghi"),
         "lost" => ("rows lost", "dòng bị mất"),
         "duplicated" => ("rows duplicated", "dòng bị trùng"),
         "corrupted" => ("rows corrupted", "dòng bị hỏng"),

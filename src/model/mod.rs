@@ -13,6 +13,7 @@ pub mod due;
 pub mod facts;
 pub mod fault;
 pub mod figure;
+pub mod isolation;
 pub mod limits;
 pub mod load;
 pub mod majors;

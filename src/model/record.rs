@@ -8,6 +8,7 @@
 use super::advice::Recommendation;
 use super::database::Database;
 use super::fault::{Fault, Recovery};
+use super::isolation::Isolation;
 use super::limits::Watched;
 use super::series::Point;
 use super::share::{Queue, Reads, Regions, Stage, Tenants};
@@ -96,6 +97,10 @@ pub struct RunRecord {
     /// How it came back from that; null where nothing was injected (from 1.5 on).
     #[serde(default)]
     pub recovery: Option<Recovery>,
+    /// What tenants tried to get at of each other's; null where that wasn't
+    /// asked (from 1.5 on).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub isolation: Option<Isolation>,
     /// What the server said of itself while the load ran (from 1.2 on).
     #[serde(default)]
     pub database: Option<Database>,

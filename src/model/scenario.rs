@@ -11,7 +11,10 @@ use std::collections::BTreeMap;
 pub const DEFAULT_READ_POOL: u32 = 2;
 
 /// What a scenario can be called.
-pub const NAMES: [&str; 4] = ["burst", "soak", "scans", "mixed"];
+pub const NAMES: [&str; 5] = ["burst", "soak", "scans", "mixed", ISOLATION];
+
+/// A soak beside which tenants try to get at each other's.
+pub const ISOLATION: &str = "isolation";
 
 /// Everything that decides what a run does. Two runs with equal scenarios
 /// differ only in the server, the machine and the run's id.

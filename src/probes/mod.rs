@@ -6,6 +6,7 @@
 mod archiver;
 mod disk;
 mod facts;
+pub mod isolation;
 mod limits;
 mod load;
 mod needs;

@@ -6,6 +6,7 @@ pub mod checks;
 pub mod compare_text;
 pub mod faults_text;
 pub mod html;
+mod isolation_text;
 mod lines;
 mod mixed_text;
 pub mod number;

@@ -22,6 +22,7 @@ pub struct Backend {
     pub(super) key: i32,
     pooler: Pooler,
     warnings: Warnings,
+    notifications: Warnings,
     cancel: Option<Cancel>,
     encrypted: bool,
     delay: Option<Delay>,
@@ -36,6 +37,7 @@ impl Backend {
             key: pid,
             pooler: Pooler::None,
             warnings: Arc::default(),
+            notifications: Arc::default(),
             cancel: None,
             encrypted: false,
             delay: None,
@@ -57,6 +59,12 @@ impl Backend {
     /// the backend that served us may be a stranger's at any time.
     pub fn is_known(&self) -> bool {
         self.start_us != 0
+    }
+
+    /// Takes the notifications that arrived since the last call: their payloads.
+    pub fn take_notifications(&self) -> Vec<String> {
+        let mut inbox = self.notifications.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *inbox)
     }
 
     /// What cancels the statement that the backend runs; never for a COMMIT.
@@ -127,7 +135,8 @@ impl Session {
         connected: Connected,
     ) -> Result<Session, tokio_postgres::Error> {
         let pooler = target.pooler(&connected).await?;
-        let Connected { client, carrier, warnings, cancel, encrypted, delay } = connected;
+        let Connected { client, carrier, warnings, notifications, cancel, encrypted, delay } =
+            connected;
         let told = match pooler.keeps_state() {
             true => begin(&client).await?,
             false => (0, 0),
@@ -135,7 +144,17 @@ impl Session {
         let key = key_of(&client).await;
         let (pid, start_us) = if pooler.keeps_backend() { told } else { (key, 0) };
         let cancel = Some(cancel).filter(|_| pooler.keeps_backend());
-        let backend = Backend { pid, start_us, key, pooler, warnings, cancel, encrypted, delay };
+        let backend = Backend {
+            pid,
+            start_us,
+            key,
+            pooler,
+            warnings,
+            notifications,
+            cancel,
+            encrypted,
+            delay,
+        };
         Ok(Session { client, backend: Arc::new(backend), carrier })
     }
 

@@ -129,6 +129,32 @@ impl Target {
         config
     }
 
+    /// The same server and database as another role, by a password: a role's that the tool made.
+    pub fn as_role(&self, user: &str, password: &str) -> Target {
+        let inner = &self.inner;
+        let mut hosts = inner.hosts.clone();
+        hosts.iter_mut().for_each(|host| host.password = Some(password.to_owned()));
+        let mut template = inner.template.clone();
+        template.user(user);
+        Target {
+            inner: Arc::new(Settled {
+                hosts,
+                login: Login { user: user.to_owned(), database: inner.login.database.clone() },
+                mode: inner.mode,
+                connector: inner.connector.clone(),
+                attrs: inner.attrs,
+                connect_timeout: inner.connect_timeout,
+                template,
+                words: inner.words.clone(),
+                warnings: Vec::new(),
+                last: Mutex::new(self.last()),
+                // Known where it stands; else found out anew.
+                pooler: OnceCell::new_with(inner.pooler.get().copied()),
+                plain_network: AtomicBool::new(false),
+            }),
+        }
+    }
+
     /// What a person should know, and what stops nothing.
     pub fn warnings(&self) -> &[TargetWarning] {
         &self.inner.warnings

@@ -7,6 +7,7 @@ mod compared;
 mod configured;
 mod evidence;
 mod faulted;
+mod isolated;
 mod machine;
 mod measured;
 mod operated;
@@ -28,6 +29,7 @@ pub use compared::CompareNote;
 pub use configured::Configured;
 pub use evidence::Evidence;
 pub use faulted::FaultNote;
+pub use isolated::Isolated;
 pub use machine::Unseen;
 pub use measured::Measured;
 pub use operated::Operated;
@@ -68,6 +70,7 @@ noted!(
     Configured,
     Evidence,
     FaultNote,
+    Isolated,
     Measured,
     Operated,
     Sampler,

@@ -105,6 +105,8 @@ Examples:
       which settings that run asks for, with the numbers that say so
   pgvalidate report results/20260101T090000Z-soak-1b4e28ba --lang vi
       renders that run as a page, report.html beside its record
+  pgvalidate faults --only commit-reply-cut,crash
+      cuts connections between COMMIT and its reply, then crashes the server, under load
   pgvalidate isolation --tenancy rls
       a hundred ways from one tenant to another, each tried; nothing of it stays
   pgvalidate preflight --url postgresql://dba@db.example/app

@@ -13,7 +13,7 @@ catalogue! {
         HitHead {} => "hit", "trúng";
         DoneHead {} => "stored", "đã ghi";
         RetriedHead {} => "again", "lại";
-        DoubtHead {} => "doubt", "nghi";
+        DoubtHead {} => "doubt", "nghi vấn";
         LostHead {} => "lost", "mất";
         TwiceHead {} => "twice", "trùng";
         FirstHead {} => "first", "đầu";
@@ -22,7 +22,7 @@ catalogue! {
         NotRun {} => "not run", "không chạy";
         FaultsLegend {}
             => "stored, again (retried), doubt: batches; doubt: the commit's answer didn't come, all of them settled unless it says otherwise; lost, twice: rows; first, back: seconds from the healing to the first commit, and until there are 80% of the rows of before",
-               "đã ghi, lại (thử lại), nghi: số lô; nghi: không nhận được trả lời của commit, đều đã được xác định trừ khi ghi khác; mất, trùng: số dòng; đầu, hồi: số giây từ lúc khắc phục đến commit đầu tiên và đến khi đạt 80% tốc độ trước đó";
+               "đã ghi, lại (thử lại), nghi vấn: số lô; nghi vấn: không nhận được trả lời của commit, đều đã được xác định trừ khi ghi khác; mất, trùng: số dòng; đầu, hồi: số giây từ lúc khắc phục đến commit đầu tiên và đến khi đạt 80% tốc độ trước đó";
         RowsDamaged { corrupted: u64, misplaced: u64 }
             => "rows that differ from what was sent: {corrupted}; another tenant's: {misplaced}",
                "dòng khác dữ liệu đã gửi: {corrupted}; của khách thuê khác: {misplaced}";

@@ -2,7 +2,15 @@
 
 use super::Fault;
 use super::backends::{Backends, Blow};
+use super::checkpoints::CheckpointStorm;
+use super::deadlocks::Deadlocks;
+use super::freeze::Freeze;
+use super::kill_backend::KillBackend;
+use super::outage::{Down, Outage};
+use super::table_lock::TableLock;
+use super::writers::WriterDropped;
 use crate::model::observed::FaultNote;
+use crate::server::Shutdown;
 use std::time::Duration;
 
 /// Where a fault may be injected.
@@ -36,12 +44,50 @@ impl Kind {
         let hold = Duration::ZERO;
         Kind { name, needs: Needs::Nothing, hold, make, caveat: None }
     }
+
+    const fn hold(mut self, s: u64) -> Kind {
+        self.hold = Duration::from_secs(s);
+        self
+    }
+
+    const fn needs(mut self, needs: Needs) -> Kind {
+        self.needs = needs;
+        self
+    }
+
+    const fn caveat(mut self, caveat: fn() -> FaultNote) -> Kind {
+        self.caveat = Some(caveat);
+        self
+    }
+}
+
+/// A private server that is away for a second.
+const fn down(name: &'static str, make: fn() -> Box<dyn Fault>) -> Kind {
+    Kind::new(name, make).needs(Needs::Private).hold(1)
+}
+
+fn kill_proves_no_fsync() -> FaultNote {
+    FaultNote::KillProvesNoFsync {}
 }
 
 /// All of them, in the order in which they are tried: the mildest first.
 pub const ALL: &[Kind] = &[
     Kind::new("cancel-backends", || Box::new(Backends::new(Blow::Cancel))),
     Kind::new("terminate-backends", || Box::new(Backends::new(Blow::Terminate))),
+    Kind::new("writer-dropped", || Box::new(WriterDropped)),
+    Kind::new("table-lock", || Box::new(TableLock::default())).hold(3),
+    Kind::new("deadlocks", || Box::new(Deadlocks)),
+    Kind::new("checkpoint-storm", || Box::new(CheckpointStorm)).needs(Needs::Disruption),
+    Kind::new("freeze", || Box::new(Freeze::default())).needs(Needs::Private).hold(3),
+    down("fast-shutdown", || Box::new(Outage::new(Down::ShutDown(Shutdown::Fast)))),
+    down("immediate-shutdown", || Box::new(Outage::new(Down::ShutDown(Shutdown::Immediate))))
+        .caveat(kill_proves_no_fsync),
+    down("kill-postmaster", || Box::new(Outage::new(Down::ShutDown(Shutdown::Kill))))
+        .caveat(kill_proves_no_fsync),
+    down("crash", || Box::new(Outage::new(Down::Crash))).caveat(kill_proves_no_fsync),
+    Kind::new("kill-backend", || Box::new(KillBackend::default()))
+        .needs(Needs::Private)
+        .caveat(kill_proves_no_fsync),
 ];
 
 /// The one of this name.

@@ -4,10 +4,17 @@
 
 mod backends;
 pub mod catalogue;
+mod checkpoints;
+mod deadlocks;
 mod error;
+mod freeze;
+mod kill_backend;
+mod outage;
 pub mod proxy;
 mod scene;
+mod table_lock;
 mod wire;
+mod writers;
 
 pub use catalogue::{ALL, Kind, Needs};
 pub use error::FaultError;

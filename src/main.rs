@@ -55,6 +55,7 @@ async fn run(cli: &Cli, lang: Lang) -> Result<u8, EngineError> {
         Command::Signoff(args) => commands::signoff::run(args, lang).await,
         Command::Compare(args) => commands::compare::run(args, lang),
         Command::Tune(args) => commands::tune::run(args, lang).await,
+        Command::Work(args) => commands::work::run(args, lang).await,
         Command::Preflight(args) => commands::preflight::run(args, lang).await,
         Command::Clean(args) => commands::clean::run(args, lang).await,
         Command::Undo(args) => commands::undo::run(args, lang).await,

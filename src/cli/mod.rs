@@ -14,6 +14,7 @@ pub mod sweep;
 pub mod tune;
 mod undo;
 mod values;
+mod work;
 
 pub use compare::CompareArgs;
 pub use faults::FaultsArgs;
@@ -27,6 +28,7 @@ pub use soak::SoakArgs;
 pub use sweep::SweepArgs;
 pub use tune::TuneArgs;
 pub use undo::UndoArgs;
+pub use work::WorkArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -133,6 +135,8 @@ pub enum Command {
     Mixed(Box<MixedArgs>),
     /// Let tenants submit scans to a durable queue, and workers store them
     Scans(Box<ScansArgs>),
+    /// Join a run of scans: take batches off its queue until it is empty
+    Work(WorkArgs),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database

@@ -36,6 +36,7 @@ mod soak;
 mod storage;
 pub mod sweep;
 mod tenancy;
+pub mod work;
 pub mod workload;
 mod writers;
 

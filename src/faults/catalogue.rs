@@ -8,6 +8,7 @@ use super::freeze::Freeze;
 use super::kill_backend::KillBackend;
 use super::outage::{Down, Outage};
 use super::table_lock::TableLock;
+use super::worker_killed::WorkerKilled;
 use super::writers::WriterDropped;
 use crate::model::observed::FaultNote;
 use crate::server::Shutdown;
@@ -35,6 +36,8 @@ pub struct Kind {
     pub hold: Duration,
     /// Makes one.
     pub make: fn() -> Box<dyn Fault>,
+    /// Whether it comes into scans whatever the others come into: it needs a queue.
+    pub into_scans: bool,
     /// What it can't show, for whoever reads its row.
     pub caveat: Option<fn() -> FaultNote>,
 }
@@ -42,7 +45,7 @@ pub struct Kind {
 impl Kind {
     const fn new(name: &'static str, make: fn() -> Box<dyn Fault>) -> Kind {
         let hold = Duration::ZERO;
-        Kind { name, needs: Needs::Nothing, hold, make, caveat: None }
+        Kind { name, needs: Needs::Nothing, hold, make, into_scans: false, caveat: None }
     }
 
     const fn hold(mut self, s: u64) -> Kind {
@@ -52,6 +55,11 @@ impl Kind {
 
     const fn needs(mut self, needs: Needs) -> Kind {
         self.needs = needs;
+        self
+    }
+
+    const fn into_scans(mut self) -> Kind {
+        self.into_scans = true;
         self
     }
 
@@ -75,6 +83,9 @@ pub const ALL: &[Kind] = &[
     Kind::new("cancel-backends", || Box::new(Backends::new(Blow::Cancel))),
     Kind::new("terminate-backends", || Box::new(Backends::new(Blow::Terminate))),
     Kind::new("writer-dropped", || Box::new(WriterDropped)),
+    Kind::new("worker-killed", || Box::new(WorkerKilled::default()))
+        .needs(Needs::Private)
+        .into_scans(),
     Kind::new("table-lock", || Box::new(TableLock::default())).hold(3),
     Kind::new("deadlocks", || Box::new(Deadlocks)),
     Kind::new("checkpoint-storm", || Box::new(CheckpointStorm)).needs(Needs::Disruption),

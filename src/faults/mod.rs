@@ -14,6 +14,7 @@ pub mod proxy;
 mod scene;
 mod table_lock;
 mod wire;
+mod worker_killed;
 mod writers;
 
 pub use catalogue::{ALL, Kind, Needs};

@@ -2,11 +2,13 @@
 
 use super::FaultError;
 use crate::message::doing;
+use crate::model::Method;
 use crate::server::PrivateServer;
 use crate::session::{Session, SessionError, Target, quote_ident};
 use crate::table::Tenant;
 use crate::work::Drops;
 use rand_xoshiro::Xoshiro256PlusPlus;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
@@ -24,6 +26,12 @@ pub struct Scene<'a> {
     pub tenants: Arc<Vec<Tenant>>,
     /// The table's name, without its schema.
     pub table: &'static str,
+    /// How rows are written.
+    pub method: Method,
+    /// The folder of the run's results.
+    pub results: PathBuf,
+    /// The tool's program; None for the one that runs.
+    pub program: Option<PathBuf>,
     /// How writers are dropped in the middle of a batch.
     pub drops: Arc<Drops>,
     /// Where chance comes from: the same seed, the same choices.
@@ -45,6 +53,14 @@ impl Scene<'_> {
     /// Where it is a target.
     pub fn server(&self) -> Result<&PrivateServer, FaultError> {
         self.server.ok_or(FaultError::NothingToHit { what: doing::PRIVATE_SERVER })
+    }
+
+    /// The tool's program.
+    ///
+    /// # Errors
+    /// Where the system doesn't say which it is.
+    pub fn program(&self) -> std::io::Result<PathBuf> {
+        self.program.clone().map_or_else(std::env::current_exe, Ok)
     }
 
     /// A tenant's table, quoted for SQL.

@@ -37,6 +37,9 @@ impl Run<'_, '_> {
             run_id: self.run_id,
             tenants: tenants.clone(),
             table: self.table.name,
+            method: record.scenario.method,
+            results: self.folder.path().to_owned(),
+            program: self.options.guard_exe.clone(),
             drops: context.drops.clone(),
             chance: Mutex::new(Xoshiro256PlusPlus::seed_from_u64(record.scenario.seed)),
         }

@@ -31,7 +31,7 @@ fn into_soak(kind: Kind, dir: &Path) -> RunOptions {
         criteria: criteria::load(None, "faults").unwrap(),
         fault: Some(FaultPlan {
             kind,
-            before: Duration::from_millis(1_500),
+            before: Duration::from_secs(1),
             recovery: Duration::from_secs(30),
         }),
         ..common::soak("", Duration::from_secs(60), None, dir)

@@ -101,6 +101,14 @@ pub const ALL: &[Kind] = &[
         .caveat(kill_proves_no_fsync),
 ];
 
+/// Those that nothing here can bring about, and why: nobody is to take their
+/// absence for a pass.
+pub const NOT_RUN: &[(&str, fn() -> FaultNote)] = &[
+    ("disk-full", || FaultNote::NoSmallDisk {}),
+    ("failover-async", || FaultNote::NoPair {}),
+    ("failover-sync", || FaultNote::NoPair {}),
+];
+
 /// The one of this name.
 pub fn named(name: &str) -> Option<&'static Kind> {
     ALL.iter().find(|kind| kind.name == name)

@@ -17,7 +17,7 @@ mod wire;
 mod worker_killed;
 mod writers;
 
-pub use catalogue::{ALL, Kind, Needs};
+pub use catalogue::{ALL, Kind, NOT_RUN, Needs};
 pub use error::FaultError;
 pub use scene::Scene;
 

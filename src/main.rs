@@ -60,6 +60,7 @@ async fn run(cli: &Cli, lang: Lang) -> Result<u8, EngineError> {
         Command::Report(args) => commands::report::run(args, lang),
         Command::Tune(args) => commands::tune::run(args, lang).await,
         Command::Isolation(args) => commands::isolation::run(args, lang).await,
+        Command::Work(args) => commands::work::run(args, lang).await,
         Command::Preflight(args) => commands::preflight::run(args, lang).await,
         Command::Clean(args) => commands::clean::run(args, lang).await,
         Command::Undo(args) => commands::undo::run(args, lang).await,

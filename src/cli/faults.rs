@@ -40,5 +40,7 @@ pub struct FaultsArgs {
 }
 
 fn fault() -> clap::builder::PossibleValuesParser {
-    crate::faults::ALL.iter().map(|kind| kind.name).collect::<Vec<_>>().into()
+    let all = crate::faults::ALL.iter().map(|kind| kind.name);
+    let not_run = crate::faults::NOT_RUN.iter().map(|(name, _)| *name);
+    all.chain(not_run).collect::<Vec<_>>().into()
 }

@@ -17,6 +17,7 @@ pub mod sweep;
 pub mod tune;
 mod undo;
 mod values;
+mod work;
 
 pub use compare::CompareArgs;
 pub use faults::FaultsArgs;
@@ -33,6 +34,7 @@ pub use soak::SoakArgs;
 pub use sweep::SweepArgs;
 pub use tune::TuneArgs;
 pub use undo::UndoArgs;
+pub use work::WorkArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
@@ -150,6 +152,8 @@ pub enum Command {
     Scans(Box<ScansArgs>),
     /// Let tenants try to get at each other's rows by every way there is, also beside a load
     Isolation(Box<IsolationArgs>),
+    /// Join a run of scans: take batches off its queue until it is empty
+    Work(WorkArgs),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database

@@ -35,8 +35,10 @@ pub async fn run(args: &FaultsArgs, lang: Lang) -> Result<u8, EngineError> {
     let chosen = |name: &str| args.only.is_empty() || args.only.iter().any(|only| only == name);
     let kinds: Vec<_> = faults::ALL.iter().filter(|kind| chosen(kind.name)).copied().collect();
     let (kinds, not_run) = permitted(&kinds, base.url.is_none(), args.allow_disruption);
-    let not_run: Vec<(&str, Note)> =
+    let mut not_run: Vec<(&str, Note)> =
         not_run.into_iter().map(|(kind, why)| (kind.name, why)).collect();
+    let never = faults::NOT_RUN.iter().filter(|(name, _)| chosen(name));
+    not_run.extend(never.map(|(name, why)| (*name, why().into())));
     let plan = FaultsPlan {
         base: base.clone(),
         kinds,

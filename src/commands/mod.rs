@@ -15,6 +15,7 @@ pub mod sweep;
 mod target;
 pub mod tune;
 pub mod undo;
+pub mod work;
 
 use std::io::Write;
 

@@ -59,7 +59,7 @@ impl Run<'_, '_> {
         let (loaded, fault) = match self.options.fault {
             None => (self.load(record, place, &context, (sampler, live), seen).await, None),
             Some(plan) => {
-                let scene = self.scene(place, record, &tenants);
+                let scene = self.scene(place, record, &tenants, &context);
                 let over = self.stop.token().child_token();
                 let injection = Injection {
                     plan,

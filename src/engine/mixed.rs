@@ -101,6 +101,7 @@ impl Run<'_, '_> {
             heartbeat: Duration::from_secs_f64(plan.heartbeat_s),
             measured_from,
             name: self.name(QUEUE),
+            first_worker: 1,
         }
     }
 

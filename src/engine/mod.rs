@@ -39,6 +39,7 @@ mod storage;
 pub mod sweep;
 mod tenancy;
 mod watchdog;
+pub mod work;
 pub mod workload;
 mod writers;
 

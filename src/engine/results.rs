@@ -2,6 +2,7 @@
 
 use super::EngineError;
 use super::error::SetupError;
+use crate::ledger::{Acknowledged, AcknowledgementFile};
 use crate::model::RunRecord;
 use serde::Serialize;
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -46,6 +47,28 @@ impl ResultFolder {
     /// The file of acknowledgements.
     pub fn acknowledgements(&self) -> PathBuf {
         self.path.join("acknowledged.tsv")
+    }
+
+    /// What was acknowledged: to this process, and to others that joined the run.
+    ///
+    /// # Errors
+    /// Where a file can't be read.
+    pub fn acknowledged(&self) -> Result<Vec<Acknowledged>, EngineError> {
+        let refusal = |detail: std::io::Error| SetupError::Results {
+            path: self.path.display().to_string(),
+            detail: detail.to_string(),
+        };
+        let mut all = AcknowledgementFile::read(&self.acknowledgements())?;
+        for entry in std::fs::read_dir(&self.path).map_err(refusal)? {
+            let path = entry.map_err(refusal)?.path();
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            let is_others =
+                |name: &str| name.starts_with("acknowledged-") && name.ends_with(".tsv");
+            if name.as_deref().is_some_and(is_others) {
+                all.extend(AcknowledgementFile::read(&path)?);
+            }
+        }
+        Ok(all)
     }
 
     /// Where the record is.

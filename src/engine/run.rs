@@ -10,7 +10,7 @@ use super::signals::Stop;
 use super::watchdog::{Order, Watchdog};
 use super::{EngineError, RunOptions, live, options, preload, settle_up, storage, tenancy};
 use crate::ledger::verify::Question;
-use crate::ledger::{AcknowledgementFile, BatchKey, Presence, schema, shared, tenants};
+use crate::ledger::{BatchKey, Presence, schema, shared, tenants};
 use crate::message::label::Label;
 use crate::metrics::Metrics;
 use crate::model::{Method, Reason, RunRecord, Scenario, Unavailable};
@@ -246,7 +246,7 @@ impl Run<'_, '_> {
         }
         storage::enter(record, &place.target, self.run_id).await;
         self.phases.begin("verify", &Label::Verifying {});
-        let acknowledged = AcknowledgementFile::read(&self.folder.acknowledgements())?;
+        let acknowledged = self.folder.acknowledged()?;
         let table = self.table.clone();
         let question = Question { origin, table, tenants: all, acknowledged };
         let writers = self.name(WRITE);

@@ -47,6 +47,7 @@ impl Run<'_, '_> {
             heartbeat: Duration::from_secs_f64(scans.heartbeat_s),
             measured_from: began,
             name: self.name("queue"),
+            first_worker: 1,
         };
         let queue = Queue::open(context.clone(), options).await?;
         let workers = queue.start(scans.workers);

@@ -78,6 +78,7 @@ impl Run<'_, '_> {
             statement_timeout: self.options.statement_timeout,
             stop: self.stop.token().child_token(),
             enough: CancellationToken::new(),
+            drops: Arc::default(),
             seams: writers.seams,
             observers: writers.observers,
             gauges: Arc::default(),

@@ -2,7 +2,16 @@
 
 use super::Fault;
 use super::backends::{Backends, Blow};
+use super::checkpoints::CheckpointStorm;
+use super::deadlocks::Deadlocks;
+use super::freeze::Freeze;
+use super::kill_backend::KillBackend;
+use super::outage::{Down, Outage};
+use super::table_lock::TableLock;
+use super::worker_killed::WorkerKilled;
+use super::writers::WriterDropped;
 use crate::model::observed::FaultNote;
+use crate::server::Shutdown;
 use std::time::Duration;
 
 /// Where a fault may be injected.
@@ -27,6 +36,8 @@ pub struct Kind {
     pub hold: Duration,
     /// Makes one.
     pub make: fn() -> Box<dyn Fault>,
+    /// Whether it comes into scans whatever the others come into: it needs a queue.
+    pub into_scans: bool,
     /// What it can't show, for whoever reads its row.
     pub caveat: Option<fn() -> FaultNote>,
 }
@@ -34,14 +45,68 @@ pub struct Kind {
 impl Kind {
     const fn new(name: &'static str, make: fn() -> Box<dyn Fault>) -> Kind {
         let hold = Duration::ZERO;
-        Kind { name, needs: Needs::Nothing, hold, make, caveat: None }
+        Kind { name, needs: Needs::Nothing, hold, make, into_scans: false, caveat: None }
     }
+
+    const fn hold(mut self, s: u64) -> Kind {
+        self.hold = Duration::from_secs(s);
+        self
+    }
+
+    const fn needs(mut self, needs: Needs) -> Kind {
+        self.needs = needs;
+        self
+    }
+
+    const fn into_scans(mut self) -> Kind {
+        self.into_scans = true;
+        self
+    }
+
+    const fn caveat(mut self, caveat: fn() -> FaultNote) -> Kind {
+        self.caveat = Some(caveat);
+        self
+    }
+}
+
+/// A private server that is away for a second.
+const fn down(name: &'static str, make: fn() -> Box<dyn Fault>) -> Kind {
+    Kind::new(name, make).needs(Needs::Private).hold(1)
+}
+
+fn kill_proves_no_fsync() -> FaultNote {
+    FaultNote::KillProvesNoFsync {}
 }
 
 /// All of them, in the order in which they are tried: the mildest first.
 pub const ALL: &[Kind] = &[
     Kind::new("cancel-backends", || Box::new(Backends::new(Blow::Cancel))),
     Kind::new("terminate-backends", || Box::new(Backends::new(Blow::Terminate))),
+    Kind::new("writer-dropped", || Box::new(WriterDropped)),
+    Kind::new("worker-killed", || Box::new(WorkerKilled::default()))
+        .needs(Needs::Private)
+        .into_scans(),
+    Kind::new("table-lock", || Box::new(TableLock::default())).hold(3),
+    Kind::new("deadlocks", || Box::new(Deadlocks)),
+    Kind::new("checkpoint-storm", || Box::new(CheckpointStorm)).needs(Needs::Disruption),
+    Kind::new("freeze", || Box::new(Freeze::default())).needs(Needs::Private).hold(3),
+    down("fast-shutdown", || Box::new(Outage::new(Down::ShutDown(Shutdown::Fast)))),
+    down("immediate-shutdown", || Box::new(Outage::new(Down::ShutDown(Shutdown::Immediate))))
+        .caveat(kill_proves_no_fsync),
+    down("kill-postmaster", || Box::new(Outage::new(Down::ShutDown(Shutdown::Kill))))
+        .caveat(kill_proves_no_fsync),
+    down("crash", || Box::new(Outage::new(Down::Crash))).caveat(kill_proves_no_fsync),
+    Kind::new("kill-backend", || Box::new(KillBackend::default()))
+        .needs(Needs::Private)
+        .caveat(kill_proves_no_fsync),
+];
+
+/// Those that nothing here can bring about, and why: nobody is to take their
+/// absence for a pass.
+pub const NOT_RUN: &[(&str, fn() -> FaultNote)] = &[
+    ("disk-full", || FaultNote::NoSmallDisk {}),
+    ("failover-async", || FaultNote::NoPair {}),
+    ("failover-sync", || FaultNote::NoPair {}),
 ];
 
 /// The one of this name.

@@ -4,12 +4,20 @@
 
 mod backends;
 pub mod catalogue;
+mod checkpoints;
+mod deadlocks;
 mod error;
+mod freeze;
+mod kill_backend;
+mod outage;
 pub mod proxy;
 mod scene;
+mod table_lock;
 mod wire;
+mod worker_killed;
+mod writers;
 
-pub use catalogue::{ALL, Kind, Needs};
+pub use catalogue::{ALL, Kind, NOT_RUN, Needs};
 pub use error::FaultError;
 pub use scene::Scene;
 

@@ -26,6 +26,14 @@ catalogue! {
         UnderWay { run_id: String }
             => "run {run_id} is still going on here; wait for its end or stop it first",
                "lần chạy {run_id} vẫn đang diễn ra; hãy đợi hoặc dừng nó trước";
+        /// No run of that id.
+        NoRun { run_id: String }
+            => "there is no run {run_id} on this server; a run can be joined only while it goes on",
+               "không có lần chạy {run_id} trên máy chủ này; chỉ tham gia được khi lần chạy đang diễn ra";
+        /// A run whose rows this process would make otherwise.
+        OtherRun { run_id: String, what: String }
+            => "run {run_id} can't be joined: its {what} isn't what this pgvalidate would make of it; take the same version, and a run whose tenants have a schema each",
+               "không tham gia được lần chạy {run_id}: {what} khác với những gì bản pgvalidate này tạo ra; hãy dùng cùng phiên bản và lần chạy mà mỗi khách thuê có schema riêng";
         /// A load has used up what its batches can be numbered with.
         NumbersUsedUp { last: i32 }
             => "no number is left for the batches of another scan: the last is {last}; use a larger --size or a shorter --duration",

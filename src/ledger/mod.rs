@@ -4,6 +4,7 @@
 pub mod acknowledged;
 pub mod error;
 pub mod flip;
+pub mod joined;
 pub mod presence;
 pub mod queue;
 pub mod readback;

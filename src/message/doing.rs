@@ -133,3 +133,14 @@ pub const LOOKING_FOR_ORPHANS: Words = Words {
 };
 /// What a fault is to hit.
 pub const BACKEND: Words = Words { en: "busy backend", vi: "tiến trình backend đang bận" };
+/// What a fault is to hit.
+pub const BATCH: Words = Words { en: "batch under way", vi: "lô đang được ghi" };
+/// What a fault is to hit.
+pub const WORKER: Words = Words {
+    en: "worker of another process in the middle of a batch",
+    vi: "tiến trình làm việc khác đang ghi dở một lô",
+};
+/// What a fault is to hit.
+pub const TABLE: Words = Words { en: "table of a tenant", vi: "bảng của khách thuê" };
+/// What a fault is to hit.
+pub const PRIVATE_SERVER: Words = Words { en: "private server", vi: "máy chủ riêng" };

@@ -150,6 +150,9 @@ catalogue! {
         MayNotBegin {} => "a run may not begin", "không thể bắt đầu chạy";
         ErrorLine { text: String } => "error: {text}", "lỗi: {text}";
         WarningLine { text: String } => "warning: {text}", "cảnh báo: {text}";
+        Worked { batches: u64, rows: u64 }
+            => "stored {batches} batches, {rows} rows; the queue is empty",
+               "đã lưu {batches} lô, {rows} dòng; hàng đợi đã trống";
         NothingToClean {} => "nothing of ours was found", "không tìm thấy gì do công cụ tạo";
         Cleaned { schemas: usize }
             => "removed {schemas} tenant schemas and the ledger; their catalog entries leave dead rows that autovacuum will reuse",

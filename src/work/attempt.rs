@@ -59,6 +59,7 @@ pub async fn attempt(
         // Dropping the lease on the way out closes the connection and ends its
         // backend: a COPY that waits for data hears neither time-out nor cancel.
         () = context.stop.cancelled() => return Attempt::Stopped,
+        () = context.drops.met() => return Attempt::NotStored(Trouble::dropped()),
         result = tokio::time::timeout(context.statement_timeout, work) => match result {
             Ok(result) => result,
             Err(_) => {

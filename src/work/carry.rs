@@ -6,7 +6,7 @@ use super::context::Open;
 use super::trouble::Trouble;
 use super::{Batch, BatchOutcome, Ending, WriteContext};
 use crate::ledger::settle::{Doubted, settle};
-use crate::ledger::{LedgerError, Settled};
+use crate::ledger::{BatchKey, LedgerError, Settled};
 use crate::session::{Lease, retry};
 use crate::table::Digest;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -211,6 +211,12 @@ pub(super) async fn contradicts(
     }
     succeed(context, job, &digest, outcome)?;
     Ok(true)
+}
+
+/// Whether the ledger has the batch as done.
+pub(super) async fn is_stored(context: &WriteContext, key: &BatchKey) -> Result<bool, LedgerError> {
+    let doubted = Doubted::Batch(key, Default::default());
+    Ok(settle(&context.control, doubted, None, SETTLE_PATIENCE).await? == Settled::Committed)
 }
 
 fn succeed(

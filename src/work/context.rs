@@ -1,6 +1,6 @@
 //! What every writer of a run shares.
 
-use super::{Observer, Seams};
+use super::{Drops, Observer, Seams};
 use crate::ledger::{AcknowledgementFile, BatchKey};
 use crate::model::Method;
 use crate::model::scenario::ByRegion;
@@ -79,6 +79,8 @@ pub struct WriteContext {
     /// Cancelled when nothing is to begin any more, while what was begun is
     /// finished: the end of a soak before its time.
     pub enough: CancellationToken,
+    /// Writers that a fault drops in the middle of a batch.
+    pub drops: Arc<Drops>,
     /// The seams for tests.
     pub seams: Seams,
     /// Who is told of every batch that is finished with.

@@ -51,6 +51,8 @@ pub struct BatchOutcome {
     pub contradicted: bool,
     /// The commit came with a warning.
     pub local: bool,
+    /// Another process stored it: when isn't known here.
+    pub elsewhere: bool,
     /// What took too long.
     pub timeouts: u32,
     /// Every error on the way: code and text.
@@ -76,6 +78,7 @@ impl BatchOutcome {
             doubted: None,
             contradicted: false,
             local: false,
+            elsewhere: false,
             timeouts: 0,
             errors: Vec::new(),
         }
@@ -133,13 +136,16 @@ impl Tally {
         b.in_doubt_contradicted += u64::from(outcome.contradicted);
         b.acknowledged_local += u64::from(outcome.local);
         b.timeouts += u64::from(outcome.timeouts);
-        if outcome.began.is_some() {
+        if outcome.began.is_some() || outcome.elsewhere {
             self.rows_attempted += u64::from(outcome.rows);
         }
+        if outcome.ending == Ending::Succeeded {
+            b.succeeded += 1;
+            self.rows_acknowledged += u64::from(outcome.rows);
+        }
         match outcome.ending {
+            Ending::Succeeded if outcome.elsewhere => {}
             Ending::Succeeded => {
-                b.succeeded += 1;
-                self.rows_acknowledged += u64::from(outcome.rows);
                 self.response.record(outcome.response);
                 self.service.record(outcome.service);
                 self.acquire.record(outcome.acquire);
@@ -160,6 +166,11 @@ impl Tally {
     pub(super) fn note(&mut self, trouble: Trouble) {
         self.batches.timeouts += u64::from(trouble.is_timeout());
         self.count_error(&trouble.code, &trouble.text);
+    }
+
+    /// Batches that are stored, and their rows.
+    pub fn stored(&self) -> (u64, u64) {
+        (self.batches.succeeded, self.rows_acknowledged)
     }
 
     fn count_error(&mut self, code: &str, text: &str) {

@@ -136,9 +136,12 @@ async fn open(shared: &Arc<Shared>, rate: f64) -> JoinSet<UnderWay> {
     let until = began + length.unwrap_or(Duration::MAX / 4);
     let schedule = Schedule { began, until, profile: Arc::new(Profile::constant(rate)) };
     let (due, mut arrivals) = mpsc::unbounded_channel();
-    let stop = shared.context.stop.clone();
+    let context = shared.context.clone();
     let pace = tokio::task::spawn_blocking(move || {
-        schedule.keep(&stop, |index, at| {
+        schedule.keep(&context.stop, |index, at| {
+            if context.enough.is_cancelled() {
+                return ControlFlow::Break(());
+            }
             // The listener ends with this thread and not before.
             let _ = due.send((index, at));
             ControlFlow::Continue(())
@@ -172,7 +175,7 @@ fn closed(shared: &Arc<Shared>, concurrent: u32) -> JoinSet<UnderWay> {
             let mut polling = Vec::new();
             loop {
                 let tenant_no = next.fetch_add(1, Ordering::Relaxed);
-                if tenant_no > shared.plan.tenants || shared.context.stop.is_cancelled() {
+                if tenant_no > shared.plan.tenants || shared.context.begins_no_more() {
                     return Ok(polling);
                 }
                 let submitted = submit(&shared, tenant_no as i32, Instant::now()).await?;

@@ -29,6 +29,12 @@ impl Trouble {
         Trouble { code: "timeout".to_owned(), text, may_retry: true }
     }
 
+    /// Who was at it is gone, before it was committed.
+    pub(super) fn dropped() -> Trouble {
+        let text = "the writer was dropped in the middle of a batch".to_owned();
+        Trouble { code: "dropped".to_owned(), text, may_retry: true }
+    }
+
     /// Something that another attempt can't mend.
     pub(super) fn final_one(code: &str, text: String) -> Trouble {
         Trouble { code: code.to_owned(), text, may_retry: false }

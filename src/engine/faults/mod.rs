@@ -16,6 +16,7 @@ use crate::model::fault::{Fault, Recovery};
 use crate::model::{Reason, RunRecord, Unavailable};
 use crate::session::Target;
 use crate::table::Tenant;
+use crate::work::WriteContext;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use std::sync::{Arc, Mutex};
@@ -27,6 +28,7 @@ impl Run<'_, '_> {
         place: &'a Place,
         record: &RunRecord,
         tenants: &Arc<Vec<Tenant>>,
+        context: &WriteContext,
     ) -> Scene<'a> {
         Scene {
             target: &place.target,
@@ -34,6 +36,11 @@ impl Run<'_, '_> {
             writers: self.name(WRITE),
             run_id: self.run_id,
             tenants: tenants.clone(),
+            table: self.table.name,
+            method: record.scenario.method,
+            results: self.folder.path().to_owned(),
+            program: self.options.guard_exe.clone(),
+            drops: context.drops.clone(),
             chance: Mutex::new(Xoshiro256PlusPlus::seed_from_u64(record.scenario.seed)),
         }
     }

@@ -51,8 +51,13 @@ pub struct FaultsPlan {
 }
 
 impl FaultsPlan {
+    fn into(&self, kind: Kind) -> Load {
+        if kind.into_scans { Load::Scans } else { self.load }
+    }
+
     fn options(&self, kind: Kind) -> RunOptions {
-        let work = match self.load {
+        let load = self.into(kind);
+        let work = match load {
             Load::Burst => Work::Burst(BurstWork { batches: self.batches }),
             Load::Scans => Work::Scans(ScanWork { workers: self.writers, ..ScanWork::default() }),
             Load::Soak => Work::Soak(SoakWork {
@@ -66,7 +71,7 @@ impl FaultsPlan {
                 pattern: Pattern::default(),
             }),
         };
-        let before = if self.load == Load::Soak { BEFORE } else { BEFORE_SHORT };
+        let before = if load == Load::Soak { BEFORE } else { BEFORE_SHORT };
         RunOptions {
             work,
             fault: Some(FaultPlan { kind, before, recovery: self.recovery }),

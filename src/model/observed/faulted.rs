@@ -29,6 +29,12 @@ catalogue! {
         OnlyAllowed {}
             => "not run: others on this server would feel it; allow it with --allow-disruption",
                "không chạy: người dùng khác trên máy chủ này sẽ bị ảnh hưởng; hãy cho phép bằng --allow-disruption";
+        NoSmallDisk {}
+            => "not run: it takes a file system so small that a load fills it, below the server's WAL or data, and the tool mounts none",
+               "không chạy: cần một hệ thống tệp đủ nhỏ để tải làm đầy, chứa WAL hoặc dữ liệu của máy chủ; công cụ không tự gắn hệ thống tệp nào";
+        NoPair {}
+            => "not run: it takes a primary with a standby, and the tool starts one server alone",
+               "không chạy: cần một máy chủ chính và một máy chủ dự phòng; công cụ chỉ khởi động một máy chủ";
         KillProvesNoFsync {}
             => "killing processes leaves what the kernel was given: it proves nothing about fsync; a power cut would",
                "hủy tiến trình không làm mất dữ liệu đã giao cho nhân hệ điều hành: không chứng minh gì về fsync, chỉ mất điện mới chứng minh";

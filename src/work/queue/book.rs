@@ -154,7 +154,9 @@ impl Queue {
                 false => tallies.measured.add(&outcome),
             }
         }
-        self.context.observers.iter().for_each(|observer| observer.finished(&outcome, now));
+        if !outcome.elsewhere {
+            self.context.observers.iter().for_each(|observer| observer.finished(&outcome, now));
+        }
         self.context.gauges.open.fetch_sub(1, Ordering::Relaxed);
         if was_pending && self.counts.pending.fetch_sub(1, Ordering::Relaxed) <= 1 {
             self.emptied.notify_one();

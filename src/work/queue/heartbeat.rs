@@ -18,12 +18,12 @@ const BEATS: u32 = 5;
 /// the rows, the COMMIT.
 const PARTS: u32 = 3;
 
-/// Since when each worker, from 1, has been busy with an attempt.
-pub(super) struct Watched(Mutex<Vec<Option<Instant>>>);
+/// Since when each worker, from the first number, has been busy with an attempt.
+pub(super) struct Watched(i32, Mutex<Vec<Option<Instant>>>);
 
 impl Watched {
-    pub(super) fn new(workers: u32) -> Watched {
-        Watched(Mutex::new(vec![None; workers as usize]))
+    pub(super) fn new(first: i32, workers: u32) -> Watched {
+        Watched(first, Mutex::new(vec![None; workers as usize]))
     }
 
     pub(super) fn busy(&self, worker_no: i32) {
@@ -35,17 +35,17 @@ impl Watched {
     }
 
     fn set(&self, worker_no: i32, since: Option<Instant>) {
-        let mut busy = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(slot) = busy.get_mut(worker_no as usize - 1) {
+        let mut busy = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = busy.get_mut((worker_no - self.0) as usize) {
             *slot = since;
         }
     }
 
     /// Workers whose attempt, where they have one, isn't older than `most`.
     fn alive(&self, most: Duration) -> Vec<i32> {
-        let busy = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let busy = self.1.lock().unwrap_or_else(PoisonError::into_inner);
         let is_alive = |since: &Option<Instant>| since.is_none_or(|since| since.elapsed() <= most);
-        (1..).zip(busy.iter()).filter(|(_, since)| is_alive(since)).map(|(no, _)| no).collect()
+        (self.0..).zip(busy.iter()).filter(|(_, since)| is_alive(since)).map(|(no, _)| no).collect()
     }
 }
 
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn who_is_idle_or_within_its_time_is_alive() {
-        let watched = Watched::new(3);
+        let watched = Watched::new(1, 3);
         watched.busy(2);
         assert_eq!(watched.alive(Duration::from_secs(60)), [1, 2, 3]);
         let long_ago = Instant::now().checked_sub(Duration::from_secs(61));

@@ -44,6 +44,8 @@ pub struct QueueOptions {
     pub measured_from: Instant,
     /// What the session calls itself that attempts and heartbeats go over.
     pub name: String,
+    /// The number of the first worker of this process; no two of a run share one.
+    pub first_worker: i32,
 }
 
 /// A queue of a run, in the target.

@@ -16,7 +16,7 @@ use crate::ledger::{LedgerError, queue};
 use crate::model::share;
 use crate::session::{Lease, SessionError, retry};
 use crate::work::attempt::{Transaction, attempt};
-use crate::work::carry::{Next, conclude, contradicts};
+use crate::work::carry::{Next, conclude, contradicts, is_stored};
 use crate::work::commit::{Commit, commit};
 use crate::work::context::Open;
 use crate::work::trouble::Trouble;
@@ -58,8 +58,9 @@ impl Queue {
     /// Lets so many workers begin.
     pub fn start(self: &Arc<Self>, workers: u32) -> Workers {
         let mut tasks = JoinSet::new();
-        let watched = Arc::new(heartbeat::Watched::new(workers));
-        for no in 1..=workers as i32 {
+        let first = self.options.first_worker;
+        let watched = Arc::new(heartbeat::Watched::new(first, workers));
+        for no in (first..).take(workers as usize) {
             let worker =
                 Worker { queue: self.clone(), no, watched: watched.clone(), registered: None };
             tasks.spawn(worker.work());
@@ -130,6 +131,11 @@ async fn settle_rest(queue: &Queue, mut held: Held) -> Result<(), LedgerError> {
     let is_stopped = queue.context.stop.is_cancelled();
     if !contradicts(&queue.context, &held.batch, &mut held.outcome).await? {
         held.outcome.ending = if is_stopped { Ending::Stopped } else { Ending::Failed };
+        // Another process may have stored it, and has written that down.
+        if !is_stopped && is_stored(&queue.context, &held.batch.key).await? {
+            held.outcome.ending = Ending::Succeeded;
+            held.outcome.elsewhere = true;
+        }
     }
     queue.finish(held, true);
     Ok(())

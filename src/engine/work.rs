@@ -1,0 +1,142 @@
+//! `work`: another process of a run of scans, which takes batches off the same
+//! queue until it is empty.
+
+use super::EngineError;
+use super::error::SetupError;
+use super::signals::Stop;
+use super::workload::bounded;
+use super::writers;
+use crate::ledger::{AcknowledgementFile, joined};
+use crate::model::{Method, PoolEngine};
+use crate::session::{Pool, PoolOptions, Session, Target};
+use crate::work::queue::{Queue, QueueOptions};
+use crate::work::{Seams, WriteContext};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// The most workers of a process.
+const WORKERS_MOST: u32 = 1_000;
+
+/// How long a batch may wait for a connection, and how long its statements may take.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// What a process that joins a run is asked for.
+#[derive(Debug, Clone)]
+pub struct Joining {
+    /// The server.
+    pub url: String,
+    /// The run.
+    pub run_id: Uuid,
+    /// The folder of the run's results: what is acknowledged to this process
+    /// is written down there, so that the run's proof counts it.
+    pub results: PathBuf,
+    /// Workers.
+    pub workers: u32,
+    /// How rows are written.
+    pub method: Method,
+    /// Attempts at a batch, those of other processes too.
+    pub attempts_max: u32,
+    /// How old a worker's heartbeat may become.
+    pub heartbeat: Duration,
+}
+
+/// What a process did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Worked {
+    /// Batches that it stored.
+    pub batches: u64,
+    /// Their rows.
+    pub rows: u64,
+}
+
+/// Works until the queue is empty for everybody, or `stop`.
+///
+/// # Errors
+/// Where the run can't be joined, or the server doesn't come back.
+pub async fn join(joining: &Joining, stop: &Stop) -> Result<Worked, EngineError> {
+    bounded("--workers", u64::from(joining.workers), 1, WORKERS_MOST.into())?;
+    bounded("--attempts", u64::from(joining.attempts_max), 1, 1_000_000)?;
+    if !joining.results.is_dir() {
+        let (path, detail) = (joining.results.display().to_string(), "no folder".to_owned());
+        return Err(SetupError::Results { path, detail }.into());
+    }
+    let target = Target::parse(&joining.url)?;
+    let name = |role| format!("pgvalidate {} {role}", &joining.run_id.simple().to_string()[..8]);
+    let session = Session::open(&target, &name("join")).await?;
+    let run = joined::read(&session, joining.run_id).await?;
+    drop(session);
+    let pool = Pool::new(&PoolOptions {
+        engine: PoolEngine::default(),
+        target: &target,
+        control: &target,
+        application_name: &name(super::run::WRITE),
+        size: joining.workers,
+        acquire_timeout: ACQUIRE_TIMEOUT,
+        log_slow_ms: None,
+        first: None,
+        delayed: false,
+    })
+    .map_err(EngineError::pool("--workers", joining.workers))?;
+    let file = format!("acknowledged-{}.tsv", std::process::id());
+    let context = Arc::new(WriteContext {
+        pool,
+        control: target,
+        method: joining.method,
+        table: Arc::new(run.table),
+        origin: run.origin,
+        tenants: Arc::new(run.tenants),
+        rtt_ms: None,
+        acknowledgements: AcknowledgementFile::open(&joining.results.join(file))?,
+        waits_for_standby: false,
+        attempts_max: joining.attempts_max,
+        statement_timeout: STATEMENT_TIMEOUT,
+        stop: stop.token().child_token(),
+        enough: CancellationToken::new(),
+        drops: Arc::default(),
+        seams: Seams::default(),
+        observers: Vec::new(),
+        gauges: Arc::default(),
+        rows_acknowledged: AtomicU64::new(0),
+        sent_bytes: AtomicU64::new(0),
+        sent_early_bytes: AtomicU64::new(0),
+    });
+    let options = QueueOptions {
+        // Only who submits cuts scans into batches.
+        size: 1,
+        heartbeat: joining.heartbeat,
+        measured_from: Instant::now(),
+        name: name("queue"),
+        first_worker: first_worker(),
+    };
+    let queue = Queue::open(context.clone(), options).await?;
+    let drained = queue.start(joining.workers).drain().await?;
+    drop(queue);
+    writers::close(context).await;
+    let (batches, rows) = drained.measured.stored();
+    Ok(Worked { batches, rows })
+}
+
+/// The number of the first worker. The process that submits has those from 1 on,
+/// each other one a block of a thousand that chance gives it.
+fn first_worker() -> i32 {
+    let block = Uuid::new_v4().as_u128() % 2_000_000 + 1;
+    block as i32 * WORKERS_MOST as i32 + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_workers_fit_and_are_nobody_elses() {
+        for _ in 0..1_000 {
+            let first = first_worker();
+            assert!(first > WORKERS_MOST as i32 && first.checked_add(1_000).is_some());
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Faults of the server, of locks and of workers, into a short load: nothing
+//! is lost, everything comes back, and a stop heals what it meets.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use pgvalidate::engine::faults::FaultPlan;
+use pgvalidate::engine::phases::Silent;
+use pgvalidate::engine::place::Place;
+use pgvalidate::engine::signals::{Signal, Stop};
+use pgvalidate::engine::workload::ScanWork;
+use pgvalidate::engine::{self, RunOptions, Work};
+use pgvalidate::faults::{Kind, catalogue};
+use pgvalidate::judge::criteria;
+use pgvalidate::model::RunRecord;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+fn kind(name: &str) -> Kind {
+    *catalogue::named(name).unwrap()
+}
+
+/// A soak by four writers into which the fault comes, on a private server; it
+/// ends when it has recovered.
+fn into_soak(kind: Kind, dir: &Path) -> RunOptions {
+    RunOptions {
+        url: None,
+        attempts_max: 1_000,
+        criteria: criteria::load(None, "faults").unwrap(),
+        fault: Some(FaultPlan {
+            kind,
+            before: Duration::from_secs(1),
+            recovery: Duration::from_secs(30),
+        }),
+        ..common::soak("", Duration::from_secs(60), None, dir)
+    }
+}
+
+/// Runs it, and sees that the ledger is whole and the load came back.
+async fn prove(options: &RunOptions) -> RunRecord {
+    let record = common::run(options).await.record;
+    assert_eq!(record.faults.len(), 1);
+    let fault = &record.faults[0];
+    println!("{fault:?} {:?}", record.load.as_ref().map(|load| (&load.batches, &load.errors)));
+    assert!(fault.first_commit_s.is_some() && fault.recovered_s.is_some(), "{fault:?}");
+    assert_eq!(common::damage(&record), [0; 6]);
+    let recovery = record.recovery.as_ref().unwrap();
+    assert_eq!((recovery.orphaned_sessions, recovery.orphaned_locks), (Some(0), Some(0)));
+    assert_eq!(record.load.as_ref().unwrap().batches.failed, 0);
+    record
+}
+
+/// How often an error was met.
+fn errors(record: &RunRecord, code: &str) -> u64 {
+    let errors = &record.load.as_ref().unwrap().errors;
+    errors.iter().filter(|error| error.code == code).map(|error| error.count).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_postmaster_is_survived() {
+    let dir = tempfile::tempdir().unwrap();
+    let record = prove(&into_soak(kind("kill-postmaster"), dir.path())).await;
+    assert!(record.load.unwrap().batches.retried > 0);
+    let caveat = serde_json::to_string(&record.faults[0].notes).unwrap();
+    assert!(caveat.contains("kill_proves_no_fsync"), "{caveat}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_backend_crashes_all_and_all_is_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let record = prove(&into_soak(kind("kill-backend"), dir.path())).await;
+    assert_eq!(record.faults[0].hit, Some(1));
+    // The one that was killed says nothing; the others are told.
+    assert!(record.load.unwrap().batches.retried > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_server_is_waited_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let freeze = Kind { hold: Duration::from_secs(2), ..kind("freeze") };
+    let record = prove(&into_soak(freeze, dir.path())).await;
+    let fault = &record.faults[0];
+    let (from, to) = (fault.injected_at_s.unwrap(), fault.healed_at_s.unwrap());
+    assert!(to - from >= 2.0);
+    assert!(fault.during_rows_per_s.unwrap() < fault.before_rows_per_s.unwrap() / 2.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn locks_deadlocks_and_dropped_writers_lose_nothing_on_a_target() {
+    let server = common::server(&[("deadlock_timeout", "200ms")]).await;
+    let dir = tempfile::tempdir().unwrap();
+    let on = |kind| RunOptions {
+        url: Some(server.dsn()),
+        // Every writer comes by the table that is locked.
+        tenants: Some(1),
+        ..into_soak(kind, dir.path())
+    };
+    let locked = Kind { hold: Duration::from_secs(1), ..kind("table-lock") };
+    let record = prove(&on(locked)).await;
+    let fault = &record.faults[0];
+    assert_eq!(fault.hit, Some(1));
+    assert!(fault.during_rows_per_s.unwrap() < fault.before_rows_per_s.unwrap() / 2.0);
+
+    let record = prove(&on(kind("deadlocks"))).await;
+    assert!(record.faults[0].hit > Some(0));
+    assert!(errors(&record, "40P01") > 0, "writers wait the longer, so it's they who are ended");
+
+    let record = prove(&on(kind("writer-dropped"))).await;
+    assert_eq!(record.faults[0].hit, Some(errors(&record, "dropped")));
+    assert!(record.load.unwrap().batches.retried > 0);
+    server.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn batches_of_a_killed_process_are_taken_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let scans = ScanWork { records: 1_000, arrival: 20.0, workers: 2, ..ScanWork::default() };
+    let work = Work::Scans(ScanWork { poll: Duration::from_millis(500), ..scans });
+    let options = RunOptions {
+        work,
+        size: 50,
+        tenants: Some(100),
+        ..into_soak(kind("worker-killed"), dir.path())
+    };
+    let record = prove(&options).await;
+    assert!(record.faults[0].hit > Some(0));
+    let folder = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
+    let others = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let others: Vec<_> =
+        others.filter(|path| path.to_string_lossy().contains("acknowledged-")).collect();
+    assert_eq!(others.len(), 1);
+    let lines = |path: &Path| std::fs::read_to_string(path).unwrap().lines().count() as u64;
+    // What that one stored is no failure of this one, and is proved with the rest.
+    let own = lines(&others[0].with_file_name("acknowledged.tsv"));
+    let (stored, theirs) = (record.load.unwrap().batches.succeeded, lines(&others[0]));
+    assert!(theirs > 0 && stored == 2_000 && (own..=own + 8).contains(&(stored - theirs)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_thaws_a_frozen_server() {
+    let dir = tempfile::tempdir().unwrap();
+    let freeze = Kind { hold: Duration::from_secs(600), ..kind("freeze") };
+    let options = into_soak(freeze, dir.path());
+    let place = Arc::new(Place::open(&options, 20).await.unwrap());
+    let postmaster = place.private.as_ref().unwrap().postmaster_pid().unwrap();
+    let options = RunOptions { place: Some(place.clone()), ..options };
+    let stop = Stop::default();
+    let frozen = async {
+        let stat = format!("/proc/{postmaster}/stat");
+        while !std::fs::read_to_string(&stat).unwrap().contains(") T ") {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        stop.stop(Signal::Interrupt);
+    };
+    let (finished, ()) = tokio::join!(engine::run(&options, &Silent, &stop), frozen);
+    let finished = finished.unwrap();
+    assert!(matches!(finished.error, Some(engine::EngineError::Stopped)));
+    let fault = &finished.record.faults[0];
+    assert!(fault.notes.is_empty() || !format!("{:?}", fault.notes).contains("NotHealed"));
+    // It answers.
+    let server = place.private.as_ref().unwrap();
+    let dsn = server.dsn();
+    let client = tokio::time::timeout(Duration::from_secs(10), common::connect(&dsn));
+    let one: i32 = client.await.unwrap().query_one("SELECT 1", &[]).await.unwrap().get(0);
+    assert_eq!(one, 1);
+    drop(options);
+    let server = Arc::into_inner(place).unwrap().private.unwrap();
+    server.stop().await.unwrap();
+}

@@ -4,14 +4,21 @@
 
 mod backends;
 pub mod catalogue;
+mod cutting;
 mod error;
+mod network;
+mod peers;
 pub mod proxy;
 mod scene;
+mod slots;
+mod small_pool;
+mod way;
 mod wire;
 
 pub use catalogue::{ALL, Kind, Needs};
 pub use error::FaultError;
 pub use scene::Scene;
+pub use way::{Detour, Way};
 
 use futures_util::future::BoxFuture;
 

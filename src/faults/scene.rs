@@ -1,5 +1,7 @@
 //! What a fault may touch.
 
+use super::{Detour, FaultError};
+use crate::message::doing;
 use crate::server::PrivateServer;
 use crate::session::{Session, SessionError, Target};
 use crate::table::Tenant;
@@ -13,6 +15,8 @@ pub struct Scene<'a> {
     pub target: &'a Target,
     /// The server that the tool started itself; None for a target.
     pub server: Option<&'a PrivateServer>,
+    /// The way that the writers take; None where it is straight.
+    pub detour: Option<Arc<Detour>>,
     /// What the writers' sessions call themselves.
     pub writers: String,
     /// The run.
@@ -30,6 +34,14 @@ impl Scene<'_> {
     /// Where it can't be opened.
     pub async fn session(&self) -> Result<Session, SessionError> {
         Session::open(self.target, "pgvalidate fault").await
+    }
+
+    /// The way that the writers take.
+    ///
+    /// # Errors
+    /// Where it is straight.
+    pub fn detour(&self) -> Result<&Detour, FaultError> {
+        self.detour.as_deref().ok_or(FaultError::NothingToHit { what: doing::CONNECTION })
     }
 
     /// The generator of chance.

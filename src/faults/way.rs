@@ -7,9 +7,13 @@ use crate::message::doing;
 use crate::session::Target;
 use crate::work::Seams;
 use crate::work::seams::Point;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// How long an attempt to get in may take through a proxy: it may never be answered.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -32,7 +36,7 @@ pub struct Detour {
     /// Where cuts are due.
     pub cuts: Arc<Cuts>,
     target: Target,
-    _folder: Option<tempfile::TempDir>,
+    _folder: Option<Folder>,
 }
 
 impl Detour {
@@ -49,13 +53,8 @@ impl Detour {
         let upstream = target.door().ok_or_else(nowhere)?;
         let (folder, listen) = match (way, &upstream) {
             (Way::Proxied, Endpoint::Unix(path)) => {
-                // Only this user gets into it.
-                let folder = tempfile::Builder::new().prefix("pgvalidate-proxy-").tempdir();
-                let folder = folder.map_err(|source| FaultError::System {
-                    what: "mkdtemp".to_owned(),
-                    source,
-                })?;
-                let listen = folder.path().join(path.file_name().unwrap_or_default());
+                let folder = Folder::make()?;
+                let listen = folder.0.join(path.file_name().unwrap_or_default());
                 (Some(folder), Endpoint::Unix(listen))
             }
             _ => (None, Endpoint::Tcp(([127, 0, 0, 1], 0).into())),
@@ -83,6 +82,27 @@ impl Detour {
             }
         };
         Seams { at_point: Some(Arc::new(at_point)), ..seams }
+    }
+}
+
+/// A folder that only this user gets into, and that goes with its proxy.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn make() -> Result<Folder, FaultError> {
+        // A socket's path may have a hundred characters.
+        let (name, _) = Uuid::new_v4().as_u64_pair();
+        let path = std::env::temp_dir().join(format!("pgvalidate-proxy-{name:x}"));
+        let made = DirBuilder::new().mode(0o700).create(&path);
+        made.map_err(|source| FaultError::System { what: path.display().to_string(), source })?;
+        Ok(Folder(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What can't be removed is an empty folder in the temporary one.
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

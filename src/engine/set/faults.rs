@@ -80,7 +80,8 @@ impl FaultsPlan {
         }
     }
 
-    fn options(&self, kind: Kind) -> RunOptions {
+    /// What a run with this fault does.
+    pub fn options(&self, kind: Kind) -> RunOptions {
         let work = match self.load {
             Load::Burst => Work::Burst(BurstWork { batches: self.batches }),
             Load::Scans => Work::Scans(ScanWork { workers: self.writers, ..ScanWork::default() }),

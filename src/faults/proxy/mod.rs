@@ -82,7 +82,8 @@ impl Proxy {
         let (listener, endpoint) =
             bound.map_err(|source| ProxyError::Listen { endpoint: listen, source })?;
         let shared = Arc::new(Shared::default());
-        let accepting = tokio::spawn(accept(listener, endpoint.clone(), upstream, Arc::clone(&shared)));
+        let accepting =
+            tokio::spawn(accept(listener, endpoint.clone(), upstream, Arc::clone(&shared)));
         Ok(Proxy { endpoint, shared, accepting })
     }
 

@@ -363,3 +363,101 @@ async fn dropping_the_proxy_closes_all_and_removes_the_file() {
     })
     .await;
 }
+
+const BLACK_HOLE: Weather = Weather { swallows: true, ..Weather::FAIR };
+
+#[tokio::test]
+async fn in_a_black_hole_all_vanishes_and_ends_come_through_when_it_is_over() {
+    guarded(async {
+        let mut rig = Rig::new().await;
+        rig.proxy.make(BLACK_HOLE);
+        rig.client.write_all(QUERY).await.unwrap();
+        // A newcomer is let in and not answered: its request comes to nobody.
+        let mut late = dial(rig.proxy.endpoint()).await.unwrap();
+        late.write_all(QUERY).await.unwrap();
+        rig.client.shutdown().await.unwrap();
+        let unseen = async {
+            tokio::select! {
+                _ = rig.server.read(&mut [0; 8]) => panic!("the server saw something"),
+                _ = late.read(&mut [0; 8]) => panic!("the newcomer saw something"),
+                _ = rig.listener.accept() => panic!("the newcomer came through"),
+                () = tokio::time::sleep(Duration::from_millis(50)) => {}
+            }
+        };
+        unseen.await;
+        rig.proxy.make(Weather::FAIR);
+        assert_eq!(rest(&mut rig.server).await, b"");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn connections_end_from_the_middle_as_asked() {
+    guarded(async {
+        for end in [End::Fin, End::Reset] {
+            let mut rig = Rig::bare(true).await;
+            rig.down(&greeting()).await;
+            assert_eq!((rig.proxy.connections(), rig.proxy.end(end, 1)), (1, 1));
+            let read = rig.client.read(&mut [0; 8]).await;
+            match end {
+                End::Reset => {
+                    assert_eq!(read.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+                }
+                _ => assert_eq!(read.unwrap(), 0),
+            }
+            assert_eq!(rest(&mut rig.server).await, b"");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_slow_close_keeps_the_server_waiting_until_it_is_over() {
+    guarded(async {
+        let mut rig = Rig::new().await;
+        rig.proxy.make(Weather { lingers: true, ..Weather::FAIR });
+        assert_eq!(rig.proxy.end(End::Slow, 1), 1);
+        assert_eq!(rest(&mut rig.client).await, b"");
+        tokio::select! {
+            _ = rig.server.read(&mut [0; 8]) => panic!("the server saw something"),
+            () = tokio::time::sleep(Duration::from_millis(50)) => {}
+        }
+        rig.proxy.make(Weather::FAIR);
+        assert_eq!(rest(&mut rig.server).await, b"");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_listens_while_connections_are_refused() {
+    guarded(async {
+        let mut rig = Rig::bare(true).await;
+        rig.proxy.make(Weather { refuses: true, ..Weather::FAIR });
+        while dial(rig.proxy.endpoint()).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+        rig.down(&greeting()).await; // who was there goes on
+        rig.proxy.make(Weather::FAIR);
+        while dial(rig.proxy.endpoint()).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn bytes_are_held_back_and_none_is_lost() {
+    guarded(async {
+        let mut rig = Rig::new().await;
+        let (latency, jitter) = (Duration::from_millis(20), Duration::from_millis(5));
+        let bytes_per_s = Some(1_000);
+        rig.proxy.make(Weather { latency, jitter, bytes_per_s, ..Weather::FAIR });
+        let began = Instant::now();
+        rig.up(&[7; 50]).await;
+        assert!(began.elapsed() >= Duration::from_millis(70));
+        let began = Instant::now();
+        rig.down(&[8; 50]).await;
+        assert!(began.elapsed() >= Duration::from_millis(70));
+    })
+    .await;
+}

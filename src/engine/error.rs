@@ -3,6 +3,7 @@
 use super::compare::CompareError;
 use super::records::RecordsError;
 use super::set::error::SetError;
+use crate::faults::FaultError;
 use crate::journal::JournalError;
 use crate::judge::CriteriaError;
 use crate::judge::checklist::ExpectError;
@@ -125,6 +126,9 @@ pub enum EngineError {
     /// The private server.
     #[error(transparent)]
     Server(#[from] ServerError),
+    /// A fault that can't even be prepared.
+    #[error(transparent)]
+    Fault(#[from] FaultError),
     /// A session.
     #[error(transparent)]
     Session(#[from] SessionError),
@@ -204,6 +208,7 @@ impl Localized for EngineError {
             EngineError::Criteria(e) => e.text(lang),
             EngineError::Expect(e) => e.text(lang),
             EngineError::Server(e) => e.text(lang),
+            EngineError::Fault(e) => e.words(lang),
             EngineError::Session(e) => e.text(lang),
             EngineError::Ledger(LedgerError::Session { source }) => source.text(lang),
             EngineError::Preflight(e) => e.text(lang),

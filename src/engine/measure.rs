@@ -7,6 +7,7 @@ use super::rollout::Rollout;
 use super::run::{Run, WRITE};
 use super::writers::{self, Writers};
 use super::{EngineError, live, load, shares, tenancy};
+use crate::faults::Detour;
 use crate::message::label::Label;
 use crate::model::{RunRecord, Scenario};
 use crate::sample::options::SamplerOptions;
@@ -40,6 +41,11 @@ impl Run<'_, '_> {
         let timeline = Arc::new(Timeline::default());
         let by_tenant = Arc::new(ByTenant::default());
         let commits = Arc::new(Commits::default());
+        let detour = match self.options.fault {
+            Some(plan) => Detour::open(plan.kind.way, &place.target).await?,
+            None => None,
+        };
+        let seams = self.options.seams.clone();
         let writers = Writers {
             method: record.scenario.method,
             tenants: tenants.clone(),
@@ -48,7 +54,11 @@ impl Run<'_, '_> {
             acquire_timeout: self.options.acquire_timeout,
             observers: self.observers(&timeline, &by_tenant, &commits),
             rtt_ms: record.scenario.rtt_ms,
-            seams: self.options.seams.clone(),
+            through: detour.as_ref().map(|detour| detour.target().clone()),
+            seams: match &detour {
+                Some(detour) => detour.seams(seams),
+                None => seams,
+            },
         };
         let context = self.writers(record, place, origin, writers).await?;
         live::watch(self.metrics.as_deref(), &context);
@@ -59,7 +69,7 @@ impl Run<'_, '_> {
         let (loaded, fault) = match self.options.fault {
             None => (self.load(record, place, &context, (sampler, live), seen).await, None),
             Some(plan) => {
-                let scene = self.scene(place, record, &tenants, &context);
+                let scene = self.scene(place, record, &tenants, &context, detour);
                 let over = self.stop.token().child_token();
                 let injection = Injection {
                     plan,

@@ -63,6 +63,7 @@ impl Run<'_, '_> {
             acquire_timeout: PATIENCE,
             rtt_ms: None,
             observers: Vec::new(),
+            through: None,
             seams: Seams { no_primary_key: self.options.seams.no_primary_key, ..Seams::default() },
         };
         let context = self.writers(record, place, origin, writers).await?;

@@ -31,6 +31,8 @@ pub(super) struct Writers<'a> {
     pub(super) rtt_ms: Option<ByRegion>,
     /// Who is told of every batch that is finished with.
     pub(super) observers: Vec<Arc<dyn Observer>>,
+    /// Where they connect instead of the target; None where they don't.
+    pub(super) through: Option<Target>,
     /// The seams for tests.
     pub(super) seams: Seams,
 }
@@ -44,9 +46,10 @@ impl Run<'_, '_> {
         origin: Origin,
         writers: Writers<'_>,
     ) -> Result<Arc<WriteContext>, EngineError> {
-        let through = match &writers.seams.write_url {
-            Some(url) => Target::parse(url)?,
-            None => place.target.clone(),
+        let through = match (&writers.through, &writers.seams.write_url) {
+            (Some(through), _) => through.clone(),
+            (None, Some(url)) => Target::parse(url)?,
+            (None, None) => place.target.clone(),
         };
         let size = writers.pool_size;
         let first = tenancy::begin_as(self.options, writers.method);

@@ -3,15 +3,23 @@
 use super::Fault;
 use super::backends::{Backends, Blow};
 use super::checkpoints::CheckpointStorm;
+use super::cutting::Cutting;
 use super::deadlocks::Deadlocks;
 use super::freeze::Freeze;
 use super::kill_backend::KillBackend;
+use super::network::Network;
 use super::outage::{Down, Outage};
+use super::peers::IdlePeers;
+use super::proxy::{Cut, End, Weather};
+use super::slots::SlotsTaken;
+use super::small_pool::SmallPool;
 use super::table_lock::TableLock;
+use super::way::Way;
 use super::worker_killed::WorkerKilled;
 use super::writers::WriterDropped;
 use crate::model::observed::FaultNote;
 use crate::server::Shutdown;
+use crate::work::seams::Point;
 use std::time::Duration;
 
 /// Where a fault may be injected.
@@ -36,8 +44,12 @@ pub struct Kind {
     pub hold: Duration,
     /// Makes one.
     pub make: fn() -> Box<dyn Fault>,
+    /// How the writers reach the server.
+    pub way: Way,
     /// Whether it comes into scans whatever the others come into: it needs a queue.
     pub into_scans: bool,
+    /// The writers for each connection of their pool; None where the pool is as ever.
+    pub writers_a_connection: Option<u32>,
     /// What it can't show, for whoever reads its row.
     pub caveat: Option<fn() -> FaultNote>,
 }
@@ -45,7 +57,26 @@ pub struct Kind {
 impl Kind {
     const fn new(name: &'static str, make: fn() -> Box<dyn Fault>) -> Kind {
         let hold = Duration::ZERO;
-        Kind { name, needs: Needs::Nothing, hold, make, into_scans: false, caveat: None }
+        Kind {
+            name,
+            needs: Needs::Nothing,
+            hold,
+            make,
+            way: Way::Straight,
+            writers_a_connection: None,
+            into_scans: false,
+            caveat: None,
+        }
+    }
+
+    const fn way(mut self, way: Way) -> Kind {
+        self.way = way;
+        self
+    }
+
+    const fn writers_a_connection(mut self, writers: u32) -> Kind {
+        self.writers_a_connection = Some(writers);
+        self
     }
 
     const fn hold(mut self, s: u64) -> Kind {
@@ -78,6 +109,16 @@ fn kill_proves_no_fsync() -> FaultNote {
     FaultNote::KillProvesNoFsync {}
 }
 
+/// 20 to 30 ms each way.
+const LATE: Weather =
+    Weather { latency: Duration::from_millis(20), jitter: Duration::from_millis(10), ..FAIR };
+/// A megabyte a second, each connection and way.
+const NARROW: Weather = Weather { bytes_per_s: Some(1_000_000), ..FAIR };
+const BLACK_HOLE: Weather = Weather { swallows: true, ..FAIR };
+const LINGERING: Weather = Weather { lingers: true, ..FAIR };
+const REFUSING: Weather = Weather { refuses: true, ..FAIR };
+const FAIR: Weather = Weather::FAIR;
+
 /// All of them, in the order in which they are tried: the mildest first.
 pub const ALL: &[Kind] = &[
     Kind::new("cancel-backends", || Box::new(Backends::new(Blow::Cancel))),
@@ -90,6 +131,31 @@ pub const ALL: &[Kind] = &[
     Kind::new("deadlocks", || Box::new(Deadlocks)),
     Kind::new("checkpoint-storm", || Box::new(CheckpointStorm)).needs(Needs::Disruption),
     Kind::new("freeze", || Box::new(Freeze::default())).needs(Needs::Private).hold(3),
+    Kind::new("network-latency", || Box::new(Network::weather(LATE))).way(Way::Proxied).hold(4),
+    Kind::new("network-bandwidth", || Box::new(Network::weather(NARROW))).way(Way::Proxied).hold(4),
+    Kind::new("network-blackhole", || Box::new(Network::weather(BLACK_HOLE)))
+        .way(Way::Proxied)
+        .hold(4),
+    Kind::new("network-fin", || Box::new(Network::end(End::Fin))).way(Way::Proxied),
+    Kind::new("network-rst", || Box::new(Network::end(End::Reset))).way(Way::ProxiedTcp),
+    Kind::new("slow-close", || Box::new(Network::end(End::Slow).in_weather(LINGERING)))
+        .way(Way::Proxied)
+        .hold(3),
+    Kind::new("connections-refused", || {
+        Box::new(Network::end(End::Fin).of_every(2).in_weather(REFUSING))
+    })
+    .way(Way::Proxied)
+    .hold(3),
+    Kind::new("copy-cut", || Box::new(Cutting::at(Point::BeforeData, Cut::AfterBytes(2_000))))
+        .way(Way::Proxied),
+    Kind::new("commit-reply-cut", || Box::new(Cutting::at(Point::BeforeCommit, Cut::AfterForward)))
+        .way(Way::Proxied),
+    Kind::new("pool-too-small", || Box::new(SmallPool)).hold(3).writers_a_connection(4),
+    Kind::new("idle-in-transaction", || Box::new(IdlePeers::default())).hold(3),
+    Kind::new("slots-taken", || Box::new(SlotsTaken::default()))
+        .way(Way::Proxied)
+        .needs(Needs::Disruption)
+        .hold(3),
     down("fast-shutdown", || Box::new(Outage::new(Down::ShutDown(Shutdown::Fast)))),
     down("immediate-shutdown", || Box::new(Outage::new(Down::ShutDown(Shutdown::Immediate))))
         .caveat(kill_proves_no_fsync),

@@ -1,5 +1,6 @@
 //! What can keep a fault from being injected or healed.
 
+use super::proxy::ProxyError;
 use crate::message::{Lang, Localized, Words, catalogue};
 use crate::server::ServerError;
 use crate::session::SessionError;
@@ -17,6 +18,10 @@ catalogue! {
                "{source}";
         /// The private server.
         Server { source: ServerError }
+            => "{source}",
+               "{source}";
+        /// The way through the proxy.
+        Proxy { source: ProxyError }
             => "{source}",
                "{source}";
         /// The machine doesn't let us.

@@ -5,14 +5,20 @@
 mod backends;
 pub mod catalogue;
 mod checkpoints;
+mod cutting;
 mod deadlocks;
 mod error;
 mod freeze;
 mod kill_backend;
+mod network;
 mod outage;
+mod peers;
 pub mod proxy;
 mod scene;
+mod slots;
+mod small_pool;
 mod table_lock;
+mod way;
 mod wire;
 mod worker_killed;
 mod writers;
@@ -20,6 +26,7 @@ mod writers;
 pub use catalogue::{ALL, Kind, NOT_RUN, Needs};
 pub use error::FaultError;
 pub use scene::Scene;
+pub use way::{Detour, Way};
 
 use futures_util::future::BoxFuture;
 

@@ -1,6 +1,6 @@
 //! What a fault may touch.
 
-use super::FaultError;
+use super::{Detour, FaultError};
 use crate::message::doing;
 use crate::model::Method;
 use crate::server::PrivateServer;
@@ -18,6 +18,8 @@ pub struct Scene<'a> {
     pub target: &'a Target,
     /// The server that the tool started itself; None for a target.
     pub server: Option<&'a PrivateServer>,
+    /// The way that the writers take; None where it is straight.
+    pub detour: Option<Arc<Detour>>,
     /// What the writers' sessions call themselves.
     pub writers: String,
     /// The run.
@@ -66,6 +68,14 @@ impl Scene<'_> {
     /// A tenant's table, quoted for SQL.
     pub fn table_of(&self, tenant: &Tenant) -> String {
         format!("{}.{}", quote_ident(&tenant.schema), quote_ident(self.table))
+    }
+
+    /// The way that the writers take.
+    ///
+    /// # Errors
+    /// Where it is straight.
+    pub fn detour(&self) -> Result<&Detour, FaultError> {
+        self.detour.as_deref().ok_or(FaultError::NothingToHit { what: doing::CONNECTION })
     }
 
     /// The generator of chance.

@@ -144,3 +144,16 @@ pub const WORKER: Words = Words {
 pub const TABLE: Words = Words { en: "table of a tenant", vi: "bảng của khách thuê" };
 /// What a fault is to hit.
 pub const PRIVATE_SERVER: Words = Words { en: "private server", vi: "máy chủ riêng" };
+/// What a fault of the network is to hit.
+pub const CONNECTION: Words = Words {
+    en: "connection of the writers that the fault can reach",
+    vi: "kết nối của bộ ghi mà lỗi có thể tác động",
+};
+/// What a fault of the connections is to take.
+pub const FREE_SLOT: Words =
+    Words { en: "free connection slot", vi: "chỗ kết nối còn trống" };
+/// Looking for what a fault may take.
+pub const LOOKING_FOR_SLOTS: Words = Words {
+    en: "counting the free connection slots",
+    vi: "đếm số chỗ kết nối còn trống",
+};

@@ -10,6 +10,7 @@ mod connect;
 mod conninfo;
 mod deadpool;
 mod delay;
+mod endpoint;
 mod engine;
 pub mod environment;
 pub mod error;
@@ -40,6 +41,7 @@ mod verifier;
 
 pub use backend::{Backend, Session};
 pub use cancel::Cancel;
+pub use endpoint::Endpoint;
 pub use environment::Environment;
 pub use error::{SessionError, TargetWarning};
 pub use lease::Lease;

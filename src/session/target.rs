@@ -1,5 +1,6 @@
 //! The target: where to connect to and how, settled once, as libpq would.
 
+use super::Endpoint;
 use super::connect::Connected;
 use super::conninfo;
 use super::environment::Environment;
@@ -12,7 +13,7 @@ use super::resolve::resolve;
 use super::session_attrs::SessionAttrs;
 use super::sslmode::Mode;
 use super::tls;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -215,6 +216,55 @@ impl Target {
         words.extend(address.as_deref().map(|address| ("hostaddr", address)));
         words.extend(self.inner.words.iter().map(|(name, value)| (*name, value.as_str())));
         Some(conninfo::write(&words))
+    }
+
+    /// Where the last session was opened, for something that is put in between:
+    /// the socket's file, or the address and port. None before there was one.
+    pub fn door(&self) -> Option<Endpoint> {
+        let door = self.last()?;
+        let host = &self.inner.hosts[door.host];
+        Some(match (&host.place, door.address) {
+            (_, Some(address)) => Endpoint::Tcp(SocketAddr::new(address, host.port)),
+            (Place::Socket(dir), None) => {
+                Endpoint::Unix(dir.join(format!(".s.PGSQL.{}", host.port)))
+            }
+            // A name has an address once there was a session.
+            (_, None) => return None,
+        })
+    }
+
+    /// The server of the last session by another door, where an attempt to get
+    /// in takes no longer than `within`: a socket in the directory of the file
+    /// (its name is given by its port), or an address and port. The name stays,
+    /// for certificates. None before there was a session.
+    pub fn by_way_of(&self, way: &Endpoint, within: Duration) -> Option<Target> {
+        let inner = &self.inner;
+        let old = &inner.hosts[self.last()?.host];
+        let (place, port) = match way {
+            Endpoint::Unix(path) => (Place::Socket(path.parent()?.to_owned()), old.port),
+            Endpoint::Tcp(address) => (Place::Address(address.ip()), address.port()),
+        };
+        // A socket does no TLS, whatever leads to it.
+        let mode = match old.place {
+            Place::Socket(_) => Mode::Disable,
+            _ => inner.mode,
+        };
+        Some(Target {
+            inner: Arc::new(Settled {
+                hosts: vec![Host { place, port, ..old.clone() }],
+                login: inner.login.clone(),
+                mode,
+                connector: inner.connector.clone(),
+                attrs: inner.attrs,
+                connect_timeout: Some(inner.connect_timeout.map_or(within, |t| t.min(within))),
+                template: inner.template.clone(),
+                words: inner.words.clone(),
+                warnings: Vec::new(),
+                last: Mutex::default(),
+                pooler: OnceCell::new_with(inner.pooler.get().copied()),
+                plain_network: AtomicBool::new(false),
+            }),
+        })
     }
 
     /// Remembers where a session was opened, so that the next one goes there.

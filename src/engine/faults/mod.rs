@@ -10,7 +10,7 @@ pub use injection::{FaultPlan, Injection};
 
 use super::place::Place;
 use super::run::{Run, WRITE};
-use crate::faults::Scene;
+use crate::faults::{Detour, Scene};
 use crate::message::{Lang, Localized};
 use crate::model::fault::{Fault, Recovery};
 use crate::model::{Reason, RunRecord, Unavailable};
@@ -29,10 +29,12 @@ impl Run<'_, '_> {
         record: &RunRecord,
         tenants: &Arc<Vec<Tenant>>,
         context: &WriteContext,
+        detour: Option<Arc<Detour>>,
     ) -> Scene<'a> {
         Scene {
             target: &place.target,
             server: place.private.as_ref(),
+            detour,
             writers: self.name(WRITE),
             run_id: self.run_id,
             tenants: tenants.clone(),

@@ -6,7 +6,7 @@ use super::time_left::time_left;
 use crate::engine::faults::FaultPlan;
 use crate::engine::workload::{BurstWork, ScanWork, SoakWork, Work};
 use crate::engine::{EngineError, RunOptions};
-use crate::faults::{Kind, Needs};
+use crate::faults::{Kind, Needs, Way};
 use crate::judge::set::Done;
 use crate::model::Note;
 use crate::model::observed::FaultNote;
@@ -22,6 +22,14 @@ const BEFORE_SHORT: Duration = Duration::from_millis(400);
 
 /// How long injecting and healing may take, beyond the fault's own time.
 const DOING: Duration = Duration::from_secs(60);
+
+/// How long a statement and a wait for a connection may take through a proxy:
+/// what it swallows is to end by these, well within a recovery.
+const PROXIED_STATEMENT: Duration = Duration::from_secs(5);
+const PROXIED_ACQUIRE: Duration = Duration::from_secs(10);
+
+/// How long a batch waits for a connection of a pool that is too small.
+const SMALL_POOL_WITHIN: Duration = Duration::from_millis(20);
 
 /// What the faults come into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -55,7 +63,29 @@ impl FaultsPlan {
         if kind.into_scans { Load::Scans } else { self.load }
     }
 
-    fn options(&self, kind: Kind) -> RunOptions {
+    /// What a fault of this kind needs the run to be: time-outs that end before
+    /// the recovery is over where connections may never answer, a small pool.
+    fn base(&self, kind: Kind) -> RunOptions {
+        let base = self.base.clone();
+        if let Some(writers) = kind.writers_a_connection {
+            return RunOptions {
+                write_pool: Some((self.writers / writers).max(1)),
+                acquire_timeout: base.acquire_timeout.min(SMALL_POOL_WITHIN),
+                ..base
+            };
+        }
+        if kind.way == Way::Straight {
+            return base;
+        }
+        RunOptions {
+            statement_timeout: base.statement_timeout.min(PROXIED_STATEMENT),
+            acquire_timeout: base.acquire_timeout.min(PROXIED_ACQUIRE),
+            ..base
+        }
+    }
+
+    /// What a run with this fault does.
+    pub fn options(&self, kind: Kind) -> RunOptions {
         let load = self.into(kind);
         let work = match load {
             Load::Burst => Work::Burst(BurstWork { batches: self.batches }),
@@ -72,11 +102,12 @@ impl FaultsPlan {
             }),
         };
         let before = if load == Load::Soak { BEFORE } else { BEFORE_SHORT };
+        let base = self.base(kind);
         RunOptions {
             work,
             fault: Some(FaultPlan { kind, before, recovery: self.recovery }),
             baseline: false,
-            ..self.base.clone()
+            ..base
         }
     }
 }

@@ -48,7 +48,8 @@ async fn prove(options: &RunOptions) -> RunRecord {
     assert_eq!(common::damage(&record), [0; 6]);
     let recovery = record.recovery.as_ref().unwrap();
     assert_eq!((recovery.orphaned_sessions, recovery.orphaned_locks), (Some(0), Some(0)));
-    assert_eq!(record.load.as_ref().unwrap().batches.failed, 0);
+    let batches = &record.load.as_ref().unwrap().batches;
+    assert_eq!((batches.failed, batches.acknowledged_local), (0, 0));
     record
 }
 
@@ -116,8 +117,15 @@ async fn locks_deadlocks_and_dropped_writers_lose_nothing_on_a_target() {
 #[tokio::test(flavor = "multi_thread")]
 async fn batches_of_a_killed_process_are_taken_over() {
     let dir = tempfile::tempdir().unwrap();
-    let scans = ScanWork { records: 1_000, arrival: 20.0, workers: 2, ..ScanWork::default() };
-    let work = Work::Scans(ScanWork { poll: Duration::from_millis(500), ..scans });
+    // A scan that another process helped with is followed by the next: a closed
+    // loop would stand still where nobody noticed that it is complete.
+    let work = Work::Scans(ScanWork {
+        records: 2_000,
+        concurrent: Some(4),
+        workers: 2,
+        poll: Duration::from_millis(200),
+        ..ScanWork::default()
+    });
     let options = RunOptions {
         work,
         size: 50,
@@ -135,7 +143,11 @@ async fn batches_of_a_killed_process_are_taken_over() {
     // What that one stored is no failure of this one, and is proved with the rest.
     let own = lines(&others[0].with_file_name("acknowledged.tsv"));
     let (stored, theirs) = (record.load.unwrap().batches.succeeded, lines(&others[0]));
-    assert!(theirs > 0 && stored == 2_000 && (own..=own + 8).contains(&(stored - theirs)));
+    println!("{stored} stored, {own} acknowledged here, {theirs} there");
+    // It was killed with up to four commits that it never heard of.
+    assert!(theirs > 0 && (own..=own + 4).contains(&(stored - theirs)));
+    let queue = record.queue.unwrap();
+    assert_eq!(queue.scans, queue.scans_completed);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -294,6 +294,8 @@ where
     Carrier(Some(tokio::spawn(async move {
         while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
             match message {
+                // It says nothing of a commit: another backend crashed, so this one ends.
+                Ok(AsyncMessage::Notice(notice)) if notice.code() == &SqlState::CRASH_SHUTDOWN => {}
                 Ok(AsyncMessage::Notice(notice)) => {
                     let text = format!("{} ({})", notice.message(), notice.code().code());
                     inbox.lock().unwrap_or_else(PoisonError::into_inner).push(text);

@@ -246,6 +246,9 @@ impl Shared {
             let is_over = look.status.as_ref().is_ok_and(|status| status.left == 0);
             failed = if look.status.is_ok() { 0 } else { failed + 1 };
             self.tally(|tallies| tallies.polls.add(&outcome(look, due)));
+            if is_over {
+                self.queue.complete(scan_no).await;
+            }
             if is_over || (failed >= LOOKS_FAILED_MOST && self.queue.is_over()) {
                 return;
             }

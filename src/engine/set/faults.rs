@@ -20,6 +20,11 @@ const BEFORE: Duration = Duration::from_secs(3);
 /// How long other loads run before: they are over soon.
 const BEFORE_SHORT: Duration = Duration::from_millis(400);
 
+/// Scans in which a queue is never empty, whatever the server can do.
+const SCANS_AT_ONCE: u32 = 4;
+const BATCHES_OF_SCAN: u32 = 10;
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
 /// How long injecting and healing may take, beyond the fault's own time.
 const DOING: Duration = Duration::from_secs(60);
 
@@ -89,6 +94,13 @@ impl FaultsPlan {
         let load = self.into(kind);
         let work = match load {
             Load::Burst => Work::Burst(BurstWork { batches: self.batches }),
+            Load::Scans if kind.into_scans => Work::Scans(ScanWork {
+                workers: self.writers,
+                records: self.base.size.saturating_mul(BATCHES_OF_SCAN),
+                concurrent: Some(SCANS_AT_ONCE),
+                poll: LOOK_EVERY,
+                ..ScanWork::default()
+            }),
             Load::Scans => Work::Scans(ScanWork { workers: self.writers, ..ScanWork::default() }),
             Load::Soak => Work::Soak(SoakWork {
                 duration: BEFORE * 2 + kind.hold + DOING + self.recovery,

@@ -109,13 +109,13 @@ impl Queue {
         book.batches.insert(batch.key.batch_no, (scan_no, outcome));
     }
 
-    /// What is left, in the order of the batches' numbers.
-    pub(super) fn take_rest(&self) -> Vec<Held> {
+    /// What is left of these scans, in the order of the batches' numbers.
+    pub(super) fn take_rest(&self, is_theirs: impl Fn(Option<i32>) -> bool) -> Vec<Held> {
         let run_id = self.run_id();
         let mut rest: Vec<Held> = self
             .book()
             .batches
-            .drain()
+            .extract_if(|_, (scan_no, _)| is_theirs(*scan_no))
             .map(|(batch_no, (scan_no, outcome))| {
                 let key = BatchKey { run_id, tenant_no: outcome.tenant_no, batch_no };
                 let batch = Batch { key, rows: outcome.rows };

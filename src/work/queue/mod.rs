@@ -62,6 +62,8 @@ pub struct Queue {
     ready: Semaphore,
     /// Told when the last batch that is known is finished with.
     emptied: Notify,
+    /// Held by who settles what is left in the book.
+    settling: tokio::sync::Mutex<()>,
     /// Cancelled when there is nothing more to come, or the run is to end.
     over: CancellationToken,
     next_scan: AtomicI32,
@@ -112,6 +114,7 @@ impl Queue {
             counts: Counts::default(),
             ready: Semaphore::new(0),
             emptied: Notify::new(),
+            settling: tokio::sync::Mutex::default(),
             over,
             next_scan: AtomicI32::new(1),
             next_batch: AtomicI32::new(1),

@@ -97,11 +97,14 @@ impl Workers {
         }
         let depths = joined(self.depth.await);
         joined(self.heartbeat.await);
-        for held in queue.take_rest() {
-            if let Err(failed) = settle_rest(&queue, held).await {
-                error.get_or_insert(failed);
+        let settling = queue.settling.lock().await;
+        for mut held in queue.take_rest(|_| true) {
+            match settle_rest(&queue, &mut held).await {
+                Ok(()) => queue.finish(held, true),
+                Err(failed) => error = error.or(Some(failed)),
             }
         }
+        drop(settling);
         match error {
             Some(error) => Err(error),
             None => Ok(drained(&queue, depths)),
@@ -125,19 +128,37 @@ async fn first_error(workers: &mut JoinSet<Result<(), LedgerError>>) -> LedgerEr
     std::future::pending().await
 }
 
-/// What is left in the book where the queue has no such batch any more: it was
-/// in doubt, or the run was stopped.
-async fn settle_rest(queue: &Queue, mut held: Held) -> Result<(), LedgerError> {
-    let is_stopped = queue.context.stop.is_cancelled();
-    if !contradicts(&queue.context, &held.batch, &mut held.outcome).await? {
-        held.outcome.ending = if is_stopped { Ending::Stopped } else { Ending::Failed };
-        // Another process may have stored it, and has written that down.
-        if !is_stopped && is_stored(&queue.context, &held.batch.key).await? {
-            held.outcome.ending = Ending::Succeeded;
-            held.outcome.elsewhere = true;
+impl Queue {
+    /// Nothing of the scan is in the queue any more: what is left of it in the
+    /// book was stored by another process, or is in doubt.
+    pub(in crate::work) async fn complete(&self, scan_no: i32) {
+        let _settling = self.settling.lock().await;
+        for mut held in self.take_rest(|of| of == Some(scan_no)) {
+            match settle_rest(self, &mut held).await {
+                Ok(()) => self.finish(held, true),
+                Err(error) => {
+                    // The drain asks again, and its error ends the run.
+                    tracing::debug!("a batch can't be settled: {error}");
+                    self.put_back(held);
+                }
+            }
         }
     }
-    queue.finish(held, true);
+}
+
+/// What is left in the book where the queue has no such batch any more: it was
+/// in doubt, another process stored it, or the run was stopped.
+async fn settle_rest(queue: &Queue, held: &mut Held) -> Result<(), LedgerError> {
+    let is_stopped = queue.context.stop.is_cancelled();
+    if contradicts(&queue.context, &held.batch, &mut held.outcome).await? {
+        return Ok(());
+    }
+    held.outcome.ending = if is_stopped { Ending::Stopped } else { Ending::Failed };
+    // Who stored it has written that down.
+    if !is_stopped && is_stored(&queue.context, &held.batch.key).await? {
+        held.outcome.ending = Ending::Succeeded;
+        held.outcome.elsewhere = true;
+    }
     Ok(())
 }
 
@@ -287,7 +308,12 @@ impl Worker {
         let next = conclude(context, &held.batch, attempted, &mut held.outcome).await;
         queue.counts.in_flight.fetch_sub(1, Ordering::Relaxed);
         match next? {
-            Next::Done => queue.finish(held, true),
+            Next::Done => {
+                // Where others submit, there is no word of what else there is.
+                let is_others = held.scan_no.is_none();
+                queue.finish(held, true);
+                queue.offer(is_others.into());
+            }
             // Rolled back, so that it is in the queue again; where that isn't
             // known, the next claim or the drain will tell.
             Next::Again | Next::Never => {

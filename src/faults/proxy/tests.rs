@@ -377,10 +377,9 @@ async fn in_a_black_hole_all_vanishes_and_ends_come_through_when_it_is_over() {
         late.write_all(QUERY).await.unwrap();
         rig.client.shutdown().await.unwrap();
         let unseen = async {
-            let (mut of_server, mut of_late) = ([0; 8], [0; 8]);
             tokio::select! {
-                _ = rig.server.read(&mut of_server) => panic!("the server saw something"),
-                _ = late.read(&mut of_late) => panic!("the newcomer saw something"),
+                _ = rig.server.read_u8() => panic!("the server saw something"),
+                _ = late.read_u8() => panic!("the newcomer saw something"),
                 _ = rig.listener.accept() => panic!("the newcomer came through"),
                 () = tokio::time::sleep(Duration::from_millis(50)) => {}
             }
@@ -419,9 +418,8 @@ async fn a_slow_close_keeps_the_server_waiting_until_it_is_over() {
         rig.proxy.make(Weather { lingers: true, ..Weather::FAIR });
         assert_eq!(rig.proxy.end(End::Slow, 1), 1);
         assert_eq!(rest(&mut rig.client).await, b"");
-        let mut of_server = [0; 8];
         tokio::select! {
-            _ = rig.server.read(&mut of_server) => panic!("the server saw something"),
+            _ = rig.server.read_u8() => panic!("the server saw something"),
             () = tokio::time::sleep(Duration::from_millis(50)) => {}
         }
         rig.proxy.make(Weather::FAIR);

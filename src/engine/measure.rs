@@ -87,7 +87,14 @@ impl Run<'_, '_> {
                 (loaded, Some(fault))
             }
         };
-        let (watch, released) = loaded?;
+        let (watch, released) = match loaded {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                // What was done to the server stays told.
+                record.faults.extend(fault);
+                return Err(error);
+            }
+        };
         live::unwatch(self.metrics.as_deref());
         writers::close(context).await;
         if let Some(fault) = fault {

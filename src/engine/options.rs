@@ -272,6 +272,9 @@ impl RunOptions {
         bounded("--preload", self.preload, 0, 1_000_000_000)?;
         bounded("--read-pool", u64::from(self.read_pool), 1, 1_000)?;
         bounded("--attempts", u64::from(self.attempts_max), 1, 1_000)?;
+        if let Some(fault) = &self.fault {
+            bounded("--recovery [s]", fault.recovery.as_secs(), 1, 3_600)?;
+        }
         for (flag, time) in [
             ("--baseline-time [ms]", self.baseline_time),
             ("--acquire-timeout [ms]", self.acquire_timeout),

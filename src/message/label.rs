@@ -198,6 +198,8 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "checkpoints_on_schedule" => ("checkpoints ahead of schedule", "checkpoint sớm hơn lịch"),
         "no_checkpoint_stall" => ("stalls by checkpoints", "lần khựng do checkpoint"),
         "recovered" => ("recovered, s after healing", "phục hồi sau khắc phục, giây"),
+        "came_back" => ("faults without recovery in time", "lỗi không hồi phục kịp"),
+        "healed" => ("faults not healed", "lỗi chưa khắc phục được"),
         "orphaned_sessions" => ("sessions left in the server", "phiên còn lại trên máy chủ"),
         "orphaned_locks" => ("locks left on tables", "khóa bảng còn lại"),
         "gain" => ("gain over 1 connection, row at a time", "mức tăng so với 1 kết nối, từng dòng"),

@@ -26,6 +26,12 @@ pub struct Fault {
     /// From the healing to the beginning of the first second with at least 80%
     /// of the rows of before, in seconds.
     pub recovered_s: Option<f64>,
+    /// Whether all was undone; null where there was nothing to undo.
+    #[serde(default)]
+    pub is_healed: Option<bool>,
+    /// Whether the load was as before in time; null where that couldn't be seen.
+    #[serde(default)]
+    pub is_recovered: Option<bool>,
     /// Why it wasn't injected, what went wrong, and what it can't show.
     pub notes: Vec<Note>,
 }
@@ -37,6 +43,12 @@ pub struct Recovery {
     pub first_commit_s: Option<f64>,
     /// The longest `recovered_s`; null where a fault has none.
     pub recovered_s: Option<f64>,
+    /// Faults after which the load was watched for as long as it may take, and
+    /// wasn't as before; null where one couldn't be watched so long.
+    pub not_recovered: Option<u64>,
+    /// Faults that couldn't be undone.
+    #[serde(default)]
+    pub not_healed: u64,
     /// Sessions of the run that the server still had when its pools were
     /// closed, beyond a grace of some seconds.
     pub orphaned_sessions: Option<u64>,

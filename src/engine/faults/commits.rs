@@ -11,7 +11,7 @@ use tokio::sync::watch;
 const RECOVERED_SHARE: f64 = 0.8;
 
 /// Over how long a rate is taken.
-const WINDOW: Duration = Duration::from_secs(1);
+pub const WINDOW: Duration = Duration::from_secs(1);
 
 /// Every batch that was acknowledged: when, and its rows.
 pub struct Commits {
@@ -68,7 +68,8 @@ pub fn enter(fault: &mut Fault, commits: &[(Instant, u32)], span: Span, before: 
         let length_s = to.saturating_duration_since(from).as_secs_f64();
         (length_s > 0.0).then(|| rows(commits, from, to) / length_s)
     };
-    fault.before_rows_per_s = rate(from, span.injected);
+    // Where nothing was stored nothing can come back.
+    fault.before_rows_per_s = rate(from, span.injected).filter(|rate| *rate > 0.0);
     fault.during_rows_per_s = rate(span.injected, span.healed);
     let first = commits.iter().map(|(at, _)| *at).find(|at| *at >= span.healed);
     fault.first_commit_s = first.map(|at| (at - span.healed).as_secs_f64());
@@ -136,5 +137,9 @@ mod tests {
         assert_eq!(recovered(&steady, at(3_000), 100.0), Some(at(3_000)));
         assert_eq!(recovered(&steady[..35], at(3_000), 100.0), None);
         assert_eq!(recovered(&[], at(0), 100.0), None);
+        let mut fault = Fault::default();
+        let span = Span { injected: at(7_000), healed: at(7_100) };
+        enter(&mut fault, &steady, span, Duration::from_millis(500));
+        assert_eq!((fault.before_rows_per_s, fault.recovered_s), (None, None));
     }
 }

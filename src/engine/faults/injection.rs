@@ -1,7 +1,7 @@
 //! Injects a fault while the load runs, heals it, and waits for the recovery.
 
 use super::commits::{self, Commits, Span};
-use crate::faults::{FaultError, Kind, Scene};
+use crate::faults::{Fault as FaultKind, FaultError, Kind, Scene};
 use crate::message::Lang;
 use crate::model::fault::Fault;
 use crate::model::observed::FaultNote;
@@ -13,8 +13,10 @@ use tokio_util::sync::CancellationToken;
 /// How often it is looked whether the load has recovered.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// How often healing is tried, and how long is waited in between.
-const HEALINGS: u32 = 20;
+/// How often healing is tried, how long one attempt may take, and how long is
+/// waited in between.
+const HEALINGS: u32 = 60;
+const HEAL_WITHIN: Duration = Duration::from_secs(60);
 const HEAL_AGAIN: Duration = Duration::from_millis(500);
 
 /// A fault, and when it comes.
@@ -63,13 +65,19 @@ impl Injection<'_> {
         let is_back = self.unless_over(self.recovery(span, before)).await;
         self.enough.cancel();
         commits::enter(&mut fault, &self.commits.all(), span, before);
-        if fault.recovered_s.is_none() {
-            let within_s = self.plan.recovery.as_secs_f64();
-            fault.notes.push(match is_back {
-                None => FaultNote::LoadOverBeforeRecovery {}.into(),
-                Some(()) => FaultNote::NotRecovered { within_s }.into(),
-            });
-        }
+        let within_s = self.plan.recovery.as_secs_f64();
+        let missed = match (fault.recovered_s, fault.before_rows_per_s, is_back) {
+            (Some(_), ..) => None,
+            (None, None, _) => Some(FaultNote::NothingBefore {}),
+            (None, Some(_), None) => Some(FaultNote::LoadOverBeforeRecovery {}),
+            (None, Some(_), Some(())) => Some(FaultNote::NotRecovered { within_s }),
+        };
+        fault.is_recovered = match &missed {
+            None => Some(true),
+            Some(FaultNote::NotRecovered { .. }) => Some(false),
+            Some(_) => None,
+        };
+        fault.notes.extend(missed.map(Into::into));
         fault
     }
 
@@ -82,18 +90,7 @@ impl Injection<'_> {
             self.unless_over(tokio::time::sleep(self.plan.kind.hold)).await;
         }
         // Whatever happened: what was begun is undone.
-        let mut healed = kind.heal(self.scene).await;
-        for _ in 1..HEALINGS {
-            if healed.is_ok() {
-                break;
-            }
-            tokio::time::sleep(HEAL_AGAIN).await;
-            healed = kind.heal(self.scene).await;
-        }
-        if let Err(error) = healed {
-            let (en, vi) = words(&error);
-            fault.notes.push(FaultNote::NotHealed { en, vi }.into());
-        }
+        fault.is_healed = Some(self.heal(kind.as_mut(), fault).await);
         match hit {
             Some(Ok(hit)) => {
                 fault.hit = hit;
@@ -106,16 +103,35 @@ impl Injection<'_> {
                 None
             }
             None => {
-                fault.notes.push(FaultNote::LoadOverFirst {}.into());
+                fault.notes.push(FaultNote::LoadOverMeanwhile {}.into());
                 None
             }
         }
     }
 
+    /// Undoes it, in several attempts where it must be. Whether that was done.
+    async fn heal(&self, kind: &mut dyn FaultKind, fault: &mut Fault) -> bool {
+        let mut last = None;
+        for attempt in 0..HEALINGS {
+            if attempt > 0 {
+                tokio::time::sleep(HEAL_AGAIN).await;
+            }
+            match tokio::time::timeout(HEAL_WITHIN, kind.heal(self.scene)).await {
+                Ok(Ok(())) => return true,
+                Ok(Err(error)) => last = Some(words(&error)),
+                Err(late) => last = last.or(Some((late.to_string(), late.to_string()))),
+            }
+        }
+        let (en, vi) = last.unwrap_or_default();
+        fault.notes.push(FaultNote::NotHealed { en, vi }.into());
+        false
+    }
+
     /// Waits until the load is as before, for as long as it may take.
     async fn recovery(&self, span: Span, before: Duration) {
         let mut seen = Fault::default();
-        let until = span.healed + self.plan.recovery;
+        // The last moment at which it may be back, and the window that shows it.
+        let until = span.healed + self.plan.recovery + commits::WINDOW + LOOK_EVERY;
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
             commits::enter(&mut seen, &self.commits.all(), span, before);

@@ -55,6 +55,8 @@ pub(super) async fn enter(record: &mut RunRecord, fault: Fault, target: &Target,
     let mut recovery = Recovery {
         first_commit_s: fault.first_commit_s,
         recovered_s: fault.recovered_s,
+        not_recovered: fault.is_recovered.map(|is_back| u64::from(!is_back)),
+        not_healed: u64::from(fault.is_healed == Some(false)),
         ..Recovery::default()
     };
     match orphans::look(target, writers).await {
@@ -71,7 +73,8 @@ pub(super) async fn enter(record: &mut RunRecord, fault: Fault, target: &Target,
         }
     }
     if let Some(note) = fault.notes.last().filter(|_| fault.recovered_s.is_none()) {
-        for path in ["recovery.recovered_s", "recovery.first_commit_s"] {
+        let all = ["recovery.recovered_s", "recovery.first_commit_s", "recovery.not_recovered"];
+        for path in all.into_iter().take(if fault.is_recovered.is_some() { 2 } else { 3 }) {
             record.unavailable.push(Unavailable { path: path.to_owned(), reason: note.clone() });
         }
     }

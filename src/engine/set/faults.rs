@@ -143,8 +143,16 @@ pub fn permitted(
     (may, not)
 }
 
+fn is_healed(done: &Done) -> bool {
+    done.record.faults.iter().all(|fault| fault.is_healed != Some(false))
+}
+
 impl Plan for FaultsPlan {
+    /// Nothing comes after a fault that is still there.
     fn next(&self, done: &[Done]) -> Option<Step> {
+        if done.last().is_some_and(|last| !is_healed(last)) {
+            return None;
+        }
         let kind = *self.kinds.get(done.len())?;
         let (label, role) = (kind.name.to_owned(), kind.name.to_owned());
         Some(Step { label, role, options: self.options(kind), altered: Vec::new() })

@@ -17,6 +17,12 @@ catalogue! {
         LoadOverFirst {}
             => "the load was over before the fault was due; give it more batches",
                "tải đã kết thúc trước khi đến lúc tạo lỗi; hãy tăng số lô";
+        LoadOverMeanwhile {}
+            => "the load was over while it was being injected; what was begun was undone",
+               "tải kết thúc trong lúc đang tạo lỗi; những gì đã làm đều được hoàn tác";
+        NothingBefore {}
+            => "nothing was stored just before it, so nothing can be said of a recovery; use smaller batches or more writers",
+               "không có dòng nào được ghi ngay trước đó nên không nói được gì về sự hồi phục; hãy dùng lô nhỏ hơn hoặc thêm bộ ghi";
         LoadOverBeforeRecovery {}
             => "the load was over before it could be seen to have recovered; give it more batches",
                "tải đã kết thúc trước khi thấy được sự hồi phục; hãy tăng số lô";

@@ -1,4 +1,4 @@
-//! A run as one page that needs nothing else: both languages, charts, tables.
+//! A run, or a sign-off, as one page that needs nothing else: both languages, charts, tables.
 //! A pure function of the record, so that it is the same bytes each time.
 //!
 //! `page` is the frame; the other files are a part of the page each. Texts are
@@ -15,6 +15,7 @@ mod proof;
 mod server;
 mod shares;
 mod sheet;
+mod signoff;
 mod surroundings;
 mod table;
 mod words;
@@ -25,6 +26,7 @@ use crate::model::RunRecord;
 use chart::Chart;
 use maud::{Markup, html};
 use page::{Page, Section};
+pub use signoff::signoff;
 use serde_json::{Map, Value};
 use words::{Both, say};
 

@@ -298,11 +298,7 @@ catalogue! {
                "Cấu hình của máy chủ riêng: {name}, SHA-256 {sha256}.";
 
         // A sign-off.
-        ChecklistLoad {} => "Checklist: load test", "Danh mục: thử tải";
-        ChecklistServer {} => "Checklist: server", "Danh mục: máy chủ";
-        ChecklistSecurity {} => "Checklist: security", "Danh mục: bảo mật";
-        ChecklistOperations {} => "Checklist: operations", "Danh mục: vận hành";
-        ChecklistCompliance {} => "Checklist: compliance", "Danh mục: tuân thủ";
+        ChecklistHead {} => "Checklist", "Danh mục kiểm tra";
         ForPersonsHead {} => "For a person to answer", "Dành cho người phụ trách trả lời";
         SignatureHead {} => "Signed off by", "Người ký duyệt";
         RunsTable {} => "Runs of this sign-off", "Các lần chạy của đợt ký duyệt";

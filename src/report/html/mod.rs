@@ -26,8 +26,8 @@ use crate::model::RunRecord;
 use chart::Chart;
 use maud::{Markup, html};
 use page::{Page, Section};
-pub use signoff::signoff;
 use serde_json::{Map, Value};
+pub use signoff::signoff;
 use words::{Both, say};
 
 /// The report of a run, in both languages; it opens in `lang`.

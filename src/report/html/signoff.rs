@@ -13,6 +13,7 @@ use crate::message::{Lang, Localized};
 use crate::model::Verdict;
 use crate::model::set::{Answer, Item, Member, Set};
 use crate::report::number::Numbers;
+use crate::report::signoff_text::SECTIONS;
 use maud::{Markup, html};
 use serde_json::json;
 
@@ -32,11 +33,7 @@ pub fn signoff(set: &Set, lang: Lang) -> String {
         header: header(set),
         first: html! { (banner(set, &verdict)) (runs(set)) },
         sections: vec![
-            section("load", PageLabel::ChecklistLoad {}, items(set, "load")),
-            section("server", PageLabel::ChecklistServer {}, items(set, "server")),
-            section("security", PageLabel::ChecklistSecurity {}, items(set, "security")),
-            section("operations", PageLabel::ChecklistOperations {}, items(set, "operations")),
-            section("compliance", PageLabel::ChecklistCompliance {}, items(set, "compliance")),
+            section("checklist", PageLabel::ChecklistHead {}, checklist(set)),
             section("persons", PageLabel::ForPersonsHead {}, for_persons(set)),
             section("signature", PageLabel::SignatureHead {}, signature(set)),
             section("repeat", PageLabel::RepeatHead {}, command_line(&set.argv, &[])),
@@ -129,6 +126,10 @@ fn link(member: &Member) -> Markup {
     }
 }
 
+fn checklist(set: &Set) -> Markup {
+    html! { div.checklist { @for section in SECTIONS { (items(set, section)) } } }
+}
+
 fn items(set: &Set, section: &str) -> Markup {
     let caption = Both::of(|lang| section_name(section, lang));
     let mut table = Table::captioned(caption, &PageLabel::ItemHead {});
@@ -138,7 +139,8 @@ fn items(set: &Set, section: &str) -> Markup {
             @for note in &item.evidence { div { (say(note)) } }
             div.dim { (say(&item.how)) }
         };
-        let answer = html! { span class={"badge " (answer_class(item.answer))} { (say(&item.answer)) } };
+        let answer =
+            html! { span class={"badge " (answer_class(item.answer))} { (say(&item.answer)) } };
         table.row(cell(&name(item)), [answer, evidence]);
     }
     table.markup()

@@ -50,7 +50,9 @@ fn set(private: bool, verdict: &str) -> Set {
         "schema_version": "1.4", "tool_version": "0.1.0", "set_id": "7c7bcf26", "kind": "signoff",
         "started_at": "2026-11-25T13:36:05Z", "finished_at": "2026-11-25T13:51:15Z",
         "argv": ["pgvalidate", "signoff", "--url", "(db.example:5432/app as app)"],
-        "private": private, "members": [member("burst"), member("soak"), member(HOSTILE)],
+        "private": private, "members": [member("burst"), member("soak"), member(HOSTILE),
+            {"label": "far", "role": "far", "run_id": "1", "sha256": "", "verdict": "pass",
+                "path": "//far.example/run.json"}],
         "table": [row("burst"), row("soak")], "checklist": checklist, "verdict": verdict,
         "reasons": [note("items_open", json!({"items": 2}))], "findings": []
     });
@@ -74,6 +76,26 @@ fn only_a_pass_on_a_target_can_be_signed() {
     let rehearsal = html::signoff(&set(true, "pass"), Lang::En);
     assert!(rehearsal.contains("REHEARSAL"));
     assert_eq!(html::signoff(&set(true, "pass"), Lang::En), rehearsal);
+}
+
+#[test]
+fn the_command_renders_a_sign_off_and_refuses_other_sets() {
+    let dir = tempfile::tempdir().unwrap();
+    let report = |set: &Set| {
+        let file = dir.path().join("set.json");
+        std::fs::write(file, serde_json::to_vec(set).unwrap()).unwrap();
+        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_pgvalidate"));
+        command.env("PGVALIDATE_LANG", "en").arg("report").arg(dir.path());
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let signed = set(false, "pass");
+    assert_eq!(report(&signed), (Some(0), String::new()));
+    let page = std::fs::read_to_string(dir.path().join("report.html")).unwrap();
+    assert_eq!(page, html::signoff(&signed, Lang::En));
+    let (code, error) = report(&Set { kind: "sweep".to_owned(), ..signed });
+    assert_eq!(code, Some(2));
+    assert!(error.contains("no page for a set of the kind sweep"), "{error}");
 }
 
 #[test]

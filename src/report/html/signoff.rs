@@ -115,8 +115,9 @@ fn runs(set: &Set) -> Markup {
 
 /// A run by its name, with its page where that lies in a folder by the set's.
 fn link(member: &Member) -> Markup {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_/".contains(c);
     let page = member.path.strip_suffix("run.json").filter(|folder| {
-        !folder.is_empty() && folder.chars().all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c))
+        !folder.is_empty() && !folder.starts_with('/') && folder.chars().all(is_plain)
     });
     html! {
         @match page {

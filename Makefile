@@ -9,7 +9,7 @@ demo: setup
 	./target/release/pgvalidate burst --batches 50 --size 5000
 
 test:
-	./scripts/setup lint servers prometheus chromium
+	./scripts/setup lint servers prometheus pgbouncer chromium
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo test --locked

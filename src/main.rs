@@ -26,6 +26,9 @@ fn main() -> ExitCode {
     if let Command::Guard(args) = cli.command {
         return run_guard(&args);
     }
+    // What a run writes is for whoever ran it: names, addresses and settings of
+    // a server are in it.
+    rustix::process::umask(rustix::fs::Mode::from_bits_truncate(0o077));
     commands::undo::remind(&cli.command, lang);
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_from_env("PGVALIDATE_LOG").unwrap_or_default())
@@ -50,11 +53,13 @@ async fn run(cli: &Cli, lang: Lang) -> Result<u8, EngineError> {
         Command::Scans(args) => commands::run::scans(args, lang).await,
         Command::Methods(args) => commands::sets::methods(args, lang).await,
         Command::Capacity(args) => commands::sets::capacity(args, lang).await,
+        Command::Faults(args) => commands::faults::run(args, lang).await,
         Command::Sweep(args) => commands::sweep::run(args, lang).await,
         Command::Signoff(args) => commands::signoff::run(args, lang).await,
         Command::Compare(args) => commands::compare::run(args, lang),
         Command::Report(args) => commands::report::run(args, lang),
         Command::Tune(args) => commands::tune::run(args, lang).await,
+        Command::Isolation(args) => commands::isolation::run(args, lang).await,
         Command::Preflight(args) => commands::preflight::run(args, lang).await,
         Command::Clean(args) => commands::clean::run(args, lang).await,
         Command::Undo(args) => commands::undo::run(args, lang).await,

@@ -27,7 +27,7 @@ const HOLD_AT: u32 = 900;
 /// With `hold_wal` the WAL writer is stopped some commits before: what no
 /// commit waits for then stays in the server's memory.
 async fn crashed_run(settings: &[(&str, &str)], hold_wal: bool) -> RunRecord {
-    let mut server = common::server(settings).await;
+    let server = common::server(settings).await;
     let client = common::connect(&server.dsn()).await;
     let writer = "SELECT pid::text FROM pg_stat_activity WHERE backend_type = 'walwriter'";
     let wal_writer: String = client.query_one(writer, &[]).await.unwrap().get(0);

@@ -316,7 +316,7 @@ fn the_one_verdict_keeps_its_order() {
     set(&mut lost, "verification.lost", json!(3));
     assert_eq!(judge(&record(&lost), &shipped(), None).verdict, Verdict::Fail);
     let stopped =
-        || Some(Interruption::Stopped(Reason::StoppedBySignal { signal: "SIGINT".into() }));
+        || Some(Interruption::Stopped(Reason::StoppedBySignal { signal: "SIGINT".into() }.into()));
     assert_eq!(judge(&record(&lost), &shipped(), stopped()).verdict, Verdict::Fail);
     assert_eq!(judge(&record(&slow), &shipped(), stopped()).verdict, Verdict::Aborted);
     let failed =

@@ -78,7 +78,7 @@ async fn server(bin_dir: Option<&Path>, arguments: &[&str]) -> PrivateServer {
     PrivateServer::start(&options).await.unwrap()
 }
 
-/// Every statement in `sql/preflight` and `sql/signoff` is prepared and run, as
+/// Every statement in `sql/preflight`, `sql/signoff` and `sql/watch` is prepared and run, as
 /// a superuser and as somebody with no privilege, on every server there is.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_question_can_be_asked_of_every_server() {
@@ -138,7 +138,8 @@ async fn every_question_can_be_asked_of_every_server() {
 /// The files of questions.
 fn questions() -> Vec<PathBuf> {
     let sql = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql");
-    let folders = ["preflight", "signoff"].map(|folder| std::fs::read_dir(sql.join(folder)));
+    let folders =
+        ["preflight", "signoff", "watch"].map(|folder| std::fs::read_dir(sql.join(folder)));
     folders.into_iter().flat_map(|folder| folder.unwrap().map(|e| e.unwrap().path())).collect()
 }
 

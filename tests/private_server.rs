@@ -213,7 +213,7 @@ async fn memory_is_told_from_a_disk() {
 
 #[tokio::test]
 async fn a_crash_kills_everything_and_keeps_what_was_committed() {
-    let mut server = PrivateServer::start(&options()).await.unwrap();
+    let server = PrivateServer::start(&options()).await.unwrap();
     let client = connect(&server.dsn()).await;
     client
         .batch_execute("CREATE TABLE t (n int); INSERT INTO t SELECT generate_series(1, 1000)")
@@ -253,7 +253,7 @@ async fn a_crash_kills_everything_and_keeps_what_was_committed() {
 
 #[tokio::test]
 async fn a_postmaster_that_was_killed_can_be_started_again() {
-    let mut server = PrivateServer::start(&options()).await.unwrap();
+    let server = PrivateServer::start(&options()).await.unwrap();
     let pid = server.postmaster_pid().and_then(rustix::process::Pid::from_raw).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
     server.crash().await.unwrap();

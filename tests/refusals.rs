@@ -138,7 +138,7 @@ async fn targets_that_must_not_be_written_to_are_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_standby_is_refused() {
-    let mut server = common::server(&[]).await;
+    let server = common::server(&[]).await;
     std::fs::write(server.data_dir().join("standby.signal"), "").unwrap();
     server.crash().await.unwrap();
     server.restart().await.unwrap();

@@ -11,7 +11,6 @@ use pgvalidate::engine::{RunOptions, Work};
 use pgvalidate::judge::criteria;
 use pgvalidate::message::{Lang, Localized};
 use pgvalidate::model::database::{DropReason, Dropped};
-use pgvalidate::model::tuning::SETTINGS;
 use pgvalidate::model::{Method, RunRecord, Verdict};
 use pgvalidate::sample::files::{self, FILES, Parameter};
 use pgvalidate::work::Seams;
@@ -176,7 +175,6 @@ async fn every_statement_runs(major: u32) {
                 Parameter::Table => (&"processing_activities", Type::TEXT),
                 Parameter::RunId => (&run_id, Type::UUID),
                 Parameter::WriterRole => (&"postgres", Type::TEXT),
-                Parameter::Settings => (&SETTINGS, Type::TEXT_ARRAY),
             };
             // A name compares with a text.
             assert!(**of == wanted || **of == Type::NAME, "{}: {of}", file.path);
@@ -328,7 +326,7 @@ async fn a_reset_drops_its_interval(major: u32) {
 }
 
 async fn a_crash_drops_the_interval_of_every_view(major: u32) {
-    let mut server = server_of(&bin_dir(major), &[]).await;
+    let server = server_of(&bin_dir(major), &[]).await;
     let results = tempfile::tempdir().unwrap();
     let (seams, reached) = once_written_for(Duration::from_millis(2_500));
     let (duration, warm_up) = (Duration::from_secs(10), Duration::from_millis(300));

@@ -274,7 +274,7 @@ async fn a_batch_that_always_fails_is_given_up_and_the_others_are_stored() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_crashes_loses_nothing_of_the_queue() {
-    let mut server = common::server(&[]).await;
+    let server = common::server(&[]).await;
     let results = tempfile::tempdir().unwrap();
     let (mut hold, at_point) = hold_first_commit();
     let options = RunOptions {

@@ -72,7 +72,7 @@ fn a_run_that_was_stopped_early() {
     value["harness"] = json!({"copy_waits": []});
     value["unavailable"] = json!([{"path": "load", "reason": {"id": "not_reached", "args": {}}}]);
     let reason = Reason::StoppedBySignal { signal: "SIGTERM".into() };
-    let record = judged(value, Some(Interruption::Stopped(reason)));
+    let record = judged(value, Some(Interruption::Stopped(reason.into())));
     insta::assert_snapshot!("stopped_en", summary(&record, Lang::En));
     insta::assert_snapshot!("stopped_vi", summary(&record, Lang::Vi));
 }

@@ -60,7 +60,7 @@ async fn a_host_is_found_that_will_do() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_standby_is_passed_over_and_a_run_stays_where_it_began() {
-    let (mut first, second) = tokio::join!(TcpServer::plain(&[]), TcpServer::plain(&[]));
+    let (first, second) = tokio::join!(TcpServer::plain(&[]), TcpServer::plain(&[]));
     let hosts = [first.address.clone(), second.address.clone()];
     let hosts = [hosts[0].as_str(), hosts[1].as_str()];
     let any = target(&hosts, "");

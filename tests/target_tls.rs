@@ -7,7 +7,7 @@ mod common;
 
 use common::tls::{Authority, TcpServer, long_ago, self_signed};
 use pgvalidate::message::{Lang, Localized};
-use pgvalidate::session::{Session, SessionError, backend};
+use pgvalidate::session::{Pooler, Session, SessionError};
 use rcgen::{
     CertificateRevocationListParams, DnType, KeyIdMethod, RevokedCertParams, SerialNumber,
     date_time_ymd,
@@ -231,6 +231,7 @@ async fn a_statement_is_cancelled_over_tls() {
         tokio::time::timeout(Duration::from_secs(20), sleeping).await.unwrap().unwrap();
     assert_eq!(slept.unwrap_err().code().unwrap().code(), "57014");
     session.client.batch_execute("SELECT 1").await.unwrap();
-    assert!(!backend::is_behind_pooler(&target).await.unwrap());
+    let session = Session::open(&target, "pgvalidate test").await.unwrap();
+    assert_eq!(session.pooler(), Pooler::None);
     server.server.stop().await.unwrap();
 }

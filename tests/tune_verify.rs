@@ -76,6 +76,13 @@ async fn the_settings_of_another_server_are_those_that_can_be_moved() {
     server.stop().await.unwrap();
 }
 
+/// What the finished run's server is set to, where that isn't the default.
+const AS_IN_THE_RUN: [(&str, &str); 3] = [
+    ("checkpoint_completion_target", "0.5"),
+    ("checkpoint_flush_after", "0"),
+    ("wal_buffers", "4MB"),
+];
+
 /// `tune --verify` of a finished run on `dsn`, of max_wal_size alone; its
 /// progress goes by line by line.
 fn verifying(dsn: &str, dir: &Path, arm: &str, repeat: &str) -> Child {
@@ -144,7 +151,7 @@ fn undo(dir: &Path, dsn: &str) -> (Option<i32>, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_target_has_the_settings_of_each_side_in_turn_and_its_own_again() {
-    let server = server(&[]).await;
+    let server = server(&AS_IN_THE_RUN).await;
     let dir = tempfile::tempdir().unwrap();
     let file = server.data_dir().join("postgresql.auto.conf");
     let before = std::fs::read(&file).unwrap();
@@ -161,6 +168,14 @@ async fn a_target_has_the_settings_of_each_side_in_turn_and_its_own_again() {
     let side = |role: &str, value: &str| (role.to_owned(), value.to_owned());
     let (current, changed) = (side("current", "1GB"), side("max_wal_size", "30GB"));
     assert_eq!(values, [current.clone(), changed.clone(), changed, current]);
+    // What was changed, and put back.
+    let changed = set.journal.iter().map(|one| (one.label.as_str(), one.setting.as_str()));
+    let runs = [("max_wal_size #1", "max_wal_size"), ("max_wal_size #2", "max_wal_size")];
+    assert_eq!(changed.collect::<Vec<_>>(), runs);
+    for one in &set.journal {
+        assert_eq!((one.before.as_str(), one.during.as_str()), ("1GB", "30GB"));
+        assert!(one.undone_at.as_ref().unwrap() > &one.at, "{one:?}");
+    }
     assert_eq!(std::fs::read(&file).unwrap(), before);
     assert_eq!(undo(dir.path(), &server.dsn()).0, Some(0));
     server.stop().await.unwrap();
@@ -168,7 +183,7 @@ async fn a_target_has_the_settings_of_each_side_in_turn_and_its_own_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_puts_the_settings_back_and_undo_does_after_a_kill() {
-    let server = server(&[]).await;
+    let server = server(&AS_IN_THE_RUN).await;
     let file = server.data_dir().join("postgresql.auto.conf");
     let before = std::fs::read(&file).unwrap();
     for (signal, code) in [("-INT", Some(130)), ("-KILL", None)] {
@@ -188,5 +203,21 @@ async fn a_signal_puts_the_settings_back_and_undo_does_after_a_kill() {
         until_shown(&server.dsn(), "1GB").await;
         assert_eq!(std::fs::read(&file).unwrap(), before);
     }
+    server.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn advice_on_a_run_is_not_measured_on_a_server_that_is_set_otherwise() {
+    let server = server(&[("checkpoint_completion_target", "0.7"), ("wal_buffers", "4MB")]).await;
+    let dir = tempfile::tempdir().unwrap();
+    let output = verifying(&server.dsn(), dir.path(), "1s", "2").wait_with_output().unwrap();
+    let err = text(output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{err}");
+    assert!(err.contains("checkpoint_completion_target 0.5 -> 0.7"), "{err}");
+    assert!(
+        err.contains("checkpoint_flush_after 0 -> 256kB") && !err.contains("wal_buffers"),
+        "{err}"
+    );
+    assert!(!dir.path().join("results").exists(), "nothing was begun");
     server.stop().await.unwrap();
 }

@@ -253,7 +253,7 @@ async fn pg18_changes_are_in_effect_and_leave_no_trace() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_kill_undo_puts_everything_back() {
-    let mut bench = Bench::of(15, &[]).await;
+    let bench = Bench::of(15, &[]).await;
     let before = bench.file();
     let mut child = bench.changing("max_wal_size=2GB;checkpoint_timeout=1min");
     assert_eq!(bench.shown("max_wal_size").await, "2GB");
@@ -368,7 +368,7 @@ fn a_journal_that_cannot_be_read_is_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_may_not_be_changed_is_refused_before_anything_is() {
-    let mut bench = Bench::of(18, &[]).await;
+    let bench = Bench::of(18, &[]).await;
     let before = bench.file();
     for (changes, said) in [
         (&[("shared_buffers", "1GB")][..], "doesn't change with a reload"),

@@ -1,10 +1,9 @@
 //! The flags of the commands that write, and of the preflight that asks for them.
 
 use super::values::{time, times};
-use super::{Format, TargetArgs};
+use super::{Format, LimitArgs, TargetArgs};
 use crate::model::rtt;
 use crate::model::scenario::ByRegion;
-use crate::model::size::Bytes;
 use crate::model::{Key, Method, PoolEngine, Tenancy};
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
@@ -47,12 +46,13 @@ pub struct UseArgs {
     /// Go on where event triggers would fire at our DDL
     #[arg(long)]
     pub allow_event_triggers: bool,
-    /// Go on where our statements push others out of pg_stat_statements, or the disk can't be seen
+    /// Go on where our statements push others out of pg_stat_statements, or where the disk, or
+    /// what --min-free and --max-lag watch, can't be seen
     #[arg(long)]
     pub yes: bool,
-    /// What the run may write to the server's disk, WAL included, as in 20GB
-    #[arg(long, value_name = "SIZE", value_parser = Bytes::parse)]
-    pub disk_budget: Option<Bytes>,
+    /// What ends the run.
+    #[command(flatten)]
+    pub limits: LimitArgs,
     /// How the outcome is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

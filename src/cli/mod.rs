@@ -1,7 +1,10 @@
 //! The command line.
 
 mod compare;
+mod faults;
 pub mod file;
+mod isolation;
+mod limits;
 mod load;
 mod mixed;
 mod report;
@@ -16,6 +19,9 @@ mod undo;
 mod values;
 
 pub use compare::CompareArgs;
+pub use faults::FaultsArgs;
+pub use isolation::IsolationArgs;
+pub use limits::LimitArgs;
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use mixed::MixedArgs;
 pub use report::{ReportArgs, ReportFormat};
@@ -30,6 +36,7 @@ pub use undo::UndoArgs;
 
 use crate::message::Lang;
 use crate::server::GuardArgs;
+use crate::session::with_word;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -98,6 +105,8 @@ Examples:
       which settings that run asks for, with the numbers that say so
   pgvalidate report results/20260101T090000Z-soak-1b4e28ba --lang vi
       renders that run as a page, report.html beside its record
+  pgvalidate isolation --tenancy rls
+      a hundred ways from one tenant to another, each tried; nothing of it stays
   pgvalidate preflight --url postgresql://dba@db.example/app
       asks whether a run may begin there, and writes nothing
   pgvalidate clean --url postgresql://dba@db.example/app
@@ -123,6 +132,8 @@ pub enum Command {
     Sweep(Box<SweepArgs>),
     /// Make every run that a sign-off needs, answer the deployment checklist, give one verdict
     Signoff(Box<SignoffArgs>),
+    /// Let things go wrong under load, and prove that nothing is lost
+    Faults(Box<FaultsArgs>),
     /// Compare two runs, or two groups of runs, that are there already
     Compare(CompareArgs),
     /// Render a finished run as a page to read, print and pass on
@@ -135,6 +146,8 @@ pub enum Command {
     Mixed(Box<MixedArgs>),
     /// Let tenants submit scans to a durable queue, and workers store them
     Scans(Box<ScansArgs>),
+    /// Let tenants try to get at each other's rows by every way there is, also beside a load
+    Isolation(Box<IsolationArgs>),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),
     /// Remove everything that runs left in a database
@@ -156,6 +169,7 @@ impl Command {
             Command::Mixed(args) => Some(&mut args.load),
             Command::Methods(args) => Some(&mut args.load),
             Command::Capacity(args) => Some(&mut args.load),
+            Command::Faults(args) => Some(&mut args.load),
             Command::Tune(args) => Some(&mut args.load),
             _ => None,
         }
@@ -188,6 +202,10 @@ pub struct TargetArgs {
     /// The server to write to, as a service in pg_service.conf
     #[arg(long, value_name = "NAME", conflicts_with = "url", value_parser = NonEmptyStringValueParser::new())]
     pub service: Option<String>,
+    /// What stands before the server: PgBouncer in session or transaction mode, or nothing [default:
+    /// found out]
+    #[arg(long, value_name = "MODE", value_parser = ["none", "session", "transaction"])]
+    pub pooler: Option<String>,
 }
 
 impl TargetArgs {
@@ -197,7 +215,11 @@ impl TargetArgs {
         let service = self.service.as_ref().map(|name| format!("service='{}'", quoted(name)));
         // Set and empty is as good as not set.
         let stand_in = || std::env::var("PGVALIDATE_URL").ok().filter(|url| !url.is_empty());
-        service.or_else(|| self.url.clone()).or_else(stand_in)
+        let url = service.or_else(|| self.url.clone()).or_else(stand_in)?;
+        Some(match &self.pooler {
+            None => url,
+            Some(mode) => with_word(&url, "pooler", mode),
+        })
     }
 }
 

@@ -115,7 +115,8 @@ pub struct CapacityArgs {
 
 /// Rows a second, with or without `/s`.
 fn rate(given: &str) -> Result<f64, String> {
-    let number = given.trim().trim_end_matches("/s");
+    let given = given.trim();
+    let number = given.strip_suffix("/s").unwrap_or(given);
     let rate: Option<f64> = number.replace('_', "").parse().ok();
     let fits = |rate: &f64| (1.0..=1e8).contains(rate);
     rate.filter(fits).ok_or_else(|| "give rows a second, as in 20000/s: 1 to 100000000".to_owned())
@@ -123,7 +124,8 @@ fn rate(given: &str) -> Result<f64, String> {
 
 /// A share as a percentage.
 pub(super) fn percentage(given: &str) -> Result<f64, String> {
-    let percent: Option<f64> = given.trim().trim_end_matches('%').trim().parse().ok();
+    let given = given.trim();
+    let percent: Option<f64> = given.strip_suffix('%').unwrap_or(given).trim().parse().ok();
     let fits = |percent: &f64| (1.0..=50.0).contains(percent);
     let share = percent.filter(fits).map(|percent| percent / 100.0);
     share.ok_or_else(|| "give a percentage, as in 5%: 1% to 50%".to_owned())
@@ -141,6 +143,25 @@ fn use_methods(given: &str) -> Result<Method, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_read_is_within_its_limits(
+            per_s in 1.0_f64..1e8, percent in 1.0_f64..50.0,
+            odd in proptest::prop_oneof!["\\PC{0,12}", "-?[0-9._e]{0,9}(/s|%){0,2}"],
+        ) {
+            proptest::prop_assert_eq!(rate(&format!("{per_s}/s")), Ok(per_s));
+            proptest::prop_assert_eq!(percentage(&format!("{percent}%")), Ok(percent / 100.0));
+            let twice = [format!("{per_s}/s/s"), format!("{percent}%%")];
+            proptest::prop_assert!(rate(&twice[0]).is_err() && percentage(&twice[1]).is_err());
+            if let Ok(read) = rate(&odd) {
+                proptest::prop_assert!((1.0..=1e8).contains(&read));
+            }
+            if let Ok(read) = percentage(&odd) {
+                proptest::prop_assert!((0.01..=0.5).contains(&read));
+            }
+        }
+    }
 
     #[test]
     fn rates_and_shares_have_their_units() {

@@ -6,9 +6,8 @@
 //! checkpoint_timeout long, and `quick`, a table of what is otherwise with --quick.
 
 use super::file::{self, FileError, Place, Refusal, Source};
-use super::{Command, Format, SetArgs, TargetArgs};
+use super::{Command, Format, LimitArgs, SetArgs, TargetArgs};
 use crate::message::catalogue;
-use crate::model::size::Bytes;
 use clap::Args;
 use std::path::PathBuf;
 use toml::Spanned;
@@ -18,9 +17,10 @@ use toml::de::{DeString, DeTable, DeValue};
 const SHIPPED: (&str, &str) = ("configs/signoff.toml", include_str!("../../configs/signoff.toml"));
 
 /// Flags that are the sign-off's own, for all its runs.
-const OF_ALL: [&str; 17] = [
+const OF_ALL: [&str; 18] = [
     "url",
     "service",
+    "pooler",
     "tenant-prefix",
     "replace",
     "allow-unsafe",
@@ -95,12 +95,13 @@ pub struct SignoffArgs {
     /// Go on where event triggers would fire at our DDL
     #[arg(long)]
     pub allow_event_triggers: bool,
-    /// Go on where our statements push others out of pg_stat_statements, or the disk can't be seen
+    /// Go on where our statements push others out of pg_stat_statements, or where the disk, or
+    /// what --min-free and --max-lag watch, can't be seen
     #[arg(long)]
     pub yes: bool,
-    /// What each run may write to the server's disk, WAL included, as in 20GB
-    #[arg(long, value_name = "SIZE", value_parser = Bytes::parse)]
-    pub disk_budget: Option<Bytes>,
+    /// What ends a run, and with it the sign-off; each run has its own budget.
+    #[command(flatten)]
+    pub limits: LimitArgs,
     /// Folder for results
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub results: PathBuf,

@@ -10,9 +10,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Flags of a load that are the sweep's own, or go with no private server.
-const OWN: [&str; 9] = [
+const OWN: [&str; 10] = [
     "url",
     "service",
+    "pooler",
     "config",
     "pg-bin",
     "keep",

@@ -25,6 +25,27 @@ pub(super) fn times(given: &str) -> Result<f64, String> {
 mod tests {
     use super::*;
 
+    proptest::proptest! {
+        #[test]
+        fn what_is_written_is_read(ms in 0_u64..10_000_000_000, factor in 1e-6_f64..1e9, any: String) {
+            let written = Duration::from_millis(ms);
+            proptest::prop_assert_eq!(time(&humantime::format_duration(written).to_string()), Ok(written));
+            proptest::prop_assert_eq!(times(&factor.to_string()), Ok(factor));
+            if let Ok(read) = times(&any) {
+                proptest::prop_assert!(read.is_finite() && read > 0.0);
+            }
+        }
+
+        #[test]
+        fn what_is_no_time_is_refused_with_an_example(
+            text in proptest::prop_oneof!["\\PC{0,20}", "[0-9]{0,25} ?[a-zA-Z]{0,6}"],
+        ) {
+            if let Err(said) = time(&text) {
+                proptest::prop_assert!(said.contains("as in"));
+            }
+        }
+    }
+
     #[test]
     fn times_and_factors_are_read_or_refused_with_an_example() {
         assert_eq!(time("1h 30m"), Ok(Duration::from_secs(5_400)));

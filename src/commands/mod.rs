@@ -2,6 +2,8 @@
 
 pub mod clean;
 pub mod compare;
+pub mod faults;
+pub mod isolation;
 pub mod preflight;
 mod progress;
 mod recommended;

@@ -124,7 +124,11 @@ fn scans_options(args: &ScansArgs) -> Result<RunOptions, EngineError> {
     })
 }
 
-async fn run(options: &RunOptions, format: Format, lang: Lang) -> Result<u8, EngineError> {
+pub(super) async fn run(
+    options: &RunOptions,
+    format: Format,
+    lang: Lang,
+) -> Result<u8, EngineError> {
     super::target::warn(options.url.as_deref(), lang);
     if let Some(warning) = engine::live::warning(options.metrics) {
         tell(&Label::WarningLine { text: warning.text(lang) }.text(lang));
@@ -189,7 +193,7 @@ pub(super) fn on_target(args: &UseArgs, options: RunOptions) -> RunOptions {
         allow_publication: args.allow_publication,
         allow_event_triggers: args.allow_event_triggers,
         yes: args.yes,
-        disk_budget: args.disk_budget.map(|size| size.0),
+        limits: args.limits.limits(),
         ..options
     }
 }
@@ -203,6 +207,14 @@ pub(super) fn listen(stop: &Stop, lang: Lang) {
         tell(&Label::LeftAtOnce {}.text(lang));
         std::process::exit(signal.exit_code().into());
     };
+    let ended = stop.clone();
+    tokio::spawn(async move {
+        // A limit says at once what it was; a signal is known to who sent it.
+        ended.token().cancelled().await;
+        if let Some(note) = ended.limit() {
+            tell(&Label::ErrorLine { text: note.text(lang) }.text(lang));
+        }
+    });
     if let Err(error) = stop.listen(first, second) {
         // Without handlers a signal ends the process, and the guard cleans up.
         let text = Label::NoSignals { detail: error.to_string() }.text(lang);
@@ -247,7 +259,7 @@ fn exit_code(finished: &Finished, stop: &Stop) -> u8 {
         // Proved, whatever came afterwards.
         (Some(Verdict::Fail), _) => exit::FAIL,
         (_, Some(signal)) => signal.exit_code(),
-        _ if finished.error.is_some() => exit::COULD_NOT_RUN,
+        _ if finished.error.is_some() || stop.is_stopped() => exit::COULD_NOT_RUN,
         (Some(Verdict::Pass), _) => exit::PASS,
         _ => exit::UNDECIDED,
     }

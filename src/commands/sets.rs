@@ -16,7 +16,7 @@ use crate::message::set_label::SetLabel;
 use crate::message::{Lang, Localized};
 use crate::model::set::Set;
 use crate::model::{Tenancy, Verdict};
-use crate::report::{set_text, signoff_text, sweep_text};
+use crate::report::{faults_text, set_text, signoff_text, sweep_text};
 
 /// Compares methods.
 ///
@@ -115,6 +115,7 @@ pub(super) fn text(finished: &FinishedSet, format: Format, lang: Lang) -> String
         Format::Text => {
             let first = finished.done.first().map(|done| &done.record);
             let text = match finished.set.kind.as_str() {
+                "faults" => faults_text::summary(&finished.set, first, lang),
                 "sweep" => sweep_text::summary(&finished.set, first, lang),
                 "signoff" => signoff_text::summary(&finished.set, lang),
                 _ => set_text::summary(&finished.set, first, lang),
@@ -154,7 +155,7 @@ pub(super) fn exit_code(finished: &FinishedSet, stop: &Stop) -> u8 {
         // Proved, whatever came afterwards.
         (Some(Verdict::Fail), _) => exit::FAIL,
         (_, Some(signal)) => signal.exit_code(),
-        _ if finished.error.is_some() => exit::COULD_NOT_RUN,
+        _ if finished.error.is_some() || stop.is_stopped() => exit::COULD_NOT_RUN,
         (Some(Verdict::Pass), _) => exit::PASS,
         _ => exit::UNDECIDED,
     }

@@ -86,7 +86,7 @@ fn on_place(args: &SignoffArgs, options: RunOptions) -> RunOptions {
         allow_publication: args.allow_publication,
         allow_event_triggers: args.allow_event_triggers,
         yes: args.yes,
-        disk_budget: args.disk_budget.map(|size| size.0),
+        limits: args.limits.limits(),
         pg_bin: args.pg_bin.clone(),
         config: args.config.clone(),
         argv: argv_without_secrets(
@@ -98,7 +98,7 @@ fn on_place(args: &SignoffArgs, options: RunOptions) -> RunOptions {
 
 /// The exit code: 4 of a rehearsal that wasn't asked for, since nothing was signed off.
 fn exit_code(finished: &FinishedSet, stop: &Stop, is_rehearsal: bool) -> u8 {
-    let is_whole = stop.signal().is_none() && finished.error.is_none();
+    let is_whole = !stop.is_stopped() && finished.error.is_none();
     match finished.set.private && !is_rehearsal && is_whole {
         true => exit::UNDECIDED,
         false => sets::exit_code(finished, stop),

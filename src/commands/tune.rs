@@ -4,9 +4,10 @@ use super::run::options;
 use super::sets::{carry_out_as, refuse, result_line};
 use super::{print, recommended};
 use crate::cli::{Format, TuneArgs, exit};
+use crate::engine::given::check_set_so;
 use crate::engine::records::{self, Read};
 use crate::engine::set::tune::TunePlan;
-use crate::engine::set::{FinishedSet, SetOptions};
+use crate::engine::set::{FinishedSet, Plan, SetOptions};
 use crate::engine::settings_from::settings_of;
 use crate::engine::{EngineError, RunOptions, SetupError, Work};
 use crate::journal;
@@ -70,12 +71,13 @@ fn machine(args: &TuneArgs) -> Given {
 async fn measure(args: &TuneArgs, given: Option<Read>, lang: Lang) -> Result<u8, EngineError> {
     let base = base(args).await?;
     let is_private = base.url.is_none();
-    let asked = args.verify.then(|| asked(args, is_private));
+    let mut asked = args.verify.then(|| asked(args, is_private));
     if let Some(url) = base.url.as_deref().filter(|_| args.verify) {
         if !args.allow_alter_system {
             return Err(SetupError::VerifyAlters {}.into());
         }
-        journal::check(&Target::parse(url)?).await?;
+        let denied = journal::check(&Target::parse(url)?, &advise::settings_of(&args.only)).await?;
+        asked = asked.map(|asked| Asked { denied, ..asked });
     }
     let plan = TunePlan {
         given: given.map(|run| run.record),
@@ -85,6 +87,11 @@ async fn measure(args: &TuneArgs, given: Option<Read>, lang: Lang) -> Result<u8,
         checkpoints: is_private || args.allow_checkpoint,
         base: base.clone(),
     };
+    // Before anything is started.
+    plan.connections()?;
+    if let Some(run) = plan.given.as_ref().filter(|_| args.verify) {
+        check_set_so(run, &base).await?;
+    }
     let options = SetOptions { kind: "tune", base, resume: args.set.resume.clone() };
     let judge = |set: &mut _, done: &[_]| {
         tune::judge(set, done, plan.given.as_ref(), &plan.machine, asked.as_ref());
@@ -126,6 +133,7 @@ fn asked(args: &TuneArgs, is_private: bool) -> Asked {
         time_s: args.time.map(|time| time.as_secs_f64()),
         only: args.only.clone(),
         is_private,
+        denied: Vec::new(),
     }
 }
 

@@ -96,7 +96,7 @@ struct Named {
 impl Named {
     async fn find(url: &str) -> Result<Named, EngineError> {
         let target = Target::parse(url)?;
-        let session = Session::open(&target, "pgvalidate undo").await?;
+        let session = Session::open_kept(&target, "pgvalidate undo").await?;
         let id = journal::identify(&session).await?;
         Ok(Named { target, id })
     }

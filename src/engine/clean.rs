@@ -1,9 +1,10 @@
 //! `clean`: removes everything that the tool ever made in a database, and nothing else.
 
-use super::EngineError;
 use super::error::SetupError;
+use super::{EngineError, isolation};
 use crate::ledger::tenants::Found;
 use crate::ledger::{presence, schema, tenants};
+use crate::model::observed::Isolated;
 use crate::session::{Session, Target};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -38,9 +39,20 @@ pub async fn clean(url: &str, yes: bool) -> Result<Cleaned, EngineError> {
         wait_for_runs(&session, &found).await?;
     }
     let schemas = found.len();
+    let runs: BTreeSet<&str> = found.iter().map(|f| f.run_id.as_str()).collect();
+    let mut left = None;
+    for run_id in runs {
+        // Roles belong to all databases: only of runs that were here.
+        left = isolation::remove(&session, run_id, &found).await?.or(left);
+    }
     tenants::remove(&target, found).await?;
     let ledger = schema::remove(&session, yes).await?;
-    Ok(Cleaned { schemas, ledger })
+    match left {
+        Some(Isolated::RolesLeft { roles, detail }) => {
+            Err(SetupError::RolesLeft { roles, detail }.into())
+        }
+        _ => Ok(Cleaned { schemas, ledger }),
+    }
 }
 
 /// Waits until none of the runs is going on; a tool that was killed is gone soon.

@@ -79,6 +79,10 @@ catalogue! {
         NoTarget {}
             => "no server is named; give --url or --service, or set PGVALIDATE_URL",
                "chưa chỉ máy chủ; hãy dùng --url hoặc --service, hoặc đặt PGVALIDATE_URL";
+        /// Roles that were made for probes are still there; everything else was removed.
+        RolesLeft { roles: String, detail: String }
+            => "roles could not be removed: {roles} ({detail}); run in this database, for each: DROP OWNED BY role; DROP ROLE role",
+               "không xóa được các vai trò: {roles} ({detail}); hãy chạy trong cơ sở dữ liệu này cho từng vai trò: DROP OWNED BY vai_trò; DROP ROLE vai_trò";
         /// The read-back could not begin.
         BackendsLeft { backends: u64 }
             => "{backends} backends of the run were still at work long after its end, so nothing could be verified; look at them in pg_stat_activity",
@@ -87,6 +91,10 @@ catalogue! {
         VerifyAlters {}
             => "--verify changes settings of the server for the runs that measure them; on a target that takes --allow-alter-system, and `pgvalidate undo` puts them back where the tool is killed",
                "--verify đổi thiết lập của máy chủ trong các lần chạy đo; với máy chủ đích cần --allow-alter-system, và `pgvalidate undo` sẽ khôi phục nếu công cụ bị dừng đột ngột";
+        /// What is advised for one server isn't measured on another.
+        SetOtherwise { settings: String }
+            => "the server of the measurement isn't set as that of the run was: {settings}; give it those settings (--config, --settings-from), or let tune make a run on it by leaving RUN out",
+               "máy chủ dùng để đo có thiết lập khác máy chủ của lần chạy: {settings}; hãy cho nó các thiết lập đó (--config, --settings-from), hoặc bỏ RUN để tune tự chạy trên nó";
         /// No such rule.
         NoRule { rule: String, known: String }
             => "--only {rule}: there is no such rule; the rules are {known}",
@@ -167,6 +175,7 @@ impl EngineError {
                     | SetupError::NoWriterRole {}
                     | SetupError::NoTarget {}
                     | SetupError::VerifyAlters {}
+                    | SetupError::SetOtherwise { .. }
                     | SetupError::NoRule { .. }
                     | SetupError::RampWithoutRate {}
                     | SetupError::Skew {}

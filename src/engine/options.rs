@@ -1,12 +1,16 @@
 //! What a run is asked for, checked, with its defaults.
 
 use super::error::SetupError;
+use super::faults::FaultPlan;
 use super::place::Place;
 use super::records::sha256 as digest;
 use super::workload::{MixedWork, ScanWork, SoakWork, Work, bounded};
 use super::{EngineError, tenancy};
-use crate::model::scenario::{ByRegion, ConfigFile};
+use crate::model::limits::Limits;
+
+use crate::model::scenario::{ByRegion, ConfigFile, ISOLATION};
 use crate::model::{Criterion, Key, Method, PoolEngine, Scenario, Tenancy};
+use crate::probes::watch::FreeBytes;
 use crate::server::{ServerError, read_fragment};
 use crate::table::Table;
 use crate::work::Seams;
@@ -86,10 +90,14 @@ pub struct RunOptions {
     /// Goes on where others' statistics are pushed out, or a disk that can't
     /// be seen is written to.
     pub yes: bool,
-    /// What the run may write, WAL included, in bytes.
-    pub disk_budget: Option<u64>,
+    /// What ends the run while it goes on.
+    pub limits: Limits,
     /// Makes a CHECKPOINT before the load, and one after it whose time counts.
     pub closing_checkpoint: bool,
+    /// What goes wrong on purpose while the load runs.
+    pub fault: Option<FaultPlan>,
+    /// Has tenants try to get at each other's, at rest and beside the load.
+    pub isolation: bool,
     /// Samples the server while the load runs.
     pub sampling: bool,
     /// Statements that take longer are logged by the server, where the role may ask for it.
@@ -98,6 +106,9 @@ pub struct RunOptions {
     pub metrics: Option<SocketAddr>,
     /// How the tenants' schemas begin.
     pub tenant_prefix: String,
+    /// The flags of a set with which each of its runs writes less; None where
+    /// they are those of the scenario's own command.
+    pub lowered_by: Option<&'static str>,
     /// What the run is judged by.
     pub criteria: Vec<Criterion>,
     /// Where results go.
@@ -108,6 +119,8 @@ pub struct RunOptions {
     pub from_file: Vec<String>,
     /// The seams for tests.
     pub seams: Seams,
+    /// Stands in for the server's file systems, in tests.
+    pub free_bytes: Option<FreeBytes>,
 }
 
 impl RunOptions {
@@ -148,17 +161,21 @@ impl RunOptions {
             allow_publication: false,
             allow_event_triggers: false,
             yes: false,
-            disk_budget: None,
+            limits: Limits::default(),
             closing_checkpoint: false,
+            fault: None,
+            isolation: false,
             sampling: true,
             log_slow: Duration::from_secs(1),
             metrics: None,
             tenant_prefix: "pgv_tenant_".to_owned(),
             criteria,
             results,
+            lowered_by: None,
             argv: Vec::new(),
             from_file: Vec::new(),
             seams: Seams::default(),
+            free_bytes: None,
         }
     }
 
@@ -198,7 +215,7 @@ impl RunOptions {
         let write_pool = self.write_pool.unwrap_or_else(|| self.default_pool());
         bounded("--write-pool", u64::from(write_pool), 1, 10_000)?;
         Ok(Scenario {
-            name: self.work.name().to_owned(),
+            name: self.name().to_owned(),
             seed: self.seed,
             tenants,
             method: self.method,
@@ -229,10 +246,16 @@ impl RunOptions {
             acquire_timeout_s: self.acquire_timeout.as_secs_f64(),
             statement_timeout_s: self.statement_timeout.as_secs_f64(),
             allow_unsafe: self.allow_unsafe,
+            limits: self.limits,
             tenant_prefix: self.tenant_prefix.clone(),
             config,
             settings: self.settings.iter().cloned().collect(),
         })
+    }
+
+    /// The scenario's name.
+    fn name(&self) -> &'static str {
+        if self.isolation { ISOLATION } else { self.work.name() }
     }
 
     fn check_bounds(&self) -> Result<(), SetupError> {
@@ -244,7 +267,8 @@ impl RunOptions {
             Work::Mixed(mixed) => mixed.check(self.size)?,
             Work::Scans(scans) => scans.check(self.size, self.tenants())?,
         }
-        bounded("--tenants", u64::from(self.tenants()), 1, 100_000)?;
+        let tenants_least = if self.isolation { 2 } else { 1 };
+        bounded("--tenants", u64::from(self.tenants()), tenants_least, 100_000)?;
         bounded("--preload", self.preload, 0, 1_000_000_000)?;
         bounded("--read-pool", u64::from(self.read_pool), 1, 1_000)?;
         bounded("--attempts", u64::from(self.attempts_max), 1, 1_000)?;

@@ -15,7 +15,7 @@ pub const CONNECTIONS_BESIDES: u32 = 8;
 /// segment; every further one is created and zeroed in the middle of the first
 /// bursts, where a server that has been running recycles old ones. More than
 /// min_wal_size's default of 80 MB, and about what the standard burst writes.
-const WARM_UP_WAL_MB: i32 = 256;
+pub(super) const WARM_UP_WAL_MB: i32 = 256;
 
 /// The user's target, or a private server.
 pub struct Place {

@@ -1,8 +1,8 @@
 //! Preflight: what a run asks of its target, alone or as a run's first step.
 
-use super::place::CONNECTIONS_BESIDES;
+use super::place::{CONNECTIONS_BESIDES, WARM_UP_WAL_MB};
 use super::{EngineError, RunOptions, shape, tenancy};
-use crate::model::{Scenario, scenario};
+use crate::model::{Method, Scenario, scenario};
 use crate::probes::preflight::{self, Preflight};
 use crate::probes::{Needs, Writes};
 use crate::session::Target;
@@ -48,12 +48,18 @@ pub async fn look(options: &RunOptions) -> Result<Preflight, EngineError> {
 
 /// What the run asks of its target.
 pub(super) fn needs(options: &RunOptions, scenario: &Scenario, table: &Table) -> Needs {
+    let watchdog = u32::from(!options.limits.is_none());
+    let besides = scenario.read_pool + CONNECTIONS_BESIDES + watchdog;
+    let mut writes = writes(scenario, table);
+    if options.url.is_none() {
+        writes.wal_bytes += WARM_UP_WAL_MB.unsigned_abs() as u64 * 1024 * 1024;
+    }
     Needs {
         private: options.url.is_none(),
-        connections: scenario.write_pool + scenario.read_pool + CONNECTIONS_BESIDES,
+        connections: scenario.write_pool + besides,
         connections_least: match options.write_pool {
-            Some(_) => scenario.write_pool + scenario.read_pool + CONNECTIONS_BESIDES,
-            None => 1 + scenario.read_pool + CONNECTIONS_BESIDES,
+            Some(_) => scenario.write_pool + besides,
+            None => 1 + besides,
         },
         connections_flag: match scenario.read_pool > scenario.write_pool {
             true => "--read-pool",
@@ -62,9 +68,10 @@ pub(super) fn needs(options: &RunOptions, scenario: &Scenario, table: &Table) ->
         tenants: tenancy::tables(scenario),
         tenant_prefix: scenario.tenant_prefix.clone(),
         writer_role: tenancy::writer(options).map(str::to_owned),
-        writes: writes(scenario, table),
-        writes_flags: writes_flags(scenario),
-        disk_budget: options.disk_budget,
+        keeps_state: Some(scenario.method).filter(|m| *m == Method::Autocommit).map(Method::name),
+        writes,
+        writes_flags: options.lowered_by.unwrap_or_else(|| writes_flags(scenario)),
+        limits: options.limits,
         replace: options.replace,
         allow_unsafe: options.allow_unsafe,
         allow_publication: options.allow_publication,
@@ -137,6 +144,7 @@ fn row_bytes(scenario: &Scenario, table: &Table) -> u64 {
 mod tests {
     use super::*;
     use crate::engine::Work;
+    use crate::engine::set::Plan;
     use std::path::PathBuf;
     use std::time::Duration;
 
@@ -151,5 +159,17 @@ mod tests {
         assert!(flags(Work::burst(1)).contains("--batches"));
         assert!(flags(soak(Some(50.0))).starts_with("--duration, --rate"));
         assert!(!flags(soak(None)).contains("--rate"));
+        // Of a set they are the set's.
+        let plan = crate::engine::set::methods::Methods {
+            base: RunOptions::new(Work::burst(1), 10, Vec::new(), PathBuf::new()),
+            methods: Vec::new(),
+            sizes: Vec::new(),
+            rounds: 1,
+            rows: 200,
+            writers: 2,
+        };
+        let options = plan.next(&[]).unwrap().options;
+        let needs = needs(&options, &options.scenario(&table).unwrap(), &table);
+        assert_eq!(needs.writes_flags, "--rows, --preload");
     }
 }

@@ -66,6 +66,7 @@ pub async fn run(
         ceiling_rows_per_s,
         before: Tally::default(),
         metrics,
+        load_is: options.isolation.then(Arc::default),
     };
     let (kept, error) = Box::pin(steps.carry_out(&mut record)).await;
     drop(serving);
@@ -79,10 +80,13 @@ pub async fn run(
         })),
         (None, None) => None,
     };
-    name_what_is_missing(&mut record);
+    name_what_is_missing(&mut record, options);
     explain::enter(&mut record);
     troubleshoot::enter(&mut record);
-    advise::enter(&mut record);
+    if !options.isolation {
+        // A load of a few seconds, beside which probes run, asks for no settings.
+        advise::enter(&mut record);
+    }
     let judgement = judge(&record, &options.criteria, interruption);
     record.criteria = judgement.criteria;
     record.verdict = Some(judgement.verdict);
@@ -114,9 +118,12 @@ fn new_record(options: &RunOptions, scenario: Scenario, run_id: Uuid) -> RunReco
         regions: None,
         stages: Vec::new(),
         preload: None,
+        faults: Vec::new(),
+        recovery: None,
         storage: None,
         gain: None,
         verification: None,
+        isolation: None,
         database: None,
         tuning: None,
         recommendations: Vec::new(),
@@ -125,6 +132,7 @@ fn new_record(options: &RunOptions, scenario: Scenario, run_id: Uuid) -> RunReco
         stall_summary: None,
         harness: Default::default(),
         criteria: Vec::new(),
+        watched: None,
         verdict: None,
         reasons: Vec::new(),
         findings: Vec::new(),
@@ -133,7 +141,7 @@ fn new_record(options: &RunOptions, scenario: Scenario, run_id: Uuid) -> RunReco
 }
 
 /// What a run that ended early, or never began to write, has not measured.
-fn name_what_is_missing(record: &mut RunRecord) {
+fn name_what_is_missing(record: &mut RunRecord, options: &RunOptions) {
     let sections = [
         ("scenario.log_slow_ms", record.scenario.log_slow_ms.is_none()),
         ("server", record.server.is_none()),
@@ -147,8 +155,10 @@ fn name_what_is_missing(record: &mut RunRecord) {
         ("storage", record.storage.is_none()),
         ("gain", record.gain.is_none()),
         ("verification", record.verification.is_none()),
+        ("isolation", record.isolation.is_none() && options.isolation),
         ("database", record.database.is_none()),
         ("tuning", record.tuning.is_none()),
+        ("watched", record.watched.is_none() && !record.scenario.limits.is_none()),
         ("harness.ceiling_rows_per_s", record.harness.ceiling_rows_per_s.is_none()),
     ];
     for (path, missing) in sections {

@@ -4,8 +4,9 @@ use super::EngineError;
 use super::error::SetupError;
 use crate::model::RunRecord;
 use serde::Serialize;
-use std::fs::File;
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
@@ -15,7 +16,8 @@ pub struct ResultFolder {
 }
 
 impl ResultFolder {
-    /// Makes the folder: before anything else, so that a run isn't made in vain.
+    /// Makes the folder, for its owner alone: before anything else, so that a
+    /// run isn't made in vain.
     ///
     /// # Errors
     /// Where it can't be made or written to.
@@ -27,7 +29,7 @@ impl ResultFolder {
             path: results.display().to_string(),
             detail: detail.to_string(),
         };
-        std::fs::create_dir_all(&path).map_err(refusal)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(&path).map_err(refusal)?;
         Ok(ResultFolder { path })
     }
 
@@ -66,7 +68,9 @@ impl ResultFolder {
         let json = serde_json::to_vec_pretty(value).map_err(|e| refusal(e.to_string()))?;
         let temporary = self.path.join(format!("{name}.tmp"));
         let write = || -> std::io::Result<()> {
-            let mut file = File::create(&temporary)?;
+            let mut options = OpenOptions::new();
+            options.write(true).create(true).truncate(true).mode(0o600);
+            let mut file = options.open(&temporary)?;
             file.write_all(&json)?;
             file.write_all(b"\n")?;
             file.sync_all()?;

@@ -1,11 +1,13 @@
 //! The steps of a run: open the place, prepare it, load it, prove it, leave it.
 
 use super::gain::{self, BaselinePhase};
+use super::isolation::{self, LoadIs};
 use super::phases::Phases;
 use super::place::{CONNECTIONS_BESIDES, Place};
 use super::preflight::needs;
 use super::results::ResultFolder;
 use super::signals::Stop;
+use super::watchdog::{Order, Watchdog};
 use super::{EngineError, RunOptions, live, options, preload, settle_up, storage, tenancy};
 use crate::ledger::verify::Question;
 use crate::ledger::{AcknowledgementFile, BatchKey, Presence, schema, shared, tenants};
@@ -14,7 +16,7 @@ use crate::metrics::Metrics;
 use crate::model::{Method, Reason, RunRecord, Scenario, Unavailable};
 use crate::probes::preflight;
 use crate::server::{Kept, PrivateServer, complaint_about};
-use crate::session::Session;
+use crate::session::{Pooler, Session};
 use crate::table::tenant::{BASELINE_TENANT_NO, Origin};
 use crate::table::{Table, Tenant};
 use crate::work::baseline::Baseline;
@@ -39,6 +41,8 @@ pub(super) struct Run<'a, 'p> {
     pub(super) before: Tally,
     /// Told of all that happens, where metrics are served.
     pub(super) metrics: Option<Arc<Metrics>>,
+    /// Where the load is, for the probes of isolation; None where there are none.
+    pub(super) load_is: Option<Arc<LoadIs>>,
 }
 
 impl Run<'_, '_> {
@@ -94,6 +98,7 @@ impl Run<'_, '_> {
         record.preflight = found.checks.clone();
         live::run_is(self.metrics.as_deref(), record);
         self.log_slow(record, &found.log_slow);
+        self.without_sessions(record, found.pooler);
         self.fit_pool(record, found.free_connections);
         found.permit()?;
         if let Some(server) = place.private.as_ref().filter(|s| s.on_tmpfs()) {
@@ -108,21 +113,40 @@ impl Run<'_, '_> {
             record.findings.push(Reason::NothingWritten {}.into());
             return Ok(());
         }
+        let watchdog = Watchdog::start(self.watched(record, place), self.stop).await;
         let result = Box::pin(self.with_tenants(record, place)).await;
+        if let Some(watchdog) = watchdog {
+            record.watched = watchdog.finish().await;
+        }
         // A private server goes with everything in it, unless it is kept or shared.
         let is_shared = self.options.place.is_some();
         let goes = place.private.is_some() && !self.options.keep && !is_shared;
+        let cleared = match self.options.isolation && !goes {
+            true => isolation::clear(record, &place.target, &self.name_of_all(), self.run_id).await,
+            false => Ok(()),
+        };
         if self.options.keep_data || goes {
-            return result;
+            return result.and(cleared);
         }
         self.phases.begin("teardown", &Label::CleaningUp {});
         if let Err(error) = settle_up::remove(&place.target, &self.name("setup"), self.run_id).await
         {
             let command = "pgvalidate clean --url …".to_owned();
             record.findings.push(Reason::ObjectsLeft { command }.into());
-            return result.and(Err(error));
+            return result.and(cleared).and(Err(error));
         }
-        result
+        result.and(cleared)
+    }
+
+    /// What is watched while it goes on.
+    fn watched(&self, record: &RunRecord, place: &Place) -> Order {
+        Order {
+            target: place.target.clone(),
+            limits: record.scenario.limits,
+            run_id: self.run_id,
+            yes: self.options.yes,
+            free_bytes: self.options.free_bytes.clone(),
+        }
     }
 
     /// Has statements of ours that take long logged where the role may ask for it.
@@ -136,6 +160,15 @@ impl Run<'_, '_> {
                 path: "scenario.log_slow_ms".to_owned(),
                 reason: reason.clone().into(),
             }),
+        }
+    }
+
+    /// Leaves out what needs sessions that keep what they prepare: the baseline.
+    fn without_sessions(&self, record: &mut RunRecord, pooler: Pooler) {
+        if record.scenario.baseline && !pooler.keeps_state() {
+            record.scenario.baseline = false;
+            let reason = Reason::PoolerKeepsNothing {}.into();
+            record.unavailable.push(Unavailable { path: "gain".to_owned(), reason });
         }
     }
 
@@ -188,8 +221,22 @@ impl Run<'_, '_> {
         }
         let baseline = self.baseline(record, place, origin, &tenant(BASELINE_TENANT_NO)).await?;
 
+        let probing = self.probe_at_rest(record, place, &all).await?;
+        if self.load_is.is_some() && probing.is_none() {
+            // Nothing can be tried, and so nothing beside a load.
+            return Ok(());
+        }
         self.opening_checkpoint(place).await?;
-        Box::pin(self.measure(record, place, origin, all.clone(), &batches)).await?;
+        let load_is = self.load_is.clone();
+        let measured = Box::pin(self.measure(record, place, origin, all.clone(), &batches));
+        match probing.zip(load_is) {
+            None => measured.await?,
+            Some((probing, load_is)) => {
+                let (measured, tried) = Box::pin(probing.beside(&load_is, measured)).await;
+                isolation::enter_beside(record, tried);
+                measured?;
+            }
+        }
         self.closing_checkpoint(record, place).await;
         if let Some(phase) = baseline {
             gain::enter(record, &phase);
@@ -209,7 +256,12 @@ impl Run<'_, '_> {
 
     /// What sessions of this run call themselves.
     pub(super) fn name(&self, role: &str) -> String {
-        format!("pgvalidate {} {role}", &self.run_id.simple().to_string()[..8])
+        format!("{} {role}", self.name_of_all())
+    }
+
+    /// How the names of this run's sessions begin.
+    fn name_of_all(&self) -> String {
+        format!("pgvalidate {}", &self.run_id.simple().to_string()[..8])
     }
 
     /// The batches, dealt out to the tenants in turn.
@@ -279,7 +331,9 @@ impl Run<'_, '_> {
                 }
                 _ => Reason::SwitchedOff { flag: "--no-baseline".to_owned() }.into(),
             };
-            record.unavailable.push(Unavailable { path: "gain".to_owned(), reason });
+            if !record.unavailable.iter().any(|known| known.path == "gain") {
+                record.unavailable.push(Unavailable { path: "gain".to_owned(), reason });
+            }
             return Ok(None);
         }
         self.phases.begin("baseline", &Label::MeasuringBaseline {});

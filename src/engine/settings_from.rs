@@ -14,7 +14,8 @@ use crate::session::{Session, SessionError, Target, sql};
 pub async fn settings_of(url: &str) -> Result<Vec<(String, String)>, EngineError> {
     let session = Session::open(&Target::parse(url)?, "pgvalidate settings").await?;
     let failed = || SessionError::statement(doing::READING_SETTINGS);
-    let rows = session.client.query(sql!("tune/settings_of.sql"), &[]).await.map_err(failed())?;
+    let rows =
+        session.client.query_typed(sql!("tune/settings_of.sql"), &[]).await.map_err(failed())?;
     let pair = |row: &tokio_postgres::Row| Ok((row.try_get("name")?, row.try_get("value")?));
     let pairs: Result<_, tokio_postgres::Error> = rows.iter().map(pair).collect();
     Ok(pairs.map_err(failed())?)

@@ -104,12 +104,16 @@ async fn open_again(target: &Target) -> Result<Session, SessionError> {
 }
 
 /// Waits until no backend of the writers is left; how many are after all.
-async fn wait_until_gone(session: &Session, writers: &str) -> Result<u64, SessionError> {
+pub(super) async fn wait_until_gone(session: &Session, writers: &str) -> Result<u64, SessionError> {
+    let backends = match session.pooler().keeps_backend() {
+        true => sql!("ledger/run_backends.sql"),
+        false => sql!("ledger/run_backends_pooled.sql"),
+    };
     let deadline = Instant::now() + BACKENDS_GONE_WITHIN;
     loop {
         let row = session
             .client
-            .query_typed_one(sql!("ledger/run_backends.sql"), &[(&writers, Type::TEXT)])
+            .query_typed_one(backends, &[(&writers, Type::TEXT)])
             .await
             .map_err(SessionError::statement(doing::LOOKING_FOR_BACKENDS))?;
         let left = row.get::<_, i64>(0).unsigned_abs();
@@ -126,7 +130,7 @@ async fn wal_position(session: &Session) -> Result<u64, SessionError> {
                      '0/0')::bigint";
     let row = session
         .client
-        .query_one(statement, &[])
+        .query_typed_one(statement, &[])
         .await
         .map_err(SessionError::statement(doing::READING_WAL_POSITION))?;
     Ok(row.get::<_, i64>(0).unsigned_abs())

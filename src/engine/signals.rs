@@ -1,6 +1,6 @@
 //! Signals: the first ends the run in order, the second at once.
 
-use crate::model::Reason;
+use crate::model::{Note, Reason};
 use std::sync::Mutex;
 use std::sync::{Arc, PoisonError};
 use tokio::signal::unix::{SignalKind, signal};
@@ -40,7 +40,14 @@ impl Signal {
 #[derive(Clone, Default)]
 pub struct Stop {
     token: CancellationToken,
-    signal: Arc<Mutex<Option<Signal>>>,
+    cause: Arc<Mutex<Option<Cause>>>,
+}
+
+/// What ends a run before its time; the first one counts.
+#[derive(Debug, Clone)]
+enum Cause {
+    Signal(Signal),
+    Limit(Note),
 }
 
 impl Stop {
@@ -56,18 +63,43 @@ impl Stop {
 
     /// Ends the run as if by `signal`.
     pub fn stop(&self, signal: Signal) {
-        self.signal.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(signal);
+        self.end(Cause::Signal(signal));
+    }
+
+    /// Ends the run since a limit was crossed, as `note` says.
+    pub fn cross(&self, note: Note) {
+        self.end(Cause::Limit(note));
+    }
+
+    fn end(&self, cause: Cause) {
+        self.cause.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(cause);
         self.token.cancel();
+    }
+
+    fn cause(&self) -> Option<Cause> {
+        self.cause.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// By which signal.
     pub fn signal(&self) -> Option<Signal> {
-        *self.signal.lock().unwrap_or_else(PoisonError::into_inner)
+        match self.cause()? {
+            Cause::Signal(signal) => Some(signal),
+            Cause::Limit(_) => None,
+        }
+    }
+
+    /// By which limit.
+    pub fn limit(&self) -> Option<Note> {
+        match self.cause()? {
+            Cause::Signal(_) => None,
+            Cause::Limit(note) => Some(note),
+        }
     }
 
     /// Why, where the run is to end.
-    pub fn reason(&self) -> Option<Reason> {
-        self.signal().map(|s| Reason::StoppedBySignal { signal: s.name().to_owned() })
+    pub fn reason(&self) -> Option<Note> {
+        let by = |s: Signal| Reason::StoppedBySignal { signal: s.name().to_owned() }.into();
+        self.signal().map(by).or_else(|| self.limit())
     }
 
     /// Listens for signals from now on. At the first it stops the run and calls
@@ -85,20 +117,47 @@ impl Stop {
         let mut hangup = signal(SignalKind::hangup())?;
         let stop = self.clone();
         tokio::spawn(async move {
+            // Of a run that a limit ended the first is no second.
+            let mut is_told = false;
             loop {
                 let caught = tokio::select! {
                     _ = interrupt.recv() => Signal::Interrupt,
                     _ = terminate.recv() => Signal::Terminate,
                     _ = hangup.recv() => Signal::Hangup,
                 };
-                if stop.is_stopped() {
+                if is_told {
                     second(caught);
                 } else {
+                    is_told = true;
                     stop.stop(caught);
                     first(caught);
                 }
             }
         });
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_a_run_first_counts() {
+        let limit: Note = Reason::NotReached {}.into();
+        let stop = Stop::default();
+        assert_eq!((stop.is_stopped(), stop.reason()), (false, None));
+        stop.cross(limit.clone());
+        stop.stop(Signal::Interrupt);
+        assert!(stop.is_stopped());
+        assert_eq!(
+            (stop.signal(), stop.limit(), stop.reason()),
+            (None, Some(limit.clone()), Some(limit))
+        );
+        let stop = Stop::default();
+        stop.stop(Signal::Terminate);
+        stop.cross(Reason::NotReached {}.into());
+        assert_eq!((stop.signal(), stop.limit()), (Some(Signal::Terminate), None));
+        assert_eq!(stop.reason().unwrap().id, "stopped_by_signal");
     }
 }

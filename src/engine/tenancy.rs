@@ -13,18 +13,18 @@ use tokio_postgres::types::Type;
 const WRITER: &str = "pgvalidate_writer";
 
 /// Hidden rows are then an error and not an absence.
-pub(super) const SEE_ALL: &str = "SET row_security = off";
+pub(super) const SEE_ALL: &str = "row_security = off";
 
 /// The role of the writers; None where each tenant has a table of its own.
 pub(super) fn writer(options: &RunOptions) -> Option<&str> {
     (options.tenancy == Tenancy::Rls).then(|| options.writer_role.as_deref().unwrap_or(WRITER))
 }
 
-/// What the sessions of those who write by `method` begin with. COPY is for
+/// What the sessions of those who write by `method` set first. COPY is for
 /// rows beforehand alone: those are written as the table's owner.
 pub(super) fn begin_as(options: &RunOptions, method: Method) -> Option<String> {
     let writer = writer(options).filter(|_| !method.is_copy());
-    writer.map(|role| format!("SET ROLE {}", quote_ident(role)))
+    writer.map(|role| format!("ROLE {}", quote_ident(role)))
 }
 
 /// How many tables the tenants have.
@@ -118,7 +118,7 @@ mod tests {
             ..RunOptions::new(Work::burst(1), 1, Vec::new(), PathBuf::new())
         };
         let begin = begin_as(&options, Method::Unnest).unwrap();
-        assert_eq!(begin, "SET ROLE \"a\"\"; RESET ROLE; --\"");
+        assert_eq!(begin, "ROLE \"a\"\"; RESET ROLE; --\"");
         assert_eq!(begin_as(&options, Method::CopyBinary), None);
         assert_eq!(
             begin_as(&RunOptions { tenancy: Tenancy::Schema, ..options }, Method::Unnest),

@@ -13,6 +13,7 @@ use crate::work::{Observer, Seams, WriteContext};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// What differs between those who write the load and those who write before it.
 pub(super) struct Writers<'a> {
@@ -76,6 +77,7 @@ impl Run<'_, '_> {
             attempts_max: record.scenario.attempts_max,
             statement_timeout: self.options.statement_timeout,
             stop: self.stop.token().child_token(),
+            enough: CancellationToken::new(),
             seams: writers.seams,
             observers: writers.observers,
             gauges: Arc::default(),

@@ -63,14 +63,14 @@ impl Applied {
     ) -> Result<Applied, JournalError> {
         let names: Vec<_> = changes.iter().map(|(name, _)| (*name).to_owned()).collect();
         rights::check_names(&names)?;
-        let session = Session::open(target, APPLICATION).await?;
-        let server = look::server(&session).await?;
+        let session = Session::open_kept(target, APPLICATION).await?;
+        let asked: Vec<&str> = changes.iter().map(|(name, _)| *name).collect();
+        let server = look::server(&session, &asked).await?;
         rights::check_server(&server)?;
-        rights::check_role(&session, &server, &names).await?;
+        rights::check_role(&server, &server.alter_system.lacking)?;
+        rights::check_files(&session).await?;
         let claim = dir.claim(&server.system_identifier)?;
-        if let Some(Entry { server, changed_at: since, .. }) = claim.read()? {
-            return Err(Refusal::Pending { address: server.address, since }.into());
-        }
+        claim.check_none_pending()?;
         rights::check_waiting(&session, &server).await?;
         let seen = look::settings(target, &names).await?;
         for (seen, (_, after)) in seen.iter().zip(changes) {

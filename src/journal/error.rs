@@ -58,6 +58,10 @@ catalogue! {
         NoWayBack { name: String, value: String }
             => "{name} = {value} can't be written with ALTER SYSTEM, so {name} is left alone; change it by hand",
                "không ghi được {name} = {value} bằng ALTER SYSTEM nên {name} được giữ nguyên; hãy đổi bằng tay";
+        /// A line that keeps the files from being loaded.
+        FileFault { file: String, line: i32, detail: String }
+            => "the server can't load its configuration: {file}, line {line}: {detail}; behind that line what stands in postgresql.auto.conf is hidden, so nothing is changed or put back; mend it, then try again",
+               "máy chủ không nạp được cấu hình: {file}, dòng {line}: {detail}; sau dòng đó nội dung postgresql.auto.conf bị che khuất nên không đổi hay khôi phục gì; hãy sửa rồi thử lại";
         /// Somebody's edit would come into effect with ours.
         Waiting { files: String }
             => "{files} was changed after the server loaded it: a reload would also bring that into effect; reload the server yourself first, or take the edit back",

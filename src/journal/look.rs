@@ -5,6 +5,7 @@
 use super::error::{Failure, JournalError};
 use super::{APPLICATION, LIMIT, POLL, limited};
 use crate::message::doing::{LOADING_SETTINGS, READING_SETTINGS};
+use crate::session::alter_system::{AlterSystem, may_alter};
 use crate::session::{Session, SessionError, Target, sql};
 use std::time::Instant;
 use tokio_postgres::Row;
@@ -18,10 +19,9 @@ pub(super) struct Server {
     pub(super) in_recovery: bool,
     pub(super) role: String,
     pub(super) is_superuser: bool,
-    pub(super) allows_alter_system: bool,
     pub(super) may_reload: bool,
     pub(super) reads_files: bool,
-    pub(super) managed_by: Option<String>,
+    pub(super) alter_system: AlterSystem,
 }
 
 /// A setting, as a new session sees it.
@@ -41,26 +41,28 @@ pub(super) struct Seen {
     pub(super) loaded_us: i64,
 }
 
-/// Asks who the server is.
-pub(super) async fn server(session: &Session) -> Result<Server, SessionError> {
-    let question = session.client.query_one(sql!("settings/server.sql"), &[]);
+/// Asks who the server is, and which of some settings the role may change.
+pub(super) async fn server(session: &Session, names: &[&str]) -> Result<Server, SessionError> {
+    let question = session.client.query_typed_one(sql!("settings/server.sql"), &[]);
     let row = limited(READING_SETTINGS, question).await?;
+    let version_num = field(&row, "version_num")?;
+    let asking = may_alter(session, u32::try_from(version_num).unwrap_or(0), names);
+    let alter_system = limited(READING_SETTINGS, asking).await?;
     Ok(Server {
         system_identifier: field(&row, "system_identifier")?,
-        version_num: field(&row, "version_num")?,
+        version_num,
         in_recovery: field(&row, "in_recovery")?,
         role: field(&row, "role")?,
         is_superuser: field(&row, "is_superuser")?,
-        allows_alter_system: field(&row, "allows_alter_system")?,
         may_reload: field(&row, "may_reload")?,
         reads_files: field(&row, "reads_files")?,
-        managed_by: field(&row, "managed_by")?,
+        alter_system,
     })
 }
 
 /// Looks, from a new session, in the order of `names`.
 pub(super) async fn settings(target: &Target, names: &[String]) -> Result<Vec<Seen>, SessionError> {
-    let session = Session::open(target, APPLICATION).await?;
+    let session = Session::open_kept(target, APPLICATION).await?;
     // What every session of ours sets is in the way here.
     limited(READING_SETTINGS, session.client.batch_execute("RESET ALL")).await?;
     let lower: Vec<_> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
@@ -87,7 +89,7 @@ pub(super) async fn reload(
     target: &Target,
     names: &[String],
 ) -> Result<Vec<Seen>, JournalError> {
-    let asking = session.client.query_one(sql!("settings/reload.sql"), &[]);
+    let asking = session.client.query_typed_one(sql!("settings/reload.sql"), &[]);
     let row = limited(LOADING_SETTINGS, asking).await?;
     let asked_us: i64 = field(&row, "asked_us")?;
     let deadline = Instant::now() + LIMIT;

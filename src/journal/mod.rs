@@ -39,20 +39,49 @@ const POLL: Duration = Duration::from_millis(50);
 /// # Errors
 /// Where the question fails.
 pub async fn identify(session: &Session) -> Result<String, SessionError> {
-    Ok(look::server(session).await?.system_identifier)
+    Ok(look::server(session, &[]).await?.system_identifier)
 }
 
-/// Whether settings of this server can be changed and put back at all, asked
-/// before anything depends on it.
+/// Whether settings of this server can be changed and put back, asked before
+/// anything depends on it. Returns those of `names` that the role may not
+/// change, though a reload would.
 ///
 /// # Errors
-/// Where it is a standby, forbids it, or the role lacks a right.
-pub async fn check(target: &Target) -> Result<(), JournalError> {
-    let session = Session::open(target, APPLICATION).await?;
-    let server = look::server(&session).await?;
+/// Where it is a standby, forbids it, can't load its files, or something is to
+/// be undone first; where the role lacks a right, or may change none of them.
+pub async fn check(target: &Target, names: &[String]) -> Result<Vec<String>, JournalError> {
+    check_in(&StateDir::of_process()?, target, names).await
+}
+
+/// As [`check`], with the journal in a directory of the caller's.
+///
+/// # Errors
+/// As [`check`].
+pub async fn check_in(
+    dir: &StateDir,
+    target: &Target,
+    names: &[String],
+) -> Result<Vec<String>, JournalError> {
+    let session = Session::open_kept(target, APPLICATION).await?;
+    let asked: Vec<&str> = names.iter().map(String::as_str).collect();
+    let server = look::server(&session, &asked).await?;
     rights::check_server(&server)?;
-    // Rights are a setting's own: one stands for all.
-    rights::check_role(&session, &server, &["max_wal_size".to_owned()]).await
+    let lacking = &server.alter_system.lacking;
+    if lacking.len() == names.len() {
+        rights::check_role(&server, lacking)?;
+    }
+    rights::check_role(&server, &[])?;
+    rights::check_files(&session).await?;
+    dir.claim(&server.system_identifier)?.check_none_pending()?;
+    let mut seen = look::settings(target, names).await?;
+    seen.retain(rights::is_by_reload);
+    let is_lacking =
+        |seen: &&look::Seen| lacking.iter().any(|n| n.eq_ignore_ascii_case(&seen.name));
+    let denied: Vec<String> = seen.iter().filter(is_lacking).map(|s| s.name.clone()).collect();
+    if denied.len() == seen.len() {
+        rights::check_role(&server, &denied)?;
+    }
+    Ok(denied)
 }
 
 /// Waits for a statement, but not for ever: an undo must come to an end.

@@ -7,7 +7,6 @@ use super::look::{Seen, Server, field};
 use super::value;
 use crate::message::doing::READING_SETTINGS;
 use crate::session::{Session, quote_ident, sql};
-use tokio_postgres::types::ToSql;
 
 /// ALTER SYSTEM is a privilege from here on.
 const PRIVILEGES: i32 = 150_000;
@@ -31,44 +30,39 @@ const WEAKER: [&str; 3] = ["default", "environment variable", "configuration fil
 /// Whether the server and the role are such that settings can be changed and
 /// put back.
 pub(super) fn check_server(server: &Server) -> Result<(), Refusal> {
+    let Server { is_superuser, version_num, alter_system, .. } = server;
+    let can_be_granted = *version_num >= PRIVILEGES || alter_system.managed_by.is_some();
     match server {
         Server { in_recovery: true, .. } => Err(Refusal::Standby {}),
-        Server { allows_alter_system: false, .. } => Err(Refusal::Forbidden {}),
-        Server { is_superuser: false, version_num, managed_by: None, .. }
-            if *version_num < PRIVILEGES =>
-        {
+        _ if !alter_system.allowed => Err(Refusal::Forbidden {}),
+        _ if !is_superuser && !can_be_granted => {
             Err(Refusal::NoSuperuser { role: server.role.clone() })
         }
         _ => Ok(()),
     }
 }
 
-/// Whether the role may change these settings, see what was, and reload.
-pub(super) async fn check_role(
-    session: &Session,
-    server: &Server,
-    names: &[String],
-) -> Result<(), JournalError> {
+/// Whether the role lacks none of the settings, sees what was, and may reload.
+pub(super) fn check_role(server: &Server, lacking: &[String]) -> Result<(), Refusal> {
     let role = || quote_ident(&server.role);
-    let lacking = match server {
-        Server { is_superuser: true, .. } => Vec::new(),
-        Server { version_num, .. } if *version_num < PRIVILEGES => names.to_vec(),
-        _ => {
-            let parameters: [&(dyn ToSql + Sync); 1] = [&names];
-            let question = session.client.query(sql!("settings/rights_pg15.sql"), &parameters);
-            let rows = limited(READING_SETTINGS, question).await?;
-            rows.iter().map(|row| field(row, "name")).collect::<Result<Vec<String>, _>>()?
-        }
-    };
     let lacking = lacking.join(", ");
-    let refusal = match (&server.managed_by, lacking.is_empty()) {
+    let refusal = match (&server.alter_system.managed_by, lacking.is_empty()) {
         (Some(managed), false) => Refusal::Managed { role: managed.clone(), names: lacking },
         (None, false) => Refusal::NoAlterSystem { role: role(), names: lacking },
         _ if !server.may_reload => Refusal::NoReload { role: role() },
         _ if !server.reads_files => Refusal::NoSight { role: role() },
         _ => return Ok(()),
     };
-    Err(refusal.into())
+    Err(refusal)
+}
+
+/// Whether the server can load its files at all: behind a line that it can't
+/// read, what stands in postgresql.auto.conf is hidden.
+pub(super) async fn check_files(session: &Session) -> Result<(), JournalError> {
+    let question = session.client.query_opt(sql!("settings/fault.sql"), &[]);
+    let Some(row) = limited(READING_SETTINGS, question).await? else { return Ok(()) };
+    let (file, line) = (field(&row, "file")?, field(&row, "line")?);
+    Err(Refusal::FileFault { file, line, detail: field(&row, "error")? }.into())
 }
 
 /// Whether a reload would bring into effect what somebody else only wrote down.
@@ -77,7 +71,7 @@ pub(super) async fn check_waiting(session: &Session, server: &Server) -> Result<
     if !server.is_superuser {
         return Ok(());
     }
-    let question = session.client.query(sql!("settings/waiting.sql"), &[]);
+    let question = session.client.query_typed(sql!("settings/waiting.sql"), &[]);
     let rows = limited(READING_SETTINGS, question).await?;
     let files = rows.iter().map(|row| field(row, "path")).collect::<Result<Vec<String>, _>>()?;
     match files.is_empty() {
@@ -99,6 +93,12 @@ pub(super) fn check_names(names: &[String]) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether a reload changes the setting.
+pub(super) fn is_by_reload(seen: &Seen) -> bool {
+    let context = seen.context.as_deref();
+    context.is_some_and(|context| !["postmaster", "internal"].contains(&context))
+}
+
 /// Whether a reload changes the setting, the change takes effect, and there is
 /// a way to the new value and back.
 pub(super) fn check_setting(seen: &Seen, after: &str) -> Result<(), Refusal> {
@@ -106,7 +106,7 @@ pub(super) fn check_setting(seen: &Seen, after: &str) -> Result<(), Refusal> {
     let (Some(context), Some(source)) = (&seen.context, &seen.source) else {
         return Err(Refusal::Unknown { name: name() });
     };
-    if ["postmaster", "internal"].contains(&context.as_str()) {
+    if !is_by_reload(seen) {
         return Err(Refusal::NotByReload { name: name(), context: context.clone() });
     }
     if !WEAKER.contains(&source.as_str()) {
@@ -124,6 +124,7 @@ pub(super) fn check_setting(seen: &Seen, after: &str) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::alter_system::AlterSystem;
 
     fn seen(context: &str, source: &str, stands: Option<&str>) -> Seen {
         Seen {
@@ -180,15 +181,15 @@ mod tests {
             in_recovery: false,
             role: "u".to_owned(),
             is_superuser: true,
-            allows_alter_system: true,
             may_reload: true,
             reads_files: true,
-            managed_by: None,
+            alter_system: AlterSystem { allowed: true, lacking: Vec::new(), managed_by: None },
         };
         assert!(check_server(&good()).is_ok());
         let standby = Server { in_recovery: true, ..good() };
         assert!(matches!(check_server(&standby), Err(Refusal::Standby {})));
-        let kept = Server { allows_alter_system: false, ..good() };
+        let alter_system = AlterSystem { allowed: false, ..good().alter_system };
+        let kept = Server { alter_system, ..good() };
         assert!(matches!(check_server(&kept), Err(Refusal::Forbidden {})));
         let plain = Server { is_superuser: false, ..good() };
         assert!(matches!(check_server(&plain), Err(Refusal::NoSuperuser { .. })));

@@ -154,6 +154,16 @@ impl Claim {
         read(&self.path)
     }
 
+    /// Whether something is to be undone first.
+    pub(super) fn check_none_pending(&self) -> Result<(), JournalError> {
+        match self.read()? {
+            None => Ok(()),
+            Some(Entry { server, changed_at: since, .. }) => {
+                Err(Refusal::Pending { address: server.address, since }.into())
+            }
+        }
+    }
+
     /// Writes the journal: whole or not at all, and down to the disk.
     pub(super) fn write(&self, entry: &Entry) -> Result<(), JournalError> {
         let temporary = self.path.with_extension("tmp");
@@ -201,9 +211,10 @@ fn read(path: &Path) -> Result<Option<Entry>, JournalError> {
     let unreadable =
         |error: serde_json::Error| Failure::Unreadable { path: shown(), detail: error.to_string() };
     let value: serde_json::Value = serde_json::from_slice(&text).map_err(unreadable)?;
-    let version = value["schema_version"].as_str().unwrap_or_default().to_owned();
     let major = |version: &str| version.split('.').next().and_then(|n| n.parse::<u32>().ok());
-    if major(&version) > major(SCHEMA_VERSION) {
+    // Only 1 was there before; what is no number is nothing that this one knows.
+    let version = value["schema_version"].as_str().map(str::to_owned);
+    if let Some(version) = version.filter(|version| major(version) != major(SCHEMA_VERSION)) {
         return Err(Failure::Newer { path: shown(), version }.into());
     }
     Ok(Some(serde_json::from_value(value).map_err(unreadable)?))
@@ -238,6 +249,50 @@ fn trouble(path: &Path) -> impl FnOnce(std::io::Error) -> JournalError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn entry(name: String, before: Option<String>, after: String) -> Entry {
+        serde_json::from_value(serde_json::json!({
+            "schema_version": SCHEMA_VERSION, "tool": "pgvalidate 0.1.0",
+            "changed_at": "2026-01-01T00:00:00Z",
+            "by": { "pid": 7, "started_ticks": 7, "host": "here" },
+            "server": {
+                "system_identifier": "7", "at": "h:5432", "address": "h:5432/d as u",
+                "connect": "host='h'", "backend_pid": 7, "backend_start_us": 7,
+            },
+            "settings": [{
+                "name": name, "before": before, "in_effect": "1", "source": "default",
+                "after": after, "state": "intended",
+            }],
+        }))
+        .unwrap()
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(128))]
+        #[test]
+        fn what_is_written_is_read_and_nothing_else_is_taken_for_it(
+            name: String, before: Option<String>, after: String,
+            at: proptest::sample::Index, byte: u8, is_cut: bool, version in "[0-9a-z.]{0,4}",
+        ) {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("7.json");
+            let written = entry(name, before, after);
+            let mut bytes = serde_json::to_vec_pretty(&written).unwrap();
+            std::fs::write(&path, &bytes).unwrap();
+            proptest::prop_assert_eq!(read(&path).unwrap(), Some(written.clone()));
+            let other = Entry { schema_version: version.clone(), ..written };
+            std::fs::write(&path, serde_json::to_vec(&other).unwrap()).unwrap();
+            let is_known = version.split('.').next().and_then(|n| n.parse().ok()) == Some(1_u32);
+            proptest::prop_assert_eq!(read(&path).is_ok(), is_known);
+            let at = at.index(bytes.len());
+            if is_cut { bytes.truncate(at) } else { bytes[at] = byte }
+            std::fs::write(&path, &bytes).unwrap();
+            match read(&path) {
+                Ok(entry) => proptest::prop_assert!(entry.is_some()),
+                Err(error) => proptest::prop_assert!(error.to_string().contains("7.json"), "{error}"),
+            }
+        }
+    }
 
     #[test]
     fn the_directory_is_the_one_that_is_named_or_the_users() {

@@ -6,7 +6,7 @@ use super::entry::{Entry, ServerId, State};
 use super::error::{Failure, JournalError, Refusal};
 use super::look::{self, Seen};
 use super::state_dir::Claim;
-use super::{APPLICATION, LIMIT, POLL, limited, value};
+use super::{APPLICATION, LIMIT, POLL, limited, rights, value};
 use crate::message::doing::{READING_SETTINGS, RESTORING_SETTINGS};
 use crate::session::backend::{Backend, terminate};
 use crate::session::{Session, SessionError, Target, quote_ident};
@@ -47,7 +47,7 @@ enum Holds {
 /// is left then.
 pub async fn undo(claim: &Claim, target: &Target) -> Result<Vec<Undone>, JournalError> {
     let Some(mut entry) = claim.read()? else { return Ok(Vec::new()) };
-    let session = Session::open(target, APPLICATION).await?;
+    let session = Session::open_kept(target, APPLICATION).await?;
     check_server(&session, target, &entry.server).await?;
     end_backend(&session, &entry.server).await?;
     let names: Vec<_> = entry.settings.iter().map(|setting| setting.name.clone()).collect();
@@ -102,19 +102,19 @@ fn held(entry: &Entry, seen: &[Seen]) -> Vec<Holds> {
     entry.settings.iter().zip(seen).map(held).collect()
 }
 
-/// Whether this is the server, and the role sees its file.
+/// Whether this is the server, and the role sees its files, which the server can read.
 async fn check_server(
     session: &Session,
     target: &Target,
     id: &ServerId,
 ) -> Result<(), JournalError> {
-    let server = look::server(session).await?;
+    let server = look::server(session, &[]).await?;
     if server.system_identifier != id.system_identifier {
         let at = target.reached().unwrap_or_default();
         return Err(Failure::OtherServer { address: id.address.clone(), at }.into());
     }
     match server.reads_files {
-        true => Ok(()),
+        true => rights::check_files(session).await,
         false => Err(Refusal::NoSight { role: quote_ident(&server.role) }.into()),
     }
 }

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 /// The criteria that a scenario is judged by where the user gives none.
-const SHIPPED: [(&str, &str, &str); 6] = [
+const SHIPPED: [(&str, &str, &str); 8] = [
     ("burst", "configs/criteria/burst.toml", include_str!("../../configs/criteria/burst.toml")),
     ("soak", "configs/criteria/soak.toml", include_str!("../../configs/criteria/soak.toml")),
     ("mixed", "configs/criteria/mixed.toml", include_str!("../../configs/criteria/mixed.toml")),
@@ -24,7 +24,13 @@ const SHIPPED: [(&str, &str, &str); 6] = [
         "configs/criteria/methods.toml",
         include_str!("../../configs/criteria/methods.toml"),
     ),
+    ("faults", "configs/criteria/faults.toml", include_str!("../../configs/criteria/faults.toml")),
     ("scans", "configs/criteria/scans.toml", include_str!("../../configs/criteria/scans.toml")),
+    (
+        "isolation",
+        "configs/criteria/isolation.toml",
+        include_str!("../../configs/criteria/isolation.toml"),
+    ),
 ];
 
 catalogue! {
@@ -158,11 +164,41 @@ mod tests {
             ("mixed", 24),
             ("methods", 12),
             ("capacity", 15),
+            ("isolation", 10),
         ] {
             let criteria = load(None, scenario).unwrap();
             assert_eq!(criteria.len(), count, "{scenario}");
             for criterion in &criteria {
                 assert_ne!(criterion_name(&criterion.id, Lang::Vi), criterion.id);
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(32))]
+        /// A shipped file with pieces cut out and put in: criteria that can be
+        /// judged, or an error that names the file.
+        #[test]
+        fn whatever_a_file_holds_it_can_be_judged_or_is_refused(
+            cuts in proptest::collection::vec((0_usize..4_000, 0_usize..9, proptest::prop_oneof![
+                "\\PC{0,6}", "[0-9=<>'\\[\\]\n.]{0,6}", proptest::strategy::Just("nan".to_owned()),
+            ]), 0..4),
+        ) {
+            let mut text = include_str!("../../configs/criteria/burst.toml").to_owned();
+            for (at, length, piece) in cuts {
+                let at = text.floor_char_boundary(at.min(text.len()));
+                let end = text.floor_char_boundary((at + length).min(text.len()));
+                text.replace_range(at..end.max(at), &piece);
+            }
+            match parse(&text, "x.toml") {
+                Err(error) => proptest::prop_assert!(error.to_string().contains("x.toml")),
+                Ok(criteria) => for criterion in criteria {
+                    proptest::prop_assert!(metric::exists(&criterion.metric));
+                    match criterion.limit {
+                        Limit::Metric(metric) => proptest::prop_assert!(metric::exists(&metric)),
+                        Limit::Number(number) => proptest::prop_assert!(number.is_finite()),
+                    }
+                },
             }
         }
     }

@@ -19,8 +19,8 @@ pub struct Judgement {
 /// What ended a run before its time.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Interruption {
-    /// A signal.
-    Stopped(Reason),
+    /// A signal, or a limit that was crossed.
+    Stopped(Note),
     /// An error.
     Failed(Reason),
 }
@@ -54,7 +54,7 @@ pub fn judge(
     }));
     let (stopped, failed) = match interruption {
         Some(Interruption::Stopped(reason)) => {
-            reasons.push(reason.into());
+            reasons.push(reason);
             (true, false)
         }
         Some(Interruption::Failed(reason)) => {

@@ -9,6 +9,7 @@ use super::{BatchKey, LedgerError};
 use crate::table::Digest;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -39,6 +40,7 @@ impl AcknowledgementFile {
         let file = OpenOptions::new()
             .create(true)
             .append(true)
+            .mode(0o600)
             .open(path)
             .map_err(|e| refusal(path, &e))?;
         Ok(AcknowledgementFile { path: path.to_owned(), file: Mutex::new(file) })
@@ -82,11 +84,12 @@ impl AcknowledgementFile {
 
 fn parse(line: &str) -> Option<Acknowledged> {
     let mut fields = line.split('\t');
-    Some(Acknowledged {
+    let read = Acknowledged {
         tenant_no: fields.next()?.parse().ok()?,
         batch_no: fields.next()?.parse().ok()?,
         digest: Digest::from_hex(fields.next()?.parse().ok()?, fields.next()?)?,
-    })
+    };
+    fields.next().is_none().then_some(read)
 }
 
 fn refusal(path: &Path, error: &std::io::Error) -> LedgerError {
@@ -112,6 +115,28 @@ mod tests {
         let read = AcknowledgementFile::read(&path).unwrap();
         assert_eq!(read.len(), 3);
         assert_eq!(read[2], Acknowledged { tenant_no: 2, batch_no: 3, digest });
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+        #[test]
+        fn what_is_appended_is_read_and_nothing_else(
+            numbers: (i32, i32), rows: u32, sum: [u8; 16], odd in "[0-9a-f\t-]{0,60}|\\PC{0,20}",
+        ) {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("acknowledged.tsv");
+            let digest = Digest::from_parts(u64::from(rows), sum);
+            let key = BatchKey { run_id: Uuid::nil(), tenant_no: numbers.0, batch_no: numbers.1 };
+            AcknowledgementFile::open(&path).unwrap().append(&key, &digest).unwrap();
+            let (tenant_no, batch_no) = numbers;
+            let read = AcknowledgementFile::read(&path).unwrap();
+            proptest::prop_assert_eq!(read, [Acknowledged { tenant_no, batch_no, digest }]);
+            let line = std::fs::read_to_string(&path).unwrap();
+            for more in ["\t", "\t7", " "] {
+                proptest::prop_assert_eq!(parse(&format!("{}{more}", line.trim_end())), None);
+            }
+            let _ = parse(&odd);
+        }
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub async fn enter(
     replaced: &[String],
 ) -> Result<(), LedgerError> {
     let client = &session.client;
-    begin_locked(client).await?;
+    begin_locked(session).await?;
     if owner(client).await?.is_none_or(|ledger| ledger.format < FORMAT) {
         execute(client, doing::CREATING_LEDGER, sql!("ledger/create.sql")).await?;
     }
@@ -99,11 +99,11 @@ pub async fn enter_batches(
 /// Where a statement fails, as for a foreign object in the schema.
 pub async fn forget_run(session: &Session, run_id: Uuid) -> Result<(), LedgerError> {
     let client = &session.client;
-    begin_locked(client).await?;
+    begin_locked(session).await?;
     if owner(client).await?.is_some() {
         forget(client, &[run_id.to_string()]).await?;
         let left: i64 = client
-            .query_one("SELECT count(*) FROM pgvalidate.run", &[])
+            .query_typed_one("SELECT count(*) FROM pgvalidate.run", &[])
             .await
             .map_err(SessionError::statement(doing::FORGETTING_RUN))?
             .get(0);
@@ -130,7 +130,7 @@ async fn forget(client: &Client, run_ids: &[String]) -> Result<(), SessionError>
 /// where a run is under way: it may have begun while the others were removed.
 pub async fn remove(session: &Session, regardless: bool) -> Result<bool, LedgerError> {
     let client = &session.client;
-    begin_locked(client).await?;
+    begin_locked(session).await?;
     let there = owner(client).await?.is_some();
     if there {
         if !regardless && let Some(run_id) = under_way(client).await? {
@@ -146,7 +146,7 @@ pub async fn remove(session: &Session, regardless: bool) -> Result<bool, LedgerE
 /// A run of the ledger that is going on.
 async fn under_way(client: &Client) -> Result<Option<String>, LedgerError> {
     let runs = client
-        .query("SELECT run_id::text FROM pgvalidate.run", &[])
+        .query_typed("SELECT run_id::text FROM pgvalidate.run", &[])
         .await
         .map_err(SessionError::statement(doing::LOOKING_FOR_RUNS))?;
     for row in runs {
@@ -177,7 +177,7 @@ pub struct Ledger {
 /// Where a schema of that name isn't ours, or is of a newer tool: it is never touched.
 pub async fn owner(client: &Client) -> Result<Option<Ledger>, LedgerError> {
     let row = client
-        .query_opt(sql!("ledger/owner.sql"), &[])
+        .query_typed_opt(sql!("ledger/owner.sql"), &[])
         .await
         .map_err(SessionError::statement(doing::LOOKING_FOR_LEDGER))?;
     let Some(row) = row else { return Ok(None) };
@@ -189,7 +189,7 @@ pub async fn owner(client: &Client) -> Result<Option<Ledger>, LedgerError> {
     }
 }
 
-async fn begin_locked(client: &Client) -> Result<(), LedgerError> {
-    execute(client, doing::LOCKING_LEDGER, "BEGIN ISOLATION LEVEL READ COMMITTED").await?;
-    execute(client, doing::LOCKING_LEDGER, sql!("ledger/lock.sql")).await
+async fn begin_locked(session: &Session) -> Result<(), LedgerError> {
+    let locked = session.begin_with(sql!("ledger/lock.sql")).await;
+    Ok(locked.map_err(SessionError::statement(doing::LOCKING_LEDGER))?)
 }

@@ -1,8 +1,10 @@
 //! Settling a commit in doubt: did it happen?
 //!
 //! Once COMMIT was sent, any error but a server ERROR leaves it open. The old
-//! backend is ended first; then the batch's row is read under its lock, which
-//! waits for a transaction that is still committing.
+//! backend is ended first, where it is known to be ours alone; then the batch's
+//! row is read under its lock, which waits for a transaction that is still
+//! committing. Behind a pooler that wait is all: the pooler closes the server
+//! connection of a client that is gone in the middle of a transaction.
 
 use super::queue::Scan;
 use super::{BatchKey, LedgerError};
@@ -91,8 +93,7 @@ async fn ask(
     if let Some(old) = old {
         backend::terminate(&session.client, old).await.map_err(failed())?;
     }
-    let begin = format!("BEGIN ISOLATION LEVEL READ COMMITTED; {LOCK_WAIT}");
-    session.client.batch_execute(&begin).await.map_err(failed())?;
+    session.begin_with(LOCK_WAIT).await.map_err(failed())?;
     let settled = match doubted {
         Doubted::Batch(key, read) => batch(&session.client, key, read).await?,
         Doubted::Scan(scan) => self::scan(&session.client, scan).await.map_err(failed())?,

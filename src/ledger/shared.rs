@@ -4,7 +4,7 @@
 use super::tenants::{create_schema, drop_primary_key, register};
 use super::{LedgerError, execute};
 use crate::message::doing;
-use crate::session::{Session, SessionError, Target, quote_ident, sql, with_schema};
+use crate::session::{Session, SessionError, Target, quote_ident, sql, with_name, with_schema};
 use crate::table::{Table, Tenant};
 use std::collections::BTreeMap;
 use tokio_postgres::Client;
@@ -67,7 +67,7 @@ pub async fn create(
 }
 
 fn granted_to(statement: &str, writer: &str) -> String {
-    statement.replace("{{writer}}", &quote_ident(writer))
+    with_name(statement, "{{writer}}", writer)
 }
 
 /// Asks, as the writers' role, whether row-level security holds for it.

@@ -160,7 +160,7 @@ pub(super) async fn drop_primary_key(
 /// Where the catalog can't be read.
 pub async fn find(client: &Client, run_id: Option<Uuid>) -> Result<Vec<Found>, LedgerError> {
     let rows = client
-        .query(sql!("ledger/own_schemas.sql"), &[])
+        .query_typed(sql!("ledger/own_schemas.sql"), &[])
         .await
         .map_err(SessionError::statement(doing::LOOKING_FOR_TENANTS))?;
     let wanted = run_id.map(|id| id.to_string());

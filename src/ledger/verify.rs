@@ -61,6 +61,10 @@ pub async fn verify(
     Ok(total)
 }
 
+pub(super) fn failed() -> impl FnOnce(tokio_postgres::Error) -> SessionError {
+    SessionError::statement(doing::READING_BACK)
+}
+
 /// Compares every tenant's table.
 async fn by_tenant(
     target: &Target,
@@ -74,11 +78,13 @@ async fn by_tenant(
         let (target, pool, question) = (target.clone(), pool.clone(), question.clone());
         let (ledger, next) = (ledger.clone(), next.clone());
         readers.spawn(async move {
-            let lease = pool.acquire().await.map_err(|e| e.into_session_error(&target))?;
+            let mut lease = pool.acquire().await.map_err(|e| e.into_session_error(&target))?;
             let mut seen = Verification::default();
             while let Some(tenant) = question.tenants.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let entries = ledger.get(&tenant.no);
+                lease.hold().await.map_err(failed())?;
                 add(&mut seen, &compare(lease.client(), &question, tenant, entries).await?);
+                lease.let_go().await.map_err(failed())?;
             }
             lease.release();
             Ok::<_, LedgerError>(seen)

@@ -7,7 +7,7 @@
 
 use super::LedgerError;
 use super::readback::{self, Rows};
-use super::verify::{Ledger, Question, add, differing, tell_apart};
+use super::verify::{Ledger, Question, add, differing, failed, tell_apart};
 use crate::message::doing;
 use crate::model::record::Verification;
 use crate::session::{Lease, Pool, SessionError, Target, quote_ident};
@@ -64,7 +64,7 @@ pub(super) async fn compare(
     let mut reading = JoinSet::new();
     let mut first = Some(lease);
     for _ in 0..readers.size().min(ranges) {
-        let lease = match first.take() {
+        let mut lease = match first.take() {
             Some(lease) => lease,
             None => acquire(target, readers).await?,
         };
@@ -80,7 +80,9 @@ pub(super) async fn compare(
                 }
                 let until = (range + 1 < ranges).then_some((range + 1) * BLOCKS);
                 let rows = Rows::Blocks(range * BLOCKS, until);
+                lease.hold().await.map_err(failed())?;
                 read(&lease, &schema, &question, rows, &owners, &mut seen, &mut found).await?;
+                lease.let_go().await.map_err(failed())?;
             }
         });
     }
@@ -95,12 +97,14 @@ pub(super) async fn compare(
             found.entry(place).or_default().merge(&digest);
         }
     }
-    let lease = acquire(target, readers).await?;
+    let mut lease = acquire(target, readers).await?;
     for tenant in question.tenants.iter() {
         let entries = ledger.get(&tenant.no);
         let of = |batch_no| found.get(&(tenant.no, batch_no)).copied().unwrap_or_default();
         let differing = differing(entries, of, &mut total);
+        lease.hold().await.map_err(failed())?;
         tell_apart(lease.client(), question, tenant, entries, &differing, &mut total).await?;
+        lease.let_go().await.map_err(failed())?;
     }
     lease.release();
     Ok(total)

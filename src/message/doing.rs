@@ -37,6 +37,8 @@ pub const READING_STATEMENTS: Words =
 /// Looking for the data directory.
 pub const LOCATING_DATA: Words =
     Words { en: "looking for the data directory", vi: "tìm thư mục dữ liệu" };
+/// Watching limits.
+pub const WATCHING: Words = Words { en: "watching the limits", vi: "theo dõi các giới hạn" };
 /// Preflight.
 pub const PREFLIGHT: Words = Words { en: "preflight", vi: "kiểm tra trước khi chạy" };
 /// Reading the ledger.
@@ -103,6 +105,9 @@ pub const SIGNING_OFF: Words = Words {
     en: "asking for what the checklist needs",
     vi: "hỏi thông tin cho danh mục kiểm tra",
 };
+/// Probing the tenants' isolation.
+pub const PROBING_ISOLATION: Words =
+    Words { en: "probing the tenants' isolation", vi: "thăm dò cách ly khách thuê" };
 /// Asking about settings.
 pub const READING_SETTINGS: Words =
     Words { en: "reading the server's settings", vi: "đọc thiết lập của máy chủ" };
@@ -119,3 +124,12 @@ pub const LOADING_SETTINGS: Words = Words {
     en: "having the server load its configuration",
     vi: "yêu cầu máy chủ nạp lại cấu hình",
 };
+/// A fault.
+pub const INJECTING: Words = Words { en: "injecting a fault", vi: "tạo lỗi" };
+/// Looking for what a fault left.
+pub const LOOKING_FOR_ORPHANS: Words = Words {
+    en: "looking for sessions that a fault left",
+    vi: "tìm phiên còn sót lại sau lỗi",
+};
+/// What a fault is to hit.
+pub const BACKEND: Words = Words { en: "busy backend", vi: "tiến trình backend đang bận" };

@@ -110,10 +110,14 @@ catalogue! {
         SweepPlan { configs: usize, repeat: u32, runs: usize, start: String, least: AtLeast }
             => "{configs} configurations x {repeat} = {runs} runs, each on a fresh private server, which takes {start} s to start and end: {least} in all",
                "{configs} cấu hình x {repeat} = {runs} lần chạy, mỗi lần trên một máy chủ riêng mới, mất {start} giây để khởi động và dừng: tổng cộng {least:#}";
+        LongerEvidence { needed_s: u64 }
+            => "the first run shows too little for some rules: one more, of {needed_s} s, comes before anything is recommended",
+               "lần chạy đầu chưa đủ bằng chứng cho một số quy tắc: sẽ chạy thêm một lần {needed_s} giây trước khi khuyến nghị";
         Step { no: usize, label: String } => "step {no}: {label}", "bước {no}: {label}";
         StartingServer {} => "starting a private server", "đang khởi động máy chủ riêng";
         Connecting {} => "connecting", "đang kết nối";
         Preparing {} => "creating tenants and opening connections", "đang tạo khách thuê và mở kết nối";
+        Probing {} => "trying to get from tenant to tenant", "đang thử truy cập chéo giữa các khách thuê";
         Preloading {} => "writing the rows that are to be there beforehand", "đang ghi dữ liệu có sẵn";
         WarmUpWriting {} => "writing, not measured yet", "đang ghi, chưa đo";
         RowsSoFar { done: u64, all: u64, rows: String }
@@ -176,6 +180,8 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "failed_batches" => ("failed batches", "lô thất bại"),
         "offered_share" => ("stored of what was due", "phần đã lưu so với phần đến hạn"),
         "timeouts" => ("time-outs", "lần quá hạn"),
+        "leaks" => ("ways from tenant to tenant", "lối sang khách thuê khác"),
+        "probed_beside_load" => ("attempts beside the load", "phép thử trong khi ghi"),
         "lost" => ("rows lost", "dòng bị mất"),
         "duplicated" => ("rows duplicated", "dòng bị trùng"),
         "corrupted" => ("rows corrupted", "dòng bị hỏng"),
@@ -188,6 +194,9 @@ pub fn criterion_name(id: &str, lang: Lang) -> String {
         "seed_baseline" => ("rows/s, 30 x 93 of the old API", "dòng/giây, 30 x 93 của API cũ"),
         "checkpoints_on_schedule" => ("checkpoints ahead of schedule", "checkpoint sớm hơn lịch"),
         "no_checkpoint_stall" => ("stalls by checkpoints", "lần khựng do checkpoint"),
+        "recovered" => ("recovered, s after healing", "phục hồi sau khắc phục, giây"),
+        "orphaned_sessions" => ("sessions left in the server", "phiên còn lại trên máy chủ"),
+        "orphaned_locks" => ("locks left on tables", "khóa bảng còn lại"),
         "gain" => ("gain over 1 connection, row at a time", "mức tăng so với 1 kết nối, từng dòng"),
         other => (other, other),
     };

@@ -8,6 +8,8 @@ pub mod advice_label;
 pub mod checklist_label;
 pub mod compare_label;
 pub mod doing;
+pub mod faults_label;
+pub mod isolation_label;
 pub mod label;
 pub mod mixed_label;
 pub mod page_label;

@@ -193,6 +193,10 @@ catalogue! {
         PlainNetwork {}
             => "the connections are not encrypted, so the password and the rows can be read on the network",
                "kết nối không được mã hóa, mật khẩu và dữ liệu có thể bị đọc trên mạng";
+        /// A pooler in transaction mode keeps nothing for a session.
+        PoolerKeepsNothing {}
+            => "behind a pooler in transaction mode a session keeps neither settings nor prepared statements; point --url at the server itself",
+               "sau pooler ở chế độ transaction, phiên không giữ thiết lập hay câu lệnh đã chuẩn bị; hãy trỏ --url thẳng tới máy chủ";
         /// The role may not have its slow statements logged (15 and later).
         LogSlowNeedsGrant { role: String }
             => "{role} may not set log_min_duration_statement, so statements of ours that take long are not logged; run as a superuser: GRANT SET ON PARAMETER log_min_duration_statement TO \"{role}\"",

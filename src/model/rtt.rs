@@ -42,6 +42,25 @@ pub fn parse(text: &str) -> Result<ByRegion, String> {
 mod tests {
     use super::*;
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_read_is_a_network(
+            any: String, times in proptest::array::uniform3(0_u32..12_000), text in "[a-z0-9=,. ]{0,40}",
+        ) {
+            let [north, central, south] = times;
+            let all = format!("south={south}ms, north={north}ms,central={central}ms");
+            let fits = times.iter().all(|ms| *ms <= 10_000);
+            proptest::prop_assert_eq!(parse(&all).is_ok(), fits);
+            for text in [all, any, text] {
+                if let Ok(read) = parse(&text) {
+                    for ms in [read.north, read.central, read.south] {
+                        proptest::prop_assert!((0.0..=LONGEST_MS).contains(&ms), "{}", text);
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn one_for_all_or_one_a_region() {
         let by = |north, central, south| Ok(ByRegion { north, central, south });

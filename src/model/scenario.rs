@@ -1,5 +1,6 @@
 //! A scenario: what is run, with every default filled in.
 
+use super::limits::Limits;
 use super::{Key, Method, PoolEngine, Tenancy};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,10 @@ use std::collections::BTreeMap;
 pub const DEFAULT_READ_POOL: u32 = 2;
 
 /// What a scenario can be called.
-pub const NAMES: [&str; 4] = ["burst", "soak", "scans", "mixed"];
+pub const NAMES: [&str; 5] = ["burst", "soak", "scans", "mixed", ISOLATION];
+
+/// A soak beside which tenants try to get at each other's.
+pub const ISOLATION: &str = "isolation";
 
 /// Everything that decides what a run does. Two runs with equal scenarios
 /// differ only in the server, the machine and the run's id.
@@ -95,6 +99,9 @@ pub struct Scenario {
     pub statement_timeout_s: f64,
     /// Whether the run goes on where the server isn't durable.
     pub allow_unsafe: bool,
+    /// What ends the run while it goes on (from 1.4 on).
+    #[serde(default, skip_serializing_if = "Limits::is_none")]
+    pub limits: Limits,
     /// How the tenants' schemas begin.
     pub tenant_prefix: String,
     /// The private server's `--config` file; null where there was none (from 1.4 on).

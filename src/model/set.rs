@@ -3,6 +3,7 @@
 use super::advice::Recommendation;
 use super::arm::Arm;
 use super::comparison::Compared;
+use super::fault::FaultRow;
 use super::{Note, Verdict};
 use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
@@ -17,7 +18,7 @@ pub struct Set {
     pub tool_version: String,
     /// The set's id, a UUID.
     pub set_id: String,
-    /// `methods`, `capacity`, `signoff`, `sweep`, `compare` or `tune`.
+    /// `methods`, `capacity`, `signoff`, `sweep`, `compare`, `tune` or `faults`.
     pub kind: String,
     /// When it began, RFC 3339, UTC.
     pub started_at: String,
@@ -40,6 +41,12 @@ pub struct Set {
     /// What `tune` recommends, and what came of measuring it again (from 1.4 on).
     #[serde(default)]
     pub recommendations: Vec<Recommendation>,
+    /// What `faults` found, fault by fault (from 1.5 on).
+    #[serde(default)]
+    pub faults: Vec<FaultRow>,
+    /// What was changed of a target's settings for its runs, and put back (from 1.4 on).
+    #[serde(default)]
+    pub journal: Vec<Altered>,
     /// What `signoff` answers.
     #[serde(default)]
     pub checklist: Vec<Item>,
@@ -66,6 +73,24 @@ pub struct Member {
     pub path: String,
     /// Its verdict.
     pub verdict: Option<Verdict>,
+}
+
+/// A setting of a target that was changed for one run with ALTER SYSTEM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Altered {
+    /// The run.
+    pub label: String,
+    /// The setting.
+    pub setting: String,
+    /// What a new session had before, with its unit.
+    pub before: String,
+    /// What a new session had during the run.
+    pub during: String,
+    /// When it was in effect, RFC 3339, UTC.
+    pub at: String,
+    /// When it was as before again; null where it couldn't be put back, or
+    /// somebody else had changed it meanwhile and it was left.
+    pub undone_at: Option<String>,
 }
 
 /// A row of the derived table: several runs of the same kind. Figures are

@@ -20,7 +20,7 @@ pub(super) struct Archiver {
 
 /// Asks.
 pub(super) async fn ask(session: &Session) -> Result<Archiver, SessionError> {
-    let query = session.client.query_one(sql!("preflight/archiver.sql"), &[]);
+    let query = session.client.query_typed_one(sql!("preflight/archiver.sql"), &[]);
     let row = query.await.map_err(failed())?;
     Ok(Archiver {
         mode: field(&row, "archive_mode")?,

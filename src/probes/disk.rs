@@ -37,6 +37,9 @@ pub(super) struct Place {
 pub(super) struct Places {
     pub tables: Place,
     pub wal: Place,
+    /// False where only the data directory as a whole is seen: pg_wal may be a
+    /// link to another file system.
+    pub wal_is_seen: bool,
 }
 
 /// Looks; None where the disk can't be seen.
@@ -44,7 +47,7 @@ pub(super) async fn ask(
     session: &Session,
     target: &Target,
 ) -> Result<Option<Places>, SessionError> {
-    let query = session.client.query_one(sql!("preflight/storage.sql"), &[]);
+    let query = session.client.query_typed_one(sql!("preflight/storage.sql"), &[]);
     let row = query.await.map_err(failed())?;
     let data: Option<String> = field(&row, "data_directory")?;
     let tablespace: Option<String> = field(&row, "tablespace")?;
@@ -65,12 +68,14 @@ fn look(data: &Path, tablespace: Option<&Path>, started_s: f64, is_socket: bool)
     }
     let whole = place(data)?;
     // Only the server's own user may look into its directory.
-    let wal = place(&data.join("pg_wal")).unwrap_or_else(|| whole.clone());
+    let wal = place(&data.join("pg_wal"));
+    let wal_is_seen = wal.is_some();
+    let wal = wal.unwrap_or_else(|| whole.clone());
     let tables = match tablespace {
         Some(path) => place(path)?,
         None => whole,
     };
-    Some(Places { tables, wal })
+    Some(Places { tables, wal, wal_is_seen })
 }
 
 /// Whether the directory says, to those who may read it, that its server was
@@ -87,9 +92,15 @@ fn started_elsewhere(data: &Path, started_s: f64, is_socket: bool) -> bool {
 
 fn place(path: &Path) -> Option<Place> {
     let device = std::fs::metadata(path).ok()?.dev();
-    let disk = rustix::fs::statvfs(path).ok()?;
-    let free_bytes = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let free_bytes = free_bytes(path)?;
     Some(Place { path: path.to_owned(), device, free_bytes })
+}
+
+/// What users other than root may still write on the file system of `path`;
+/// None where it can't be seen.
+pub(super) fn free_bytes(path: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(path).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 /// Judges.
@@ -97,7 +108,7 @@ pub(super) fn check(places: Option<&Places>, needs: &Needs) -> Check {
     let total = needs.writes.total();
     let write_bytes = Bytes(total);
     let flags = || needs.writes_flags.to_owned();
-    if let Some(budget) = needs.disk_budget.filter(|budget| total > *budget) {
+    if let Some(budget) = needs.limits.disk_budget_bytes.filter(|budget| total > *budget) {
         let budget_bytes = Bytes(budget);
         return Check::blocking(
             ID,
@@ -107,7 +118,7 @@ pub(super) fn check(places: Option<&Places>, needs: &Needs) -> Check {
     if let Some(places) = places {
         return seen(places, needs);
     }
-    match needs.disk_budget {
+    match needs.limits.disk_budget_bytes {
         Some(budget) => {
             let budget_bytes = Bytes(budget);
             Check::ok(ID, Storage::DiskInBudget { write_bytes, budget_bytes })
@@ -160,6 +171,7 @@ mod tests {
     use super::super::needs::Writes;
     use super::*;
     use crate::model::Outcome;
+    use crate::model::limits::Limits;
 
     const GB: u64 = 1 << 30;
 
@@ -175,7 +187,8 @@ mod tests {
             free_bytes: gb * GB,
         };
         let tables = place(1, tables_gb);
-        Places { wal: wal.map_or_else(|| tables.clone(), |gb| place(2, gb)), tables }
+        let wal = wal.map_or_else(|| tables.clone(), |gb| place(2, gb));
+        Places { wal, tables, wal_is_seen: true }
     }
 
     fn outcome(places: Option<Places>, needs: &Needs) -> (Outcome, String) {
@@ -206,7 +219,10 @@ mod tests {
 
     #[test]
     fn a_budget_is_kept_whether_the_disk_is_seen_or_not() {
-        let budget = |gb: u64| Needs { disk_budget: Some(gb * GB), ..needs(5, 6) };
+        let budget = |gb: u64| {
+            let limits = Limits { disk_budget_bytes: Some(gb * GB), ..Limits::default() };
+            Needs { limits, ..needs(5, 6) }
+        };
         assert_eq!(outcome(None, &budget(11)).1, "disk_in_budget");
         assert_eq!(outcome(None, &budget(10)).1, "disk_over_budget");
         assert_eq!(outcome(Some(places(100, None)), &budget(10)).0, Outcome::Blocking);

@@ -2,7 +2,7 @@
 
 use super::{failed, field};
 use crate::model::record::{Server, Setting};
-use crate::session::{Session, SessionError, Target, sql};
+use crate::session::{Session, SessionError, Target, sql, within_quotes};
 
 /// What the server says of itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,7 @@ pub(super) struct Facts {
     pub waits_in_vain: Option<bool>,
     pub read_only: bool,
     pub may_create: bool,
+    /// For messages, which put it in quotes; so is `role`.
     pub database: String,
     pub role: String,
     pub encoding: String,
@@ -31,9 +32,10 @@ pub(super) async fn ask(
     private: bool,
 ) -> Result<Facts, SessionError> {
     let client = &session.client;
-    let row = client.query_one(sql!("preflight/facts.sql"), &[]).await.map_err(failed())?;
+    let row = client.query_typed_one(sql!("preflight/facts.sql"), &[]).await.map_err(failed())?;
     let settings = settings(session).await?;
     let count = |value: Option<i32>| value.and_then(|v| u32::try_from(v).ok());
+    let name = |column| field::<String>(&row, column).map(|name| within_quotes(&name));
     Ok(Facts {
         server: Server {
             version: field(&row, "version")?,
@@ -49,8 +51,8 @@ pub(super) async fn ask(
         waits_in_vain: field(&row, "waits_in_vain")?,
         read_only: field(&row, "read_only")?,
         may_create: field(&row, "may_create")?,
-        database: field(&row, "database")?,
-        role: field(&row, "role")?,
+        database: name("database")?,
+        role: name("role")?,
         encoding: field(&row, "encoding")?,
         all_tables_publications: field(&row, "all_tables_publications")?,
         event_triggers: field(&row, "event_triggers")?,
@@ -60,7 +62,7 @@ pub(super) async fn ask(
 
 async fn settings(session: &Session) -> Result<Vec<Setting>, SessionError> {
     let statement = sql!("preflight/settings.sql");
-    let rows = session.client.query(statement, &[]).await.map_err(failed())?;
+    let rows = session.client.query_typed(statement, &[]).await.map_err(failed())?;
     let mut settings = Vec::with_capacity(rows.len());
     for row in &rows {
         let (name, value, source) =

@@ -40,7 +40,7 @@ pub(super) struct Look {
 
 /// Looks.
 pub(super) async fn ask(session: &Session) -> Result<Look, SessionError> {
-    let query = session.client.query_one(sql!("preflight/load.sql"), &[]);
+    let query = session.client.query_typed_one(sql!("preflight/load.sql"), &[]);
     let row = query.await.map_err(failed())?;
     let maybe = |value: Option<i64>| value.map(count);
     Ok(Look {

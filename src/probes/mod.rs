@@ -6,6 +6,8 @@
 mod archiver;
 mod disk;
 mod facts;
+pub mod isolation;
+mod limits;
 mod load;
 mod needs;
 pub mod preflight;
@@ -18,6 +20,7 @@ mod slots;
 mod slow_log;
 mod standbys;
 mod transactions;
+pub mod watch;
 mod writer_role;
 
 pub use facts::describe;

@@ -1,7 +1,9 @@
 //! What the run asks of the target, and what its user allows.
 
+use crate::model::limits::Limits;
+
 /// What the run asks of the target, and what its user allows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Needs {
     /// Whether the server was started for this run.
     pub private: bool,
@@ -18,12 +20,14 @@ pub struct Needs {
     pub tenant_prefix: String,
     /// The role of the writers, where tenants share a table.
     pub writer_role: Option<String>,
+    /// The method that needs sessions which keep what they set, where it is one of these.
+    pub keeps_state: Option<&'static str>,
     /// What will be written.
     pub writes: Writes,
     /// The flags that lower it.
     pub writes_flags: &'static str,
-    /// What may be written, WAL included.
-    pub disk_budget: Option<u64>,
+    /// What ends the run while it goes on.
+    pub limits: Limits,
     /// Replaces what earlier runs left.
     pub replace: bool,
     /// Goes on where the server isn't durable.
@@ -65,9 +69,10 @@ impl Needs {
             tenants: 4,
             tenant_prefix: "pgv_tenant_".to_owned(),
             writer_role: None,
+            keeps_state: None,
             writes: Writes { tables_bytes: 100 << 20, wal_bytes: 100 << 20 },
             writes_flags: "--batches, --size",
-            disk_budget: None,
+            limits: Limits::default(),
             replace: false,
             allow_unsafe: false,
             allow_publication: false,

@@ -3,21 +3,23 @@
 
 use super::needs::Needs;
 use super::{
-    archiver, disk, facts, load, privileges, sampler, schemas, serving, slots, slow_log, standbys,
-    transactions, unanswered, writer_role,
+    archiver, disk, facts, limits, load, privileges, sampler, schemas, serving, slots, slow_log,
+    standbys, transactions, unanswered, writer_role,
 };
 use crate::message::{Lang, Localized};
 use crate::model::observed::Serving;
 use crate::model::record::Server;
 use crate::model::{Check, Outcome, Reason};
-use crate::session::{Session, SessionError, Target, backend};
+use crate::session::{Pooler, Session, SessionError, Target};
 use std::time::Instant;
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preflight {
-    /// The server, for the record; None where it wasn't asked, as behind a pooler.
+    /// The server, for the record; None where it wasn't asked.
     pub server: Option<Server>,
+    /// What stands before it.
+    pub pooler: Pooler,
     /// Connections that are free, where it was asked.
     pub free_connections: Option<u32>,
     /// Why the server can't be asked to log statements of ours that take long.
@@ -75,17 +77,12 @@ impl std::error::Error for PreflightError {
 /// Where there is no session, or the first question fails. A later one that
 /// fails is a check whose outcome is unknown.
 pub async fn look(target: &Target, needs: &Needs) -> Result<Preflight, SessionError> {
-    // A session of ours would leave its settings with strangers there.
-    if backend::is_behind_pooler(target).await? {
-        let checks = vec![Check::blocking("pooler", Serving::Pooler {})];
-        let log_slow = Err(Reason::NotReached {});
-        return Ok(Preflight { server: None, free_connections: None, log_slow, checks });
-    }
     let session = Session::open(target, "pgvalidate preflight").await?;
     let facts = facts::ask(&session, target, needs.private).await?;
     let version = serving::version(&facts);
     let is_supported = version.outcome == Outcome::Ok;
-    let mut checks = vec![Check::ok("pooler", Serving::NoPooler {}), version];
+    let pooler = session.pooler();
+    let mut checks = vec![pooler_check(pooler, needs), version];
     let mut log_slow = Err(Reason::NotReached {});
     // Of another version nothing else can be asked for certain.
     if is_supported {
@@ -99,15 +96,33 @@ pub async fn look(target: &Target, needs: &Needs) -> Result<Preflight, SessionEr
             }
             checks.extend(surroundings(&session, needs, &facts.role).await);
         }
-        checks.push(match disk::ask(&session, target).await {
+        let places = disk::ask(&session, target).await;
+        checks.extend(limits::free(places.as_ref().ok().and_then(Option::as_ref), needs));
+        checks.push(match places {
             Ok(places) => disk::check(places.as_ref(), needs),
             Err(error) => unanswered("disk", &error),
         });
         checks.extend(sampler::checks(&sampler::ask(&session).await));
-        log_slow = slow_log::ask(&session, major, &facts.role).await;
+        log_slow = match pooler.keeps_state() {
+            true => slow_log::ask(&session, major, &facts.role).await,
+            false => Err(Reason::PoolerKeepsNothing {}),
+        };
     }
     let free_connections = Some(facts.free_connections);
-    Ok(Preflight { server: Some(facts.server), free_connections, log_slow, checks })
+    Ok(Preflight { server: Some(facts.server), pooler, free_connections, log_slow, checks })
+}
+
+/// What the run has to do without behind a pooler.
+fn pooler_check(pooler: Pooler, needs: &Needs) -> Check {
+    let id = "pooler";
+    match (pooler, needs.keeps_state) {
+        (Pooler::None, _) => Check::ok(id, Serving::NoPooler {}),
+        (Pooler::Session, _) => Check::warning(id, Serving::PoolerSession {}),
+        (Pooler::Transaction, None) => Check::warning(id, Serving::PoolerTransaction {}),
+        (Pooler::Transaction, Some(method)) => {
+            Check::blocking(id, Serving::PoolerUnfit { method: method.to_owned() })
+        }
+    }
 }
 
 /// Who and what else is there: nobody on a private server.
@@ -118,7 +133,9 @@ async fn surroundings(session: &Session, needs: &Needs, role: &str) -> Vec<Check
         schemas::checks(&schemas::ask(session, &needs.tenant_prefix).await, needs, role);
     checks.push(slots::check(&slots::ask(session).await));
     checks.push(archiver::check(&archiver::ask(session).await));
-    checks.push(standbys::check(&standbys::ask(session).await, role));
+    let followers = standbys::ask(session).await;
+    checks.push(standbys::check(&followers, role));
+    checks.extend(limits::lag(&followers, needs, role));
     checks.extend(transactions::checks(&transactions::ask(session).await, role));
     checks.push(privileges::check(&privileges::ask(session).await, role));
     tokio::time::sleep(load::APART.saturating_sub(began.elapsed())).await;
@@ -157,8 +174,13 @@ mod tests {
     fn everything_that_blocks_is_named_and_durability_is_a_verdict() {
         let blocking = |id| Check::blocking(id, Serving::Standby {});
         let durability = blocking(serving::DURABILITY);
-        let found =
-            |checks| Preflight { server: None, free_connections: None, log_slow: Ok(()), checks };
+        let found = |checks| Preflight {
+            server: None,
+            pooler: Pooler::None,
+            free_connections: None,
+            log_slow: Ok(()),
+            checks,
+        };
         let durable = found(vec![durability.clone()]);
         assert!(durable.blocks() && durable.permit().is_ok());
         let checks = vec![

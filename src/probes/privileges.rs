@@ -13,8 +13,11 @@ pub(super) struct Privileges {
 
 /// Asks.
 pub(super) async fn ask(session: &Session) -> Result<Privileges, SessionError> {
-    let row =
-        session.client.query_one(sql!("preflight/privileges.sql"), &[]).await.map_err(failed())?;
+    let row = session
+        .client
+        .query_typed_one(sql!("preflight/privileges.sql"), &[])
+        .await
+        .map_err(failed())?;
     Ok(Privileges {
         reads_statistics: field(&row, "reads_statistics")?,
         reads_settings: field(&row, "reads_settings")?,

@@ -23,7 +23,7 @@ pub(super) struct Settings {
 
 /// Asks.
 pub(super) async fn ask(session: &Session) -> Result<Settings, SessionError> {
-    let query = session.client.query_one(sql!("preflight/sampler.sql"), &[]);
+    let query = session.client.query_typed_one(sql!("preflight/sampler.sql"), &[]);
     let row = query.await.map_err(failed())?;
     Ok(Settings {
         track_io_timing: field(&row, "track_io_timing")?,

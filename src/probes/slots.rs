@@ -21,7 +21,7 @@ pub(super) struct Slot {
 
 /// Asks; what keeps most is first.
 pub(super) async fn ask(session: &Session) -> Result<Vec<Slot>, SessionError> {
-    let query = session.client.query(sql!("preflight/slots.sql"), &[]);
+    let query = session.client.query_typed(sql!("preflight/slots.sql"), &[]);
     let rows = query.await.map_err(failed())?;
     let slot = |row| {
         let kept: Option<i64> = field(row, "kept_bytes")?;

@@ -23,6 +23,6 @@ async fn may_set(session: &Session, major: u32) -> Result<bool, SessionError> {
         true => sql!("preflight/slow_log.sql"),
         false => sql!("preflight/slow_log_pg15.sql"),
     };
-    let row = session.client.query_one(question, &[]).await.map_err(failed())?;
+    let row = session.client.query_typed_one(question, &[]).await.map_err(failed())?;
     field(&row, "may_set")
 }

@@ -24,7 +24,7 @@ pub(super) struct Standby {
 
 /// Asks; the one that is furthest behind is first.
 pub(super) async fn ask(session: &Session) -> Result<Vec<Standby>, SessionError> {
-    let query = session.client.query(sql!("preflight/standbys.sql"), &[]);
+    let query = session.client.query_typed(sql!("preflight/standbys.sql"), &[]);
     let rows = query.await.map_err(failed())?;
     let standby = |row| {
         let behind: Option<i64> = field(row, "behind_bytes")?;

@@ -21,7 +21,7 @@ pub(super) struct Transaction {
 
 /// Asks; the oldest is first.
 pub(super) async fn ask(session: &Session) -> Result<Vec<Transaction>, SessionError> {
-    let query = session.client.query(sql!("preflight/old_transactions.sql"), &[]);
+    let query = session.client.query_typed(sql!("preflight/old_transactions.sql"), &[]);
     let rows = query.await.map_err(failed())?;
     let transaction = |row| {
         Ok(Transaction {

@@ -5,7 +5,7 @@
 use super::{failed, field, unanswered};
 use crate::model::Check;
 use crate::model::observed::Writer;
-use crate::session::{Session, SessionError, sql};
+use crate::session::{Session, SessionError, sql, within_quotes};
 use tokio_postgres::types::Type;
 
 /// The major from which on SET ROLE has a grant of its own.
@@ -45,13 +45,13 @@ pub(super) async fn ask(
 
 /// Judges.
 pub(super) fn check(answer: &Result<Option<Role>, SessionError>, writer: &str) -> Check {
-    let (id, writer) = ("writer_role", writer.to_owned());
+    let (id, writer) = ("writer_role", within_quotes(writer));
     let found = match answer {
         Err(error) => return unanswered(id, error),
         Ok(None) => return Check::blocking(id, Writer::WriterMissing { writer }),
         Ok(Some(found)) => found,
     };
-    let role = found.role.clone();
+    let role = within_quotes(&found.role);
     match () {
         () if found.is_superuser => Check::blocking(id, Writer::WriterSuperuser { writer }),
         () if found.bypasses => Check::blocking(id, Writer::WriterBypasses { writer }),

@@ -28,6 +28,11 @@ impl Summary {
             "capacity" => SetLabel::CapacityTitle { runs },
             kind => SetLabel::SetTitle { kind: kind.to_owned(), runs },
         });
+        self.set_server(first);
+    }
+
+    /// On which server the runs were, and how durable it is.
+    pub(super) fn set_server(&mut self, first: Option<&RunRecord>) {
         let Some(server) = first.and_then(|record| record.server.as_ref()) else { return };
         let version = server.version.clone();
         self.line(&match server.private {
@@ -184,7 +189,8 @@ impl Summary {
         ]
     }
 
-    fn set_notes(&mut self, set: &Set) {
+    /// What is to be known of each row and of all, and the verdict.
+    pub(super) fn set_notes(&mut self, set: &Set) {
         self.gap();
         for row in &set.table {
             for note in &row.notes {
@@ -198,6 +204,11 @@ impl Summary {
                 self.line(&SetLabel::BrokeNote { role, criteria });
             }
         }
+        self.set_verdict(set);
+    }
+
+    /// Why, what is to be known besides, and the verdict.
+    pub(super) fn set_verdict(&mut self, set: &Set) {
         let say = |note: &Note| Label::NoteLine { text: note.text(self.lang) };
         let notes: Vec<_> = set.reasons.iter().chain(&set.findings).map(say).collect();
         notes.iter().for_each(|note| self.line(note));

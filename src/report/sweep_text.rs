@@ -3,14 +3,12 @@
 
 use super::lines::{Summary, align_right, bare};
 use super::number::Numbers;
-use crate::message::label::{Label, criterion_name};
-use crate::message::set_label::SetLabel;
 use crate::message::sweep_label::SweepLabel;
 use crate::message::{Lang, Localized};
 use crate::model::arm::Arm;
 use crate::model::comparison::{Change, Compared};
 use crate::model::set::{Row, Set};
-use crate::model::{Note, RunRecord, Verdict};
+use crate::model::{RunRecord, Verdict};
 
 /// Longer names are cut in their middle.
 const NAME_COLUMNS: usize = 17;
@@ -28,7 +26,7 @@ pub fn summary(set: &Set, first: Option<&RunRecord>, lang: Lang) -> String {
     if let Some(best) = set.table.iter().find(|row| row.best) {
         out.line(&SweepLabel::BestConfig { role: best.role.clone() });
     }
-    out.sweep_notes(set);
+    out.set_notes(set);
     out.text
 }
 
@@ -169,28 +167,6 @@ impl Summary {
             Some(_) => SweepLabel::Undecided {},
         }
         .text(self.lang)
-    }
-
-    fn sweep_notes(&mut self, set: &Set) {
-        self.gap();
-        for row in &set.table {
-            for note in &row.notes {
-                let (role, text) = (row.role.clone(), note.text(self.lang));
-                self.line(&SetLabel::RowNote { role, text });
-            }
-            if !row.broken.is_empty() {
-                let names: Vec<_> =
-                    row.broken.iter().map(|id| criterion_name(id, self.lang)).collect();
-                let (role, criteria) = (row.role.clone(), names.join("; "));
-                self.line(&SetLabel::BrokeNote { role, criteria });
-            }
-        }
-        let say = |note: &Note| Label::NoteLine { text: note.text(self.lang) };
-        let notes: Vec<_> = set.reasons.iter().chain(&set.findings).map(say).collect();
-        notes.iter().for_each(|note| self.line(note));
-        if let Some(verdict) = set.verdict {
-            self.line(&Label::VerdictLine { verdict: verdict.text(self.lang) });
-        }
     }
 }
 

@@ -6,6 +6,7 @@ use super::number::{Numbers, percent};
 use crate::message::label::{Label, criterion_name};
 use crate::message::{Lang, Localized};
 use crate::model::record::{Baseline, Distribution, Latency, Load, RunRecord};
+use crate::model::scenario::ISOLATION;
 use crate::model::{Tenancy, Verdict};
 
 /// The finding that the pool's utilization is decided by flags.
@@ -21,42 +22,15 @@ const NO_CHECKPOINT: &str = "no_checkpoint";
 pub fn summary(record: &RunRecord, lang: Lang) -> String {
     let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
     out.head(record);
-    if let Some(load) = &record.load {
-        out.load(record, load);
+    out.isolation(record);
+    match record.scenario.name.as_str() {
+        // Who may do what, and not how fast.
+        ISOLATION => out.load_and_proof(record),
+        _ => out.measured(record),
     }
-    out.gain(record);
-    if let Some(latencies) = &record.latency {
-        if let Some(batch) = &latencies.batch {
-            out.latency(batch);
-        }
-        out.tenants_latencies(latencies);
-    }
-    out.lag(record);
-    out.shares(record);
-    out.queue(record);
-    out.pool(record);
-    out.reads(record);
-    out.storage(record);
-    out.server(record);
-    out.stalls(record);
-    out.verification(record);
-    out.harness(record);
-    out.advice(record);
     out.criteria(record);
     out.notes(record);
-    let failed = record.criteria.iter().filter(|c| c.verdict == Verdict::Fail);
-    let names: Vec<_> = failed.map(|c| criterion_name(&c.id, lang)).collect();
-    if !names.is_empty() {
-        out.line(&Label::FailedLine { names: names.join("; ") });
-    }
-    let unseen = record.criteria.iter().filter(|c| c.verdict == Verdict::Inconclusive);
-    let names: Vec<_> = unseen.map(|c| criterion_name(&c.id, lang)).collect();
-    if !names.is_empty() {
-        out.line(&Label::InconclusiveLine { names: names.join("; ") });
-    }
-    if let Some(verdict) = record.verdict {
-        out.line(&Label::VerdictLine { verdict: verdict.text(lang) });
-    }
+    out.end(record);
     out.text
 }
 
@@ -68,8 +42,60 @@ pub(super) fn title(record: &RunRecord, lang: Lang) -> String {
 }
 
 impl Summary {
+    /// All that was measured of a load.
+    fn measured(&mut self, record: &RunRecord) {
+        if let Some(load) = &record.load {
+            self.load(record, load);
+        }
+        self.gain(record);
+        if let Some(latencies) = &record.latency {
+            if let Some(batch) = &latencies.batch {
+                self.latency(batch);
+            }
+            self.tenants_latencies(latencies);
+        }
+        self.lag(record);
+        self.shares(record);
+        self.queue(record);
+        self.pool(record);
+        self.reads(record);
+        self.storage(record);
+        self.server(record);
+        self.stalls(record);
+        self.verification(record);
+        self.harness(record);
+        self.advice(record);
+    }
+
+    /// What was written, and that it is there.
+    fn load_and_proof(&mut self, record: &RunRecord) {
+        self.gap();
+        if let Some(load) = &record.load {
+            self.load(record, load);
+        }
+        self.verification(record);
+    }
+
+    /// The verdict, and the criteria to blame.
+    fn end(&mut self, record: &RunRecord) {
+        let failed = record.criteria.iter().filter(|c| c.verdict == Verdict::Fail);
+        let names: Vec<_> = failed.map(|c| criterion_name(&c.id, self.lang)).collect();
+        if !names.is_empty() {
+            self.line(&Label::FailedLine { names: names.join("; ") });
+        }
+        let unseen = record.criteria.iter().filter(|c| c.verdict == Verdict::Inconclusive);
+        let names: Vec<_> = unseen.map(|c| criterion_name(&c.id, self.lang)).collect();
+        if !names.is_empty() {
+            self.line(&Label::InconclusiveLine { names: names.join("; ") });
+        }
+        if let Some(verdict) = record.verdict {
+            self.line(&Label::VerdictLine { verdict: verdict.text(self.lang) });
+        }
+    }
+
     fn what_was_run(&mut self, record: &RunRecord) {
         match (&record.scenario.scans, &record.scenario.mixed) {
+            _ if record.scenario.name == ISOLATION => self.isolation_title(record),
             (Some(scans), _) => self.scans_title(record, scans),
             (_, Some(mixed)) => self.mixed_title(record, mixed),
             _ => self.title(record),

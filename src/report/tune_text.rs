@@ -53,6 +53,9 @@ impl Summary {
             self.gap();
             self.outcome(&recommendation.rule, verified.outcome);
             self.sides(&verified.compared);
+            for note in &verified.notes {
+                self.below(&Label::NoteLine { text: note.text(self.lang) });
+            }
         }
         if let Some(first) = set.comparisons.first() {
             self.gap();

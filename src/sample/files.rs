@@ -16,8 +16,6 @@ pub enum Parameter {
     Table,
     /// The role of the writers, text.
     WriterRole,
-    /// Names of settings, text[].
-    Settings,
 }
 
 /// A statement.
@@ -66,8 +64,6 @@ files! {
     "most_inserted" "most_inserted.sql" 14 [RunId, Table];
     "most_inserted" "most_inserted_pg18.sql" 18 [RunId, Table];
     "wal_size" "wal_size.sql" 14 [];
-    "alter_system" "alter_system.sql" 14 [Settings];
-    "alter_system" "alter_system_pg15.sql" 15 [Settings];
     "data_directory" "data_directory.sql" 14 [];
     "statements_there" "statements_there.sql" 14 [];
     "statements_info" "statements_info.sql" 14 [];

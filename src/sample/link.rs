@@ -11,6 +11,7 @@ use crate::session::{Session, SessionError, Target};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use tokio_postgres::error::{Severity, SqlState};
+use tokio_postgres::types::Type;
 use tokio_postgres::{Row, Statement};
 
 /// What its session calls itself.
@@ -106,6 +107,9 @@ impl Link {
         };
         self.open = Some(Open { session, prepared: BTreeMap::new() });
         let prepared = tokio::time::timeout(ANSWER_WITHIN, async {
+            if !self.prepares() {
+                return;
+            }
             for name in ["snapshot", "io", "control", "peaks", "activity", "settled"] {
                 // An error is met again, and kept, when the statement is asked.
                 let _ = self.prepare(name).await;
@@ -133,6 +137,11 @@ impl Link {
             counts_rows: is("counts_rows")?,
             lists_wal: is("lists_wal")?,
         })
+    }
+
+    /// Whether its session keeps what it prepares.
+    fn prepares(&self) -> bool {
+        self.open.as_ref().is_none_or(|open| open.session.pooler().keeps_state())
     }
 
     async fn prepare(
@@ -199,6 +208,12 @@ impl Link {
         name: &'static str,
         file: &files::File,
     ) -> Option<Result<Vec<Row>, tokio_postgres::Error>> {
+        if !self.prepares() {
+            let client = &self.open.as_ref()?.session.client;
+            let writers = [(&self.writers as _, Type::TEXT)];
+            let parameters = if file.parameters.is_empty() { &[][..] } else { &writers };
+            return Some(client.query_typed(file.sql, parameters).await);
+        }
         let statement = match self.prepare(name).await? {
             Ok(statement) => statement,
             Err(error) => return Some(Err(error)),
@@ -286,6 +301,9 @@ impl Link {
 /// The sampler's session.
 async fn begin(target: &Target) -> Result<Session, SessionError> {
     let session = Session::open(target, NAME).await?;
+    if !session.pooler().keeps_state() {
+        return Ok(session);
+    }
     // The size of a table that somebody has locked is waited for: not by us.
     let briefly = session.client.batch_execute("SET lock_timeout = '500ms'").await;
     briefly.map_err(SessionError::statement(doing::SAMPLING))?;

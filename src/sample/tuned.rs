@@ -11,6 +11,7 @@ use crate::message::doing;
 use crate::model::observed::{Sampler as Said, Unseen};
 use crate::model::tuning::{MostInserted, Peaks, SETTINGS, Tuning};
 use crate::model::{Note, Reason, Unavailable};
+use crate::session::alter_system::may_alter;
 use crate::session::{Session, SessionError, settings, sql};
 use std::path::PathBuf;
 use tokio_postgres::types::{ToSql, Type};
@@ -161,15 +162,10 @@ async fn altering(
     session: &Session,
     options: &SamplerOptions,
 ) -> Result<(bool, Option<String>), SessionError> {
-    let query = match options.version_num / 10_000 {
-        ..15 => sql!("sample/alter_system.sql"),
-        _ => sql!("sample/alter_system_pg15.sql"),
-    };
-    let failed = || SessionError::statement(doing::SAMPLING);
-    let parameters = [(&SETTINGS as &(dyn ToSql + Sync), Type::TEXT_ARRAY)];
-    let row = session.client.query_typed_one(query, &parameters).await.map_err(failed())?;
-    let may_alter = row.try_get("may_alter").map_err(failed())?;
-    Ok((may_alter, row.try_get("managed_by").map_err(failed())?))
+    let asked = may_alter(session, options.version_num, SETTINGS).await;
+    let rights = asked.map_err(SessionError::statement(doing::SAMPLING))?;
+    // One of them at least.
+    Ok((rights.allowed && rights.lacking.len() < SETTINGS.len(), rights.managed_by))
 }
 
 /// The size of pg_wal.

@@ -65,6 +65,28 @@ fn from_level(line: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::strategy::Strategy;
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_log_holds_the_complaint_is_one_of_its_lines(
+            pieces in proptest::collection::vec(proptest::prop_oneof![
+                proptest::sample::select(&[
+                    "PANIC:  ", "FATAL:  ", "ERROR:  ", "LOG:  ", "HINT:  ", "\n", "\"x/fragment.conf\"",
+                    "was terminated by signal 9", "contains errors", "terminating connection due to",
+                ][..]).prop_map(str::to_owned),
+                proptest::prelude::any::<String>(),
+            ], 0..20),
+        ) {
+            let log = pieces.concat();
+            if let Some(said) = complaint(&log) {
+                let bare = |text: &str| text.replace(' ', "");
+                let first = said.split(" HINT: ").next().unwrap_or_default();
+                proptest::prop_assert!(bare(&log).contains(&bare(first)), "{said:?} of {log:?}");
+            }
+            let _ = complaint_about(&log, Some(Path::new("my.conf")));
+        }
+    }
 
     #[test]
     fn a_configuration_that_cant_be_read_is_named_by_its_first_error() {

@@ -7,8 +7,10 @@
 //!
 //! One line for each request on stdin, one for each reply on stdout:
 //! `init <options>` and `start` give `started <pid>`, and `exited <status>`
-//! when that process ends; `crash` gives `crashed`; `keep` gives `kept`. Once
-//! at the start comes `ready`, and `error <text>` where something can't be done.
+//! when that process ends; `crash` gives `crashed`; `signal <INT|QUIT|KILL>`
+//! (to the postmaster) gives `signalled`, `kill <pid>` (of a descendant)
+//! `killed`, `freeze` and `thaw` (all of them) `frozen` and `thawed`; `keep`
+//! gives `kept`. Once at the start comes `ready`, and `error <text>` where something can't be done.
 
 use super::args::GuardArgs;
 use super::spawn::{exec_server, server_command, spawn};
@@ -151,6 +153,19 @@ impl Guard {
                 tree::kill_all(self.child.take()).await;
                 say("crashed");
             }
+            "signal" => self.signal(rest),
+            "kill" => match rest.parse().ok().and_then(Pid::from_raw).map(tree::kill_one) {
+                Some(true) => say("killed"),
+                _ => say(&format!("error process {rest} is none of the server's")),
+            },
+            "freeze" => {
+                tree::signal_all(Signal::STOP);
+                say("frozen");
+            }
+            "thaw" => {
+                tree::signal_all(Signal::CONT);
+                say("thawed");
+            }
             "init" | "start" if self.child.is_some() => say("error it is running already"),
             "init" => {
                 let mut initdb = Command::new(self.args.bin_dir.join("initdb"));
@@ -162,6 +177,21 @@ impl Guard {
                 self.spawn(server_command(&self.args, dropped));
             }
             _ => say(&format!("error unknown request {verb}")),
+        }
+    }
+
+    /// Signals the postmaster alone.
+    fn signal(&self, name: &str) {
+        let signal = match name {
+            "INT" => Signal::INT,
+            "QUIT" => Signal::QUIT,
+            "KILL" => Signal::KILL,
+            _ => return say(&format!("error unknown signal {name}")),
+        };
+        match self.child.map(|child| kill_process(child, signal)) {
+            Some(Ok(())) => say("signalled"),
+            Some(Err(e)) => say(&format!("error signal {name}: {e}")),
+            None => say("error no server is running"),
         }
     }
 

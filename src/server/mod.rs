@@ -24,7 +24,7 @@ pub use conf::read_fragment;
 pub use error::ServerError;
 pub use find::{Binaries, find_binaries};
 pub use guard::run_guard;
-pub use private::{Kept, PrivateServer};
+pub use private::{Kept, PrivateServer, Shutdown};
 
 use std::path::{Path, PathBuf};
 

@@ -8,7 +8,9 @@ use super::init::{LOCALES, Plan, initdb_options, plan};
 use super::link::Link;
 use super::{Layout, PORT, ServerError, ServerOptions, complaint, conf};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
 use tokio_postgres::NoTls;
 
 /// How long the server has until it takes connections.
@@ -22,9 +24,22 @@ const POLL: Duration = Duration::from_millis(25);
 #[derive(Debug)]
 pub struct PrivateServer {
     layout: Layout,
-    link: Link,
-    postmaster: Option<i32>,
+    link: Mutex<Link>,
+    guard_pid: Option<u32>,
+    /// 0 where there is none.
+    postmaster: AtomicI32,
     config: Option<PathBuf>,
+}
+
+/// How a server is shut down; PostgreSQL's own names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shutdown {
+    /// Ends every session and writes a checkpoint.
+    Fast,
+    /// Ends every session and leaves recovery to the next start.
+    Immediate,
+    /// The postmaster alone is killed (SIGKILL); what it leaves is ended by the guard.
+    Kill,
 }
 
 /// A server that goes on without the tool.
@@ -47,10 +62,12 @@ impl PrivateServer {
     /// usable, or PostgreSQL refuses its settings. Nothing is left behind then.
     pub async fn start(options: &ServerOptions) -> Result<PrivateServer, ServerError> {
         let plan = plan(options)?;
-        let mut server = PrivateServer {
+        let link = Link::open(&plan, options.guard_exe.as_deref())?;
+        let server = PrivateServer {
             layout: plan.layout.clone(),
-            link: Link::open(&plan, options.guard_exe.as_deref())?,
-            postmaster: None,
+            guard_pid: link.guard_pid(),
+            link: Mutex::new(link),
+            postmaster: AtomicI32::new(0),
             config: options.config.clone(),
         };
         match server.bring_up(&plan, options).await {
@@ -63,13 +80,14 @@ impl PrivateServer {
         }
     }
 
-    async fn bring_up(&mut self, plan: &Plan, options: &ServerOptions) -> Result<(), ServerError> {
-        self.link.reply("ready").await?;
+    async fn bring_up(&self, plan: &Plan, options: &ServerOptions) -> Result<(), ServerError> {
+        let mut link = self.link.lock().await;
+        link.reply("ready").await?;
         for (attempt, locale) in LOCALES.iter().enumerate() {
             let initdb = initdb_options(plan.binaries.version_num, locale);
-            self.link.request(&format!("init {initdb}")).await?;
-            self.link.reply("started").await?;
-            let status = self.link.reply("exited").await?;
+            link.request(&format!("init {initdb}")).await?;
+            link.reply("started").await?;
+            let status = link.reply("exited").await?;
             if status == "exit status 0" {
                 break;
             }
@@ -87,17 +105,20 @@ impl PrivateServer {
             plan.fragment.as_deref(),
             plan.identity,
         )?;
+        drop(link);
         self.start_postmaster().await?;
         let version = &plan.binaries.version;
         tracing::debug!(dir = %plan.layout.dir.display(), %version, "private server is ready");
         Ok(())
     }
 
-    async fn start_postmaster(&mut self) -> Result<(), ServerError> {
+    async fn start_postmaster(&self) -> Result<(), ServerError> {
+        let mut link = self.link.lock().await;
         let begun = Instant::now();
         let log_start = std::fs::metadata(&self.layout.log).map_or(0, |meta| meta.len());
-        self.link.request("start").await?;
-        self.postmaster = self.link.reply("started").await?.parse().ok();
+        link.request("start").await?;
+        let pid = link.reply("started").await?.parse().unwrap_or(0);
+        self.postmaster.store(pid, Ordering::Relaxed);
         let mut target = tokio_postgres::Config::new();
         target.host_path(&self.layout.socket).port(PORT).user("postgres").dbname("postgres");
         loop {
@@ -110,9 +131,9 @@ impl PrivateServer {
             };
             let tried = tokio::select! {
                 biased;
-                line = self.link.next_line() => {
-                    self.postmaster = None;
-                    return Err(self.did_not_start(line.as_deref(), log_start));
+                line = link.next_line() => {
+                    self.postmaster.store(0, Ordering::Relaxed);
+                    return Err(self.did_not_start(&link, line.as_deref(), log_start));
                 }
                 tried = attempt => tried,
             };
@@ -132,9 +153,9 @@ impl PrivateServer {
         }
     }
 
-    fn did_not_start(&self, line: Option<&str>, log_start: u64) -> ServerError {
+    fn did_not_start(&self, link: &Link, line: Option<&str>, log_start: u64) -> ServerError {
         let Some(status) = line.and_then(|line| line.strip_prefix("exited ")) else {
-            return self.link.lost();
+            return link.lost();
         };
         let (status, log) = (status.to_owned(), self.layout.log_since(log_start));
         match &self.config {
@@ -151,11 +172,59 @@ impl PrivateServer {
     ///
     /// # Errors
     /// Where the guard is gone.
-    pub async fn crash(&mut self) -> Result<(), ServerError> {
-        self.link.request("crash").await?;
-        self.link.reply("crashed").await?;
-        self.postmaster = None;
+    pub async fn crash(&self) -> Result<(), ServerError> {
+        self.ask("crash", "crashed").await?;
+        self.postmaster.store(0, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Shuts the server down and returns when all of it is gone.
+    ///
+    /// # Errors
+    /// Where it isn't running, or the guard is gone or silent.
+    pub async fn shut_down(&self, how: Shutdown) -> Result<(), ServerError> {
+        let signal = match how {
+            Shutdown::Fast => "INT",
+            Shutdown::Immediate => "QUIT",
+            Shutdown::Kill => "KILL",
+        };
+        let mut link = self.link.lock().await;
+        link.request(&format!("signal {signal}")).await?;
+        link.reply("signalled").await?;
+        link.reply("exited").await?;
+        self.postmaster.store(0, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Kills one process of the server (SIGKILL), as the kernel does where
+    /// memory runs out: the others crash and recover.
+    ///
+    /// # Errors
+    /// Where it is none of the server's, or the guard is gone.
+    pub async fn kill_backend(&self, pid: i32) -> Result<(), ServerError> {
+        self.ask(&format!("kill {pid}"), "killed").await
+    }
+
+    /// Holds every process of the server still (SIGSTOP) until [`PrivateServer::thaw`].
+    ///
+    /// # Errors
+    /// Where the guard is gone.
+    pub async fn freeze(&self) -> Result<(), ServerError> {
+        self.ask("freeze", "frozen").await
+    }
+
+    /// Lets it go on (SIGCONT).
+    ///
+    /// # Errors
+    /// Where the guard is gone.
+    pub async fn thaw(&self) -> Result<(), ServerError> {
+        self.ask("thaw", "thawed").await
+    }
+
+    async fn ask(&self, request: &str, answer: &str) -> Result<(), ServerError> {
+        let mut link = self.link.lock().await;
+        link.request(request).await?;
+        link.reply(answer).await.map(drop)
     }
 
     /// Starts the server again after a crash and waits until it has recovered
@@ -163,7 +232,7 @@ impl PrivateServer {
     ///
     /// # Errors
     /// Where it is running, doesn't come up, or the guard is gone.
-    pub async fn restart(&mut self) -> Result<(), ServerError> {
+    pub async fn restart(&self) -> Result<(), ServerError> {
         self.start_postmaster().await
     }
 
@@ -172,7 +241,7 @@ impl PrivateServer {
     /// # Errors
     /// Where the directory can't be removed or the guard doesn't end in time.
     pub async fn stop(self) -> Result<(), ServerError> {
-        self.link.close().await?;
+        self.link.into_inner().close().await?;
         match self.layout.dir.exists() {
             true => Err(ServerError::DirectoryLeft { dir: self.layout.dir.display().to_string() }),
             false => Ok(()),
@@ -184,11 +253,12 @@ impl PrivateServer {
     ///
     /// # Errors
     /// Where the guard is gone.
-    pub async fn keep(mut self) -> Result<Kept, ServerError> {
-        self.link.request("keep").await?;
-        self.link.reply("kept").await?;
-        let guard_pid = self.link.guard_pid().ok_or_else(|| self.link.lost())?;
-        Ok(Kept { dsn: self.dsn(), guard_pid, dir: self.layout.dir.clone() })
+    pub async fn keep(self) -> Result<Kept, ServerError> {
+        self.ask("keep", "kept").await?;
+        let (dsn, dir) = (self.dsn(), self.layout.dir.clone());
+        let link = self.link.into_inner();
+        let guard_pid = link.guard_pid().ok_or_else(|| link.lost())?;
+        Ok(Kept { dsn, guard_pid, dir })
     }
 
     /// What the server complained of in its log, if anything.
@@ -225,12 +295,12 @@ impl PrivateServer {
 
     /// The postmaster, unless it was crashed or did not start.
     pub fn postmaster_pid(&self) -> Option<i32> {
-        self.postmaster
+        Some(self.postmaster.load(Ordering::Relaxed)).filter(|pid| *pid != 0)
     }
 
-    /// The guard, while it runs.
+    /// The guard.
     pub fn guard_pid(&self) -> Option<u32> {
-        self.link.guard_pid()
+        self.guard_pid
     }
 
     /// Whether the data is in memory, where a flush costs nothing and proves

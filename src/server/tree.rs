@@ -65,6 +65,27 @@ pub(super) async fn kill_all(root: Option<Pid>) {
     }
 }
 
+/// Kills a process if it descends from this one; false where it doesn't.
+pub(super) fn kill_one(pid: Pid) -> bool {
+    descendants().contains(&pid) && kill_process(pid, Signal::KILL).is_ok()
+}
+
+/// Signals every descendant, those that are made meanwhile too.
+pub(super) fn signal_all(signal: Signal) {
+    let mut known = Vec::new();
+    loop {
+        let fresh: Vec<Pid> =
+            descendants().into_iter().filter(|pid| !known.contains(pid)).collect();
+        if fresh.is_empty() {
+            return;
+        }
+        for pid in &fresh {
+            let _ = kill_process(*pid, signal);
+        }
+        known.extend(fresh);
+    }
+}
+
 /// Every process below this one. (`/proc/<pid>/task/*/children` would be less
 /// to read, but it may leave some out and not every kernel has it.)
 fn descendants() -> Vec<Pid> {

@@ -27,6 +27,7 @@ pub(super) struct Connected {
     pub(super) client: Client,
     pub(super) carrier: Carrier,
     pub(super) warnings: Warnings,
+    pub(super) notifications: Warnings,
     pub(super) cancel: Cancel,
     pub(super) encrypted: bool,
     /// What makes its replies arrive later; None where nothing can.
@@ -248,7 +249,8 @@ async fn attempt(
         Step::Tls => SslMode::Require,
     });
     let connector = target.inner.connector.watched();
-    let warnings = Warnings::default();
+    let (warnings, notifications) = (Warnings::default(), Warnings::default());
+    let inboxes = || (warnings.clone(), notifications.clone());
     let address = || target.inner.address_of(host);
     let refused =
         |error| Failure::Driver { address: address(), error, reached: connector.reached() };
@@ -256,7 +258,7 @@ async fn attempt(
         if !opening.delayed {
             let opened = Box::pin(config.connect(connector.clone())).await;
             let (client, connection) = opened.map_err(refused)?;
-            return Ok((client, carry(connection, warnings.clone()), None));
+            return Ok((client, carry(connection, inboxes()), None));
         }
         let stream = match OwnSocket::open(host, door.address).await {
             Ok(stream) => stream,
@@ -266,7 +268,7 @@ async fn attempt(
         let stream = Delayed::new(stream, delay.clone());
         let opened = Box::pin(config.connect_raw(stream, connector.handshake(&host.name))).await;
         let (client, connection) = opened.map_err(refused)?;
-        Ok((client, carry(connection, warnings.clone()), Some(delay)))
+        Ok((client, carry(connection, inboxes()), Some(delay)))
     };
     let (client, carrier, delay) = match target.inner.connect_timeout {
         Some(limit) => tokio::time::timeout(limit, opened).await.map_err(|_| {
@@ -277,11 +279,14 @@ async fn attempt(
     let encrypted = connector.reached() == Reached::Encrypted;
     let door = opening.delayed.then(|| (host.clone(), door.address));
     let cancel = Cancel::new(client.cancel_token(), connector, door);
-    Ok(Connected { client, carrier, warnings, cancel, encrypted, delay })
+    Ok(Connected { client, carrier, warnings, notifications, cancel, encrypted, delay })
 }
 
 /// Carries the connection until it ends or is dropped.
-fn carry<S, T>(mut connection: Connection<S, T>, inbox: Warnings) -> Carrier
+fn carry<S, T>(
+    mut connection: Connection<S, T>,
+    (inbox, notifications): (Warnings, Warnings),
+) -> Carrier
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: TlsStream + Unpin + Send + 'static,
@@ -292,6 +297,11 @@ where
                 Ok(AsyncMessage::Notice(notice)) => {
                     let text = format!("{} ({})", notice.message(), notice.code().code());
                     inbox.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+                }
+                Ok(AsyncMessage::Notification(told)) => {
+                    let payload = told.payload().to_owned();
+                    let mut inbox = notifications.lock().unwrap_or_else(PoisonError::into_inner);
+                    inbox.push(payload);
                 }
                 Ok(_) => {}
                 Err(error) => {

@@ -52,3 +52,25 @@ fn until(text: &str, ends: impl Fn(char) -> bool) -> (String, Option<&str>) {
     }
     (value, None)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(
+            values in prop::collection::btree_map(
+                prop::sample::select(&["host", "dbname", "user", "password", "options"][..]),
+                "[^\0]{1,16}", 0..5),
+        ) {
+            let words: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let mut parameters = Parameters::default();
+            prop_assert!(read(&write(&words), &mut parameters).is_ok());
+            for (name, value) in words {
+                prop_assert_eq!(parameters.get(name), Some(value));
+            }
+        }
+    }
+}

@@ -1,10 +1,11 @@
 //! deadpool-postgres as an engine.
 //!
 //! It hands out the driver's client and not what belongs to it. What tells its
-//! connections apart is the cache of statements that each has; so each is
-//! asked once, when it is new, which backend is behind it.
+//! connections apart is the cache of statements that each has, and the number
+//! that each was given at its login, by which the dialer has entered its backend.
 
 use super::engine::Dialer;
+use super::key::key_of;
 use super::pool::{Registry, known};
 use super::{AcquireError, Backend};
 use deadpool_postgres::{
@@ -40,15 +41,13 @@ impl Backends {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks a new connection which backend it has.
+    /// Looks up which backend a new connection has.
     fn learn(&self, registry: Registry) -> Hook {
         let backends = self.clone();
         Hook::async_fn(move |client, _| {
             let (backends, registry) = (backends.clone(), registry.clone());
             Box::pin(async move {
-                let asked = client.query_typed_one("SELECT pg_catalog.pg_backend_pid()", &[]).await;
-                let pid = asked.map_err(HookError::Backend)?.get(0);
-                if let Some(backend) = known(&registry, pid) {
+                if let Some(backend) = known(&registry, key_of(client).await) {
                     backends.lock().insert(place(client), backend);
                 }
                 Ok(())

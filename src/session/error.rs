@@ -126,6 +126,10 @@ catalogue! {
         Handshake { address: String, detail: String }
             => "the TLS handshake with {address} failed: {detail}; check the certificate and the TLS versions of both sides",
                "bắt tay TLS với {address} thất bại: {detail}; hãy kiểm tra chứng chỉ và phiên bản TLS của hai bên";
+        /// Sessions that keep nothing.
+        Shared { address: String }
+            => "a pooler in transaction mode stands before {address}, and settings of the server are neither changed, looked at nor put back through one; point --url at the server itself",
+               "trước {address} có pooler ở chế độ transaction; thiết lập của máy chủ không được thay đổi, xem hay khôi phục qua pooler; hãy trỏ --url thẳng tới máy chủ";
         /// A server that may not be used.
         WrongKind { address: String, wanted: String }
             => "{address} is not what target_session_attrs={wanted} asks for; name another host, or another target_session_attrs",

@@ -14,7 +14,7 @@ pub(super) enum Support {
 }
 
 /// A parameter.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Keyword {
     /// Its name in a connection string.
     pub(super) name: &'static str,
@@ -36,7 +36,7 @@ const fn limited(name: &'static str, variable: &'static str, support: Support) -
     Keyword { name, variable: Some(variable), support }
 }
 
-/// Every parameter of PostgreSQL 18's libpq.
+/// Every parameter of PostgreSQL 18's libpq, and one of ours.
 pub(super) const KEYWORDS: &[Keyword] = &[
     used("host", "PGHOST"),
     used("hostaddr", "PGHOSTADDR"),
@@ -92,6 +92,8 @@ pub(super) const KEYWORDS: &[Keyword] = &[
     given("oauth_client_id", Support::Refused),
     given("oauth_client_secret", Support::Refused),
     given("oauth_scope", Support::Refused),
+    // Ours, and not libpq's: what stands before the server.
+    given("pooler", Support::Used),
 ];
 
 /// The parameter called `name`.

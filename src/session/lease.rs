@@ -6,21 +6,14 @@
 //! user waited 2.8 s. So only [`Lease::release`], after a clean reply, gives a
 //! connection back. Dropping the lease closes it and ends its backend.
 
-use super::Backend;
 use super::engine::Pooled;
 use super::meter::Meter;
-use super::pool::{Registry, known};
+use super::pool::Registry;
 use super::reaper::{Discarded, Left};
+use super::{Backend, Pooler};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
-use tokio_postgres::{Client, SimpleQueryMessage};
-
-/// READ COMMITTED in so many words: under a higher default the flip would fail
-/// with 40001 where it must find the row done.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
-                     SELECT pg_catalog.pg_backend_pid()";
-
-const OWN_PID: &str = "SELECT pg_catalog.pg_backend_pid()";
+use tokio_postgres::Client;
 
 /// A connection in use.
 pub struct Lease {
@@ -28,6 +21,7 @@ pub struct Lease {
     backend: Option<Arc<Backend>>,
     meter: Arc<Meter>,
     registry: Registry,
+    first: Option<Arc<str>>,
     reaper: Discarded,
     cancel: bool,
     distance: Option<Duration>,
@@ -38,6 +32,7 @@ impl Lease {
         object: Pooled,
         meter: Arc<Meter>,
         registry: Registry,
+        first: Option<Arc<str>>,
         reaper: Discarded,
     ) -> Lease {
         Lease {
@@ -45,6 +40,7 @@ impl Lease {
             object: Some(object),
             meter,
             registry,
+            first,
             reaper,
             cancel: false,
             distance: None,
@@ -66,7 +62,36 @@ impl Lease {
         self.distance = Some(round_trip);
     }
 
-    /// Begins a transaction, and learns in the same round trip which backend it runs on.
+    /// What stands between its connection and the server.
+    pub fn pooler(&self) -> Pooler {
+        // Of a backend that isn't known the most careful is assumed.
+        self.backend.as_ref().map_or(Pooler::Transaction, |backend| backend.pooler())
+    }
+
+    /// Keeps one backend, with our settings, until [`Lease::let_go`]: in a
+    /// transaction where sessions keep nothing; elsewhere it is so anyway.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn hold(&mut self) -> Result<(), tokio_postgres::Error> {
+        if !self.pooler().keeps_state() {
+            self.begin().await?;
+        }
+        Ok(())
+    }
+
+    /// The end of [`Lease::hold`].
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn let_go(&self) -> Result<(), tokio_postgres::Error> {
+        match self.pooler().keeps_state() {
+            true => Ok(()),
+            false => self.client().batch_execute("COMMIT").await,
+        }
+    }
+
+    /// Begins a transaction on the backend that is returned.
     ///
     /// # Errors
     /// The driver's.
@@ -83,17 +108,20 @@ impl Lease {
         &mut self,
         statements: &str,
     ) -> Result<Option<Arc<Backend>>, tokio_postgres::Error> {
-        self.first_statement(&format!("{BEGIN}; {statements}")).await
+        self.pooler().begin(self.client(), self.first.as_deref(), statements).await?;
+        Ok(self.begun().await)
     }
 
-    /// Takes the session's advisory lock `key`, outside a transaction, and
-    /// learns which backend has it. It ends with the session at the latest.
+    /// Takes the session's advisory lock `key`, outside a transaction, on the
+    /// backend that is returned. It ends with the session at the latest. Not
+    /// where sessions keep nothing.
     ///
     /// # Errors
     /// The driver's.
     pub async fn lock(&mut self, key: i64) -> Result<Option<Arc<Backend>>, tokio_postgres::Error> {
-        let lock = format!("SELECT pg_catalog.pg_advisory_lock({key}); {OWN_PID}");
-        self.first_statement(&lock).await
+        let lock = format!("SELECT pg_catalog.pg_advisory_lock({key})");
+        self.client().batch_execute(&lock).await?;
+        Ok(self.begun().await)
     }
 
     /// Gives the advisory lock back.
@@ -104,23 +132,13 @@ impl Lease {
         self.client().batch_execute(&format!("SELECT pg_catalog.pg_advisory_unlock({key})")).await
     }
 
-    /// Sends statements of which the first that answers does so with the backend's pid.
-    async fn first_statement(
-        &mut self,
-        statement: &str,
-    ) -> Result<Option<Arc<Backend>>, tokio_postgres::Error> {
-        let messages = self.client().simple_query(statement).await?;
-        let pid = messages.iter().find_map(|message| match message {
-            SimpleQueryMessage::Row(row) => row.get(0).and_then(|pid| pid.parse::<i32>().ok()),
-            _ => None,
-        });
-        self.backend = pid.and_then(|pid| known(&self.registry, pid));
+    /// The first statement was answered, if not from afar; from now on it is.
+    async fn begun(&mut self) -> Option<Arc<Backend>> {
         if let (Some(round_trip), Some(backend)) = (self.distance.take(), &self.backend) {
-            // Which connection it is was known with this reply alone.
             tokio::time::sleep(round_trip).await;
             backend.delay().inspect(|delay| delay.set(round_trip));
         }
-        Ok(self.backend.clone())
+        self.backend.clone()
     }
 
     /// Throws the connection away because its statement took too long: the
@@ -149,13 +167,15 @@ impl Drop for Lease {
             object.discard();
             if let Some(backend) = self.backend.take() {
                 let mut known = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
-                // Unless another one has its pid by now.
-                if known.get(&backend.pid).is_some_and(|found| Arc::ptr_eq(found, &backend)) {
-                    known.remove(&backend.pid);
+                // Unless another one has its number by now.
+                if known.get(&backend.key).is_some_and(|found| Arc::ptr_eq(found, &backend)) {
+                    known.remove(&backend.key);
                 }
                 drop(known);
-                // Nobody listens only where the pool is gone, and with it its backends.
-                let _ = self.reaper.send(Left { backend, cancel: self.cancel });
+                if backend.is_known() {
+                    // Nobody listens only where the pool is gone, and with it its backends.
+                    let _ = self.reaper.send(Left { backend, cancel: self.cancel });
+                }
             }
         }
     }

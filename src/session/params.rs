@@ -141,6 +141,17 @@ impl Parameters {
     }
 }
 
+/// A connection string with one word more. The value is plain.
+pub fn with_word(text: &str, name: &str, value: &str) -> String {
+    let sign = match super::uri::without_scheme(text) {
+        None => ' ',
+        // The password may hold a '?'.
+        Some(rest) if rest.rsplit('@').next().is_some_and(|rest| rest.contains('?')) => '&',
+        Some(_) => '?',
+    };
+    format!("{text}{sign}{name}={value}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,6 +184,21 @@ mod tests {
         assert_eq!(read("postgresql:///d?host=/tmp").get("host"), Some("/tmp"));
         assert_eq!(read("postgresql://h").get("port"), None);
         assert_eq!(read("postgresql://h?ssl=true").get("sslmode"), Some("require"));
+    }
+
+    #[test]
+    fn a_word_is_added_to_both_forms() {
+        for text in [
+            "host=h",
+            "postgresql://",
+            "postgresql://u:a?b@h/d",
+            "postgres://h?sslmode=disable",
+            "service='a b'",
+        ] {
+            let parameters = read(&with_word(text, "pooler", "session"));
+            assert_eq!(parameters.get("pooler"), Some("session"), "{text}");
+            assert_eq!(parameters.get("host"), read(text).get("host"), "{text}");
+        }
     }
 
     #[test]

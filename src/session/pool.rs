@@ -46,14 +46,13 @@ impl AcquireError {
     }
 }
 
-/// The backends behind a pool's connections, by pid. deadpool hands out the
-/// driver's client alone, so a backend is looked up by the pid that a statement
-/// returns.
+/// The backends behind a pool's connections, by the number that each was given
+/// at its login. deadpool hands out the driver's client alone, which has that.
 pub(super) type Registry = Arc<Mutex<HashMap<i32, Arc<Backend>>>>;
 
-/// The backend that has this pid.
-pub(super) fn known(registry: &Registry, pid: i32) -> Option<Arc<Backend>> {
-    registry.lock().unwrap_or_else(PoisonError::into_inner).get(&pid).cloned()
+/// The backend of the connection that was given this number.
+pub(super) fn known(registry: &Registry, key: i32) -> Option<Arc<Backend>> {
+    registry.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
 }
 
 impl Dialer {
@@ -62,7 +61,8 @@ impl Dialer {
         let Dialer { application_name, delayed, .. } = self;
         let opening = Opening { application_name, delayed: *delayed };
         let session = Session::dial(&self.target, opening).await?;
-        if let Some(ms) = self.log_slow_ms {
+        let pooler = session.pooler();
+        if let Some(ms) = self.log_slow_ms.filter(|_| pooler.keeps_state()) {
             // A server that logs more than that goes on doing so: what
             // production pays belongs to the measurement.
             let set = format!(
@@ -72,18 +72,19 @@ impl Dialer {
             );
             session.client.batch_execute(&set).await?;
         }
-        if let Some(first) = &self.first {
-            session.client.batch_execute(first).await?;
+        let first = self.first.as_deref().and_then(|setting| pooler.at_opening(setting));
+        if let Some(set) = first {
+            session.client.batch_execute(&set).await?;
         }
-        if self.looks_for_client {
+        let look = pooler.at_opening("client_connection_check_interval = '1s'");
+        if let Some(set) = look.filter(|_| self.looks_for_client) {
             // Not everywhere can a server see that; then a read ends by itself.
-            let set = "SET client_connection_check_interval = '1s'";
-            if let Err(error) = session.client.batch_execute(set).await {
+            if let Err(error) = session.client.batch_execute(&set).await {
                 tracing::debug!("reads that are given up are not ended: {error}");
             }
         }
         let mut known = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(session.backend.pid, session.backend.clone());
+        known.insert(session.backend.key, session.backend.clone());
         drop(known);
         Ok(session)
     }
@@ -107,7 +108,7 @@ pub struct PoolOptions<'a> {
     /// The server logs statements of its sessions that take longer, in
     /// milliseconds; None leaves that as it is. Only for a role that may ask for it.
     pub log_slow_ms: Option<u64>,
-    /// A statement that each of its sessions begins with, such as SET ROLE.
+    /// What each of its sessions sets first, as `ROLE name` or `name = value`.
     pub first: Option<&'a str>,
     /// Whether [`Lease::at_distance`] can make replies arrive later.
     pub delayed: bool,
@@ -119,6 +120,8 @@ pub struct Pool {
     size: u32,
     meter: Arc<Meter>,
     registry: Registry,
+    /// Where sessions keep nothing, each transaction sets it.
+    first: Option<Arc<str>>,
     reaper: Discarded,
     /// None in a share of another pool, which has the task.
     reaper_task: Option<JoinHandle<()>>,
@@ -165,6 +168,7 @@ impl Pool {
             size,
             meter: Arc::new(Meter::default()),
             registry,
+            first: options.first.map(Arc::from),
             reaper,
             reaper_task: Some(reaper_task),
             hindrance: OnceLock::new(),
@@ -179,6 +183,7 @@ impl Pool {
             size: self.size,
             meter: Arc::new(Meter::part_of(self.meter.clone())),
             registry: self.registry.clone(),
+            first: self.first.clone(),
             reaper: self.reaper.clone(),
             reaper_task: None,
             hindrance: OnceLock::new(),
@@ -237,7 +242,8 @@ impl Pool {
             }
         })?;
         self.meter.taken(Instant::now());
-        Ok(Lease::new(pooled, self.meter.clone(), self.registry.clone(), self.reaper.clone()))
+        let (meter, registry) = (self.meter.clone(), self.registry.clone());
+        Ok(Lease::new(pooled, meter, registry, self.first.clone(), self.reaper.clone()))
     }
 
     /// Closes all connections and waits until the discarded ones' backends

@@ -105,6 +105,35 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn what_is_written_is_read(
+            values in proptest::collection::btree_map(
+                proptest::sample::select(&["host", "port", "user", "password", "sslmode"][..]),
+                "[^\\s\0]([^\r\n\0]{0,12}[^\\s\0])?", 0..5),
+            other in "[a-z]{1,6}",
+        ) {
+            let lines: String = values.iter().map(|(n, v)| format!("{n}={v}\n")).collect();
+            let text = format!("[{other}x]\nhost=elsewhere\n# [s]\n[s]\n{lines}\n[y]\nuser=nobody\n");
+            let mut parameters = Parameters::default();
+            proptest::prop_assert_eq!(add_section(&text, "s", &mut parameters), Ok(true));
+            for (name, value) in &values {
+                proptest::prop_assert_eq!(parameters.get(name), Some(value.as_str()));
+            }
+            proptest::prop_assert_eq!(parameters.has("user"), values.contains_key("user"));
+        }
+
+        #[test]
+        fn no_text_is_too_odd(any: String, lines in "(\\[s\\]|[a-z=# \\[\\]]{0,9}|\n){0,12}") {
+            for text in [any, lines] {
+                let found = add_section(&text, "s", &mut Parameters::default());
+                if let Err(line) = found {
+                    proptest::prop_assert!((1..=text.lines().count()).contains(&line));
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_section_fills_what_is_not_given() {
         let text = "# ours\n[a]\nhost=x\n\n[b]\nhost=db\nport=5433\nsslmode=require\n[c]\nuser=u\n";

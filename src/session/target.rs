@@ -1,11 +1,13 @@
 //! The target: where to connect to and how, settled once, as libpq would.
 
+use super::connect::Connected;
 use super::conninfo;
 use super::environment::Environment;
 use super::error::{SessionError, TargetWarning};
 use super::handshake::Connector;
 use super::host::{Host, Login, Place, add_passwords, hosts};
 use super::params::Parameters;
+use super::pooler::Pooler;
 use super::resolve::resolve;
 use super::session_attrs::SessionAttrs;
 use super::sslmode::Mode;
@@ -14,6 +16,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::OnceCell;
 use tokio_postgres::Config;
 use tokio_postgres::config::{ChannelBinding, SslNegotiation};
 
@@ -44,6 +47,7 @@ pub(super) struct Settled {
     /// What was given besides hosts, login and secrets, as words of a connection string.
     words: Vec<(&'static str, String)>,
     warnings: Vec<TargetWarning>,
+    pooler: OnceCell<Pooler>,
     last: Mutex<Option<Door>>,
     plain_network: AtomicBool,
 }
@@ -110,6 +114,7 @@ impl Target {
                 words: parameters.kept(),
                 login,
                 warnings: warning.into_iter().collect(),
+                pooler: OnceCell::new_with(Pooler::of(&parameters)?),
                 last: Mutex::default(),
                 plain_network: AtomicBool::new(false),
             }),
@@ -124,9 +129,41 @@ impl Target {
         config
     }
 
+    /// The same server and database as another role, by a password: a role's that the tool made.
+    pub fn as_role(&self, user: &str, password: &str) -> Target {
+        let inner = &self.inner;
+        let mut hosts = inner.hosts.clone();
+        hosts.iter_mut().for_each(|host| host.password = Some(password.to_owned()));
+        let mut template = inner.template.clone();
+        template.user(user);
+        Target {
+            inner: Arc::new(Settled {
+                hosts,
+                login: Login { user: user.to_owned(), database: inner.login.database.clone() },
+                mode: inner.mode,
+                connector: inner.connector.clone(),
+                attrs: inner.attrs,
+                connect_timeout: inner.connect_timeout,
+                template,
+                words: inner.words.clone(),
+                warnings: Vec::new(),
+                last: Mutex::new(self.last()),
+                // Known where it stands; else found out anew.
+                pooler: OnceCell::new_with(inner.pooler.get().copied()),
+                plain_network: AtomicBool::new(false),
+            }),
+        }
+    }
+
     /// What a person should know, and what stops nothing.
     pub fn warnings(&self) -> &[TargetWarning] {
         &self.inner.warnings
+    }
+
+    /// What stands before the server: as the connection string says, or as the
+    /// first session finds out.
+    pub(super) async fn pooler(&self, first: &Connected) -> Result<Pooler, tokio_postgres::Error> {
+        self.inner.pooler.get_or_try_init(|| Box::pin(Pooler::find(self, first))).await.copied()
     }
 
     /// Whether a session was opened that can be read on a network, its
@@ -272,6 +309,29 @@ fn template(parameters: &Parameters, login: &Login) -> Result<Config, SessionErr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::keyword;
+
+    proptest::proptest! {
+        /// Whatever stands in a connection string, it is a target or an error
+        /// with words, and neither shows the password.
+        #[test]
+        fn every_string_is_a_target_or_an_error(
+            words in proptest::collection::vec(
+                (proptest::sample::select(keyword::KEYWORDS),
+                 proptest::prop_oneof!["[a-z0-9.,:-]{0,8}", "\\PC{0,8}", "-?[0-9]{1,12}"]), 0..6),
+        ) {
+            let secret = ("password", "s3cret-of-the-test".to_owned());
+            // What names files of this machine is another test's.
+            let plain = words.into_iter().filter(|(keyword, _)| !keyword.name.contains("file"));
+            let all: Vec<_> = plain.map(|(k, v)| (k.name, v)).chain([secret]).collect();
+            let words: Vec<_> = all.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let said = match Target::parse_alone(&conninfo::write(&words)) {
+                Ok(target) => format!("{target:?} {:?}", target.config("x")),
+                Err(error) => error.to_string(),
+            };
+            proptest::prop_assert!(!said.contains("s3cret"), "{said}");
+        }
+    }
 
     #[test]
     fn the_address_holds_no_password() {

@@ -61,7 +61,7 @@ pub struct Baseline {
     pub origin: Origin,
     /// Whose table is written to.
     pub tenant: Tenant,
-    /// A statement that each connection begins with, such as SET ROLE.
+    /// What each connection sets first, as `ROLE name`.
     pub first: Option<String>,
     /// How many connections write.
     pub connections: u32,
@@ -168,7 +168,7 @@ impl Baseline {
         let (table, client) = (&self.table, &session.client);
         if let Some(first) = &self.first {
             let whose = on_behalf(&self.tenant, Scope::Session);
-            client.batch_execute(&format!("{first}; {whose}")).await.map_err(failed())?;
+            client.batch_execute(&format!("SET {first}; {whose}")).await.map_err(failed())?;
         }
         let statement = prepare(client, table, &self.tenant.schema, 1).await.map_err(failed())?;
         let mut rows = BatchRows::new(table, &self.origin, &self.tenant, batch_no, ENDLESS);

@@ -76,6 +76,9 @@ pub struct WriteContext {
     pub statement_timeout: Duration,
     /// Cancelled when the run is to end.
     pub stop: CancellationToken,
+    /// Cancelled when nothing is to begin any more, while what was begun is
+    /// finished: the end of a soak before its time.
+    pub enough: CancellationToken,
     /// The seams for tests.
     pub seams: Seams,
     /// Who is told of every batch that is finished with.
@@ -108,6 +111,11 @@ impl WriteContext {
             Region::South => rtt.south,
         };
         Some(Duration::from_secs_f64(ms / 1e3))
+    }
+
+    /// Whether no batch is to begin any more.
+    pub fn begins_no_more(&self) -> bool {
+        self.stop.is_cancelled() || self.enough.is_cancelled()
     }
 
     /// The tenant that a batch belongs to.

@@ -2,7 +2,7 @@
 //! The table's policy compares it with each row's `tenant_id`.
 
 use super::WriteContext;
-use crate::session::quote_literal;
+use crate::session::{Lease, quote_literal};
 use crate::table::Tenant;
 
 /// For how long a session says so.
@@ -12,6 +12,13 @@ pub enum Scope {
     Transaction,
     /// Until the session's end.
     Session,
+}
+
+impl Scope {
+    /// That of a read, which is in a transaction only where a session keeps nothing.
+    pub(super) fn of_read(lease: &Lease) -> Scope {
+        if lease.pooler().keeps_state() { Scope::Session } else { Scope::Transaction }
+    }
 }
 
 /// The statement that says so; none where the tenant has a table of its own.

@@ -85,7 +85,7 @@ impl ReadContext {
         tenant_no: i32,
         in_hand: &mut Option<Instant>,
     ) -> Result<u64, ReadError> {
-        let lease = self.pool.acquire().await.map_err(|error| Trouble::from(&error))?;
+        let mut lease = self.pool.acquire().await.map_err(|error| Trouble::from(&error))?;
         *in_hand = Some(Instant::now());
         // Tenants count from 1, and reads are made for existing ones.
         let tenant = &self.tenants[(tenant_no - 1) as usize];
@@ -95,16 +95,19 @@ impl ReadContext {
         };
         let statement = with_schema(statement(read), &tenant.schema);
         // Whose rows are to be seen, where tenants share a table.
-        let whose = on_behalf(tenant, Scope::Session);
+        let whose = on_behalf(tenant, Scope::of_read(&lease));
         let parameters: &[(&(dyn tokio_postgres::types::ToSql + Sync), Type)] = match read {
             Read::Page { .. } => &[(&skip, Type::INT8)],
             _ => &[],
         };
         let asking = async {
+            lease.hold().await?;
             if !whose.is_empty() {
                 lease.client().batch_execute(&whose).await?;
             }
-            lease.client().query_typed(&statement, parameters).await
+            let rows = lease.client().query_typed(&statement, parameters).await?;
+            lease.let_go().await?;
+            Ok::<_, tokio_postgres::Error>(rows)
         };
         let rows = match tokio::time::timeout(self.statement_timeout, asking).await {
             Ok(Ok(rows)) => rows,

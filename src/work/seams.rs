@@ -46,6 +46,9 @@ pub struct Seams {
     pub at_point: Option<AtPoint>,
     /// Batches of an open loop that may be open at once, instead of thousands.
     pub open_most: Option<u32>,
+    /// Of isolation: statements that give the first tenant too much of the
+    /// second's, with the places of `probes/isolation/places.rs`.
+    pub too_much: Vec<String>,
     /// Where the writers connect instead of the target, as to a proxy.
     pub write_url: Option<String>,
 }

@@ -172,6 +172,9 @@ impl Soak {
         let pace = move || {
             let mut held = Held::default();
             let released = schedule.keep(&context.stop, |_, due| {
+                if context.enough.is_cancelled() {
+                    return ControlFlow::Break(());
+                }
                 let Some(place) = soak.place(1, &room, &runtime, &context.stop, &mut held) else {
                     return ControlFlow::Break(());
                 };
@@ -188,7 +191,7 @@ impl Soak {
                 });
                 ControlFlow::Continue(())
             });
-            if !context.stop.is_cancelled() {
+            if !context.begins_no_more() {
                 held.unreleased = schedule.count().saturating_sub(released);
             }
             held
@@ -230,7 +233,7 @@ impl Soak {
     ) -> impl Future<Output = ()> + use<> {
         let soak = self.clone();
         async move {
-            while Instant::now() < soak.until && !context.stop.is_cancelled() {
+            while Instant::now() < soak.until && !context.begins_no_more() {
                 let number = numbers.take();
                 if !numbers.wait_for(number, &context.stop).await {
                     return;

@@ -45,6 +45,11 @@ impl Timeline {
         self.began.get_or_init(|| at);
     }
 
+    /// When the measure phase began; None before it was said.
+    pub fn began(&self) -> Option<Instant> {
+        self.began.get().copied()
+    }
+
     /// The seconds in which something was finished, in their order.
     pub fn seconds(&self) -> Vec<Second> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

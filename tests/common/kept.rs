@@ -65,7 +65,7 @@ impl Kept {
             size: 2,
             acquire_timeout: std::time::Duration::from_secs(30),
             log_slow_ms: None,
-            first: Some("SET row_security = off"),
+            first: Some("row_security = off"),
             delayed: false,
         };
         let readers = Arc::new(Pool::new(&readers).unwrap());

@@ -3,10 +3,12 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
 pub mod advised;
+pub mod bouncer;
 pub mod cuts;
 pub mod kept;
 pub mod majors;
 pub mod prometheus;
+pub mod standby;
 
 use pgvalidate::engine::phases::Silent;
 use pgvalidate::engine::signals::Stop;

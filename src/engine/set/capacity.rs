@@ -63,7 +63,8 @@ impl CapacityPlan {
     fn soak(&self, rate: Option<f64>, writers: u32) -> RunOptions {
         let warm_up = WARM_UP.min(self.step_time / 4);
         let work = Work::soak(self.step_time, warm_up, rate, writers);
-        RunOptions { work, baseline: false, ..self.base.clone() }
+        let lowered_by = Some("--step-time, --preload");
+        RunOptions { work, baseline: false, lowered_by, ..self.base.clone() }
     }
 }
 

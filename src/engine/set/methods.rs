@@ -81,6 +81,7 @@ impl Methods {
             tenants: Some(self.base.tenants.unwrap_or(self.writers)),
             write_pool: Some(self.writers),
             baseline: false,
+            lowered_by: Some("--rows, --preload"),
             acquire_timeout: ACQUIRE_TIMEOUT,
             ..self.base.clone()
         }

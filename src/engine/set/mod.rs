@@ -4,6 +4,7 @@
 pub mod arms;
 pub mod capacity;
 pub(super) mod error;
+pub mod faults;
 pub mod methods;
 mod order;
 mod plan;
@@ -28,8 +29,8 @@ use crate::journal::{Applied, Undone};
 use crate::message::label::{Label, TimeLeft};
 use crate::message::{Lang, Localized};
 use crate::model::record::SCHEMA_VERSION;
-use crate::model::set::{Member, Set};
-use crate::model::{Reason, RunRecord, Verdict};
+use crate::model::set::{Altered, Member, Set};
+use crate::model::{Note, Reason, RunRecord, Verdict};
 use crate::server::Kept;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -190,6 +191,9 @@ impl<'a> SetRun<'a> {
     }
 
     fn announce(&self, label: &str, plan: &dyn Plan) {
+        if let Some(said) = plan.announces(&self.done) {
+            self.progress.phase(&said);
+        }
         let (no, label) = (self.done.len() + 1, label.to_owned());
         self.progress.phase(&match plan.total(&self.done) {
             Some(of) => {
@@ -211,7 +215,7 @@ impl<'a> SetRun<'a> {
             results: self.folder.path().to_owned(),
             ..options
         };
-        let altered = self.alter(&altered).await?;
+        let altered = self.alter(&label, &altered).await?;
         let ran = Box::pin(super::run(&options, self.progress, self.stop)).await;
         // Also where it was stopped, or failed: the target is as it was before.
         let undone = self.put_back(altered).await;
@@ -229,19 +233,41 @@ impl<'a> SetRun<'a> {
     }
 
     /// Changes settings of the target, for the next run.
-    async fn alter(&self, settings: &[(String, String)]) -> Result<Option<Applied>, EngineError> {
+    async fn alter(
+        &mut self,
+        label: &str,
+        settings: &[(String, String)],
+    ) -> Result<Option<Applied>, EngineError> {
         let Some(place) = self.place.as_ref().filter(|_| !settings.is_empty()) else {
             return Ok(None);
         };
         let changes: Vec<_> = settings.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        Ok(Some(Applied::apply(&place.target, &changes).await?))
+        let applied = Applied::apply(&place.target, &changes).await?;
+        let at = utc(SystemTime::now());
+        self.set.journal.extend(applied.in_effect().iter().map(|one| Altered {
+            label: label.to_owned(),
+            setting: one.name.clone(),
+            before: one.before.clone(),
+            during: one.now.clone(),
+            at: at.clone(),
+            undone_at: None,
+        }));
+        Ok(Some(applied))
     }
 
     /// Puts the target's settings back. One that somebody else has changed
     /// meanwhile is left, and ends the set.
-    async fn put_back(&self, altered: Option<Applied>) -> Result<(), EngineError> {
+    async fn put_back(&mut self, altered: Option<Applied>) -> Result<(), EngineError> {
         let Some(altered) = altered else { return Ok(()) };
+        let from = self.set.journal.len().saturating_sub(altered.in_effect().len());
         let undone = altered.undo().await?;
+        let at = utc(SystemTime::now());
+        for one in undone.iter().filter(|one| !one.conflict) {
+            let mut of_run = self.set.journal.iter_mut().skip(from);
+            if let Some(altered) = of_run.find(|altered| altered.setting == one.name) {
+                altered.undone_at = Some(at.clone());
+            }
+        }
         let changed = undone.into_iter().find(|one| one.conflict);
         match changed {
             Some(Undone { name, ours, found, .. }) => {
@@ -301,19 +327,19 @@ impl<'a> SetRun<'a> {
         } else {
             let broken = self.done.iter().any(|done| breaks_integrity(&done.record));
             self.set.verdict = broken.then_some(Verdict::Fail);
-            self.set.reasons.extend(self.interruption().map(Into::into));
+            self.set.reasons.extend(self.interruption());
         }
         self.folder.write_json(SET_FILE, &self.set)?;
         let path = self.folder.path().to_owned();
         Ok(FinishedSet { set: self.set, done: self.done, path, kept, error: self.error })
     }
 
-    fn interruption(&self) -> Option<Reason> {
+    fn interruption(&self) -> Option<Note> {
         let failed = self
             .error
             .as_ref()
             .map(|error| Reason::RunFailed { en: error.text(Lang::En), vi: error.text(Lang::Vi) });
-        self.stop.reason().or(failed)
+        self.stop.reason().or(failed.map(Note::from))
     }
 
     /// Ends the private server, or leaves it where that was asked for.
@@ -350,6 +376,8 @@ pub(super) fn empty(kind: &str, argv: &[String], private: bool, id: Uuid) -> Set
         capacity: None,
         comparisons: Vec::new(),
         recommendations: Vec::new(),
+        faults: Vec::new(),
+        journal: Vec::new(),
         checklist: Vec::new(),
         verdict: None,
         reasons: Vec::new(),

@@ -2,6 +2,7 @@
 
 use crate::engine::{EngineError, RunOptions};
 use crate::judge::set::Done;
+use crate::message::label::Label;
 use crate::table::processing_activities;
 use std::time::Duration;
 
@@ -45,6 +46,11 @@ pub trait Plan: Sync {
     /// the next one is made all the same. Else it ends the set.
     fn keeps_failures(&self) -> bool {
         false
+    }
+
+    /// What is to be said before the step after `done`.
+    fn announces(&self, _done: &[Done]) -> Option<Label> {
+        None
     }
 
     /// How long the rest will take, where that can be told from `done`.

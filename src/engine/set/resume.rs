@@ -6,6 +6,7 @@ use super::plan::{Plan, Step};
 use crate::engine::records::{major, sha256};
 use crate::engine::{EngineError, RunOptions};
 use crate::judge::set::Done;
+use crate::model::limits::Limits;
 use crate::model::record::SCHEMA_VERSION;
 use crate::model::set::{Member, Set};
 use crate::model::{Criterion, Limit, RunRecord, Scenario};
@@ -117,9 +118,11 @@ fn are_those(criteria: &[Criterion], record: &RunRecord) -> bool {
         })
 }
 
-/// Whether slow statements are logged, and how large a pool is that nobody asked for.
+/// Whether slow statements are logged, and how large a pool is that nobody asked
+/// for. Nor does it matter by which limits the set was ended.
 fn forget_what_the_server_decides(scenario: &mut Scenario, options: &RunOptions) {
     scenario.log_slow_ms = None;
+    scenario.limits = Limits::default();
     if options.write_pool.is_none() {
         scenario.write_pool = 0;
         scenario.writers_per_tenant = 0;

@@ -4,6 +4,7 @@
 use super::arms::{Arm, Arms};
 use super::plan::{Plan, Step, connections};
 use super::time_left::time_left;
+use crate::engine::workload::{DURATION_MOST_S, bounded_number};
 use crate::engine::{EngineError, RunOptions, Work};
 use crate::judge::advise::Given;
 use crate::judge::set::Done;
@@ -12,6 +13,7 @@ use crate::judge::set::trials::{
     trials,
 };
 use crate::judge::set::tune::helped;
+use crate::message::label::Label;
 use crate::model::RunRecord;
 use crate::model::advice::longer_run_s;
 use std::time::Duration;
@@ -57,7 +59,8 @@ impl TunePlan {
         }
         let longer_s = longer_run_s(&recommendations(done, None, &self.machine))?;
         let duration = Duration::from_secs(longer_s);
-        if duration <= soak.duration {
+        let time_s = self.verify.as_ref().and_then(|asked| asked.time_s);
+        if duration <= soak.duration || time_s.is_some_and(|time_s| time_s < longer_s as f64) {
             return None;
         }
         let mut options = self.base.clone();
@@ -77,7 +80,7 @@ impl TunePlan {
     /// Each recommendation beside the server as it is set.
     fn arms(&self, trials: &Trials) -> Arms {
         let mut all = vec![self.arm(CURRENT, Vec::new(), trials.arm_s)];
-        all.extend(trials.all.iter().map(|r| self.arm(&r.rule, changes(r), trials.arm_s)));
+        all.extend(trials.all.iter().map(|r| self.arm(&r.rule, trials.sets(r), trials.arm_s)));
         Arms { all, repeat: self.repeat(), seed: self.base.seed }
     }
 
@@ -108,6 +111,7 @@ impl TunePlan {
             soak.duration = time(arm_s);
         }
         options.closing_checkpoint = self.checkpoints;
+        options.lowered_by = Some("--arm, --preload");
         options.settings.extend(changed);
         Arm { name: name.to_owned(), options }
     }
@@ -135,9 +139,14 @@ impl Plan for TunePlan {
     /// Known once the evidence is there, but for what helps together.
     fn total(&self, done: &[Done]) -> Option<usize> {
         let trials = self.trials(done).filter(|_| self.evidence_step(done).is_none())?;
-        let together = self.together(done, &trials).and_then(|arms| arms.total(done));
+        let arms = self.arms(&trials);
+        // Until each is measured, nobody knows whether several will have helped.
+        let together = match arms.next(done) {
+            Some(_) => trials.together(self.repeat()),
+            None => self.together(done, &trials).and_then(|arms| arms.total(done)).unwrap_or(0),
+        };
         let evidence = done.iter().filter(|run| run.role == EVIDENCE).count();
-        Some(evidence + self.arms(&trials).total(done)? + together.unwrap_or_default())
+        Some(evidence + arms.total(done)? + together)
     }
 
     fn time_left(&self, done: &[Done]) -> Option<Duration> {
@@ -148,7 +157,16 @@ impl Plan for TunePlan {
     }
 
     fn connections(&self) -> Result<u32, EngineError> {
+        if let Some(arm_s) = self.verify.as_ref().and_then(|asked| asked.arm_s) {
+            bounded_number("--arm [s]", arm_s, 1, DURATION_MOST_S)?;
+        }
         connections(&self.base)
+    }
+
+    fn announces(&self, done: &[Done]) -> Option<Label> {
+        let step = self.evidence_step(done).filter(|_| !done.is_empty())?;
+        let Work::Soak(soak) = &step.options.work else { return None };
+        Some(Label::LongerEvidence { needed_s: soak.duration.as_secs() })
     }
 
     fn shares_place(&self) -> bool {
@@ -164,7 +182,7 @@ impl Plan for TunePlan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::set::tune::tests::{at_rate, evidence_run};
+    use crate::judge::set::tune::tests::{at_rate, evidence_of_files, evidence_run};
     use std::path::PathBuf;
 
     fn plan() -> TunePlan {
@@ -175,7 +193,7 @@ mod tests {
             given: None,
             machine: Given::default(),
             lengthens: true,
-            verify: Some(Asked { repeat: 2, arm_s: None, time_s: None, only, is_private: true }),
+            verify: Some(Asked { repeat: 2, only, is_private: true, ..Asked::default() }),
             checkpoints: true,
         }
     }
@@ -224,6 +242,17 @@ mod tests {
     }
 
     #[test]
+    fn runs_that_could_not_be_made_are_refused_before_the_first_one() {
+        let mut plan = plan();
+        for (arm_s, is_good) in [(0.5, false), (1.0, true), (604_800.0, true), (1e9, false)] {
+            plan.verify.as_mut().unwrap().arm_s = Some(arm_s);
+            let said = plan.connections().map_err(|error| error.to_string());
+            assert_eq!(said.is_ok(), is_good, "{arm_s}");
+            assert!(is_good || said.unwrap_err().contains("--arm"), "{arm_s}");
+        }
+    }
+
+    #[test]
     fn too_little_evidence_is_sought_once_more_and_longer() {
         let plan = plan();
         let mut short = evidence_run();
@@ -231,6 +260,16 @@ mod tests {
         let step = plan.next(std::slice::from_ref(&short)).unwrap();
         assert_eq!(step.role, EVIDENCE);
         assert!(seconds(&step) > 120.0);
+        let needed_s = seconds(&step) as u64;
+        let said = plan.announces(std::slice::from_ref(&short));
+        assert_eq!(said, Some(Label::LongerEvidence { needed_s }));
+        assert_eq!((plan.announces(&[]), plan.announces(&[evidence_run()])), (None, None));
+        let within = |time_s: u64| {
+            let asked = Asked { time_s: Some(time_s as f64), ..plan.verify.clone().unwrap() };
+            let plan = TunePlan { verify: Some(asked), ..self::plan() };
+            plan.next(std::slice::from_ref(&short)).is_some_and(|step| step.role == EVIDENCE)
+        };
+        assert!(within(needed_s) && !within(needed_s - 1));
         let again = Done { label: step.label, ..short.clone() };
         let next = plan.next(&[short.clone(), again]);
         assert!(next.is_none_or(|step| step.role != EVIDENCE));
@@ -242,20 +281,30 @@ mod tests {
     fn all_that_helped_is_measured_together() {
         let mut plan = plan();
         let asked = plan.verify.as_mut().unwrap();
-        (asked.repeat, asked.only) = (6, Vec::new());
-        let done = vec![evidence_run()];
+        (asked.repeat, asked.only) = (6, vec!["max_wal_size".into(), "min_wal_size".into()]);
+        let mut done = vec![evidence_of_files()];
         let trials = plan.trials(&done).unwrap();
-        let mut done = done;
+        assert_eq!(trials.all.len(), 2);
+        // As long as nobody knows what helps, the announced total has it.
+        assert_eq!(plan.total(&done), Some(1 + 3 * 6 + 2 * 6));
+        let min = plan.arms(&trials).all.pop().unwrap().options.settings;
+        let set = [("max_wal_size", "30GB"), ("min_wal_size", "7680MB")];
+        assert_eq!(min, set.map(|(name, value)| (name.to_owned(), value.to_owned())));
         for no in 1..=6 {
             done.push(at_rate(CURRENT, no, 100.0 + no as f64));
             for r in &trials.all {
-                done.push(at_rate(&r.rule, no, 150.0 + no as f64));
+                let is_min = r.rule == "min_wal_size";
+                let rate = if is_min { 200.0 } else { 150.0 };
+                done.push(at_rate(&r.rule, no, rate + no as f64));
             }
         }
-        let together = plan.together(&done, &trials);
-        assert_eq!(together.is_some(), trials.all.len() > 1);
-        if let Some(step) = together.and_then(|arms| arms.next(&done)) {
-            assert_eq!(step.label, "current again #1");
+        let step = plan.next(&done).unwrap();
+        assert_eq!((step.label.as_str(), plan.total(&done)), ("current again #1", Some(31)));
+        // What was part of something that didn't help isn't put together with it.
+        for run in done.iter_mut().filter(|run| run.role == "max_wal_size") {
+            run.record.load.as_mut().unwrap().checkpointed_rows_per_s = Some(100.0);
         }
+        assert!(plan.next(&done).is_none());
+        assert_eq!(plan.total(&done), Some(19));
     }
 }

@@ -1,6 +1,6 @@
 //! Dashboards that read while scans write.
 
-use super::bounded;
+use super::{DURATION_MOST_S, bounded};
 use crate::engine::error::SetupError;
 use crate::model::scenario::Mixed;
 use crate::work::choice::is_reader;
@@ -82,7 +82,7 @@ impl MixedWork {
             return Err(SetupError::Shares { reads, writes });
         }
         bounded("--reads", u64::from(reads), 1, 99)?;
-        bounded("--duration [s]", self.duration.as_secs(), 1, 7 * 86_400)?;
+        bounded("--duration [s]", self.duration.as_secs(), 1, DURATION_MOST_S)?;
         bounded("--warm-up [s]", self.warm_up.as_secs(), 0, 86_400)?;
         bounded("--records", u64::from(self.records), 1, 100_000_000)?;
         bounded("--records / --size =", u64::from(self.records.div_ceil(size)), 1, 100_000)?;

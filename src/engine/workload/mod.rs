@@ -110,6 +110,9 @@ pub(super) fn pool_for(writers: u32) -> u32 {
     ((f64::from(writers) / DEFAULT_UTILIZATION).ceil() as u32).clamp(1, DEFAULT_POOL_MOST)
 }
 
+/// The longest that a load is kept up, in seconds: a week.
+pub(super) const DURATION_MOST_S: u64 = 7 * 86_400;
+
 /// Refuses a number that may have a fraction, or be none at all, and is out of bounds.
 pub(super) fn bounded_number(
     flag: &str,

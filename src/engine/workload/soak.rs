@@ -1,6 +1,6 @@
 //! Batches for a time.
 
-use super::{bounded, bounded_number, pool_for};
+use super::{DURATION_MOST_S, bounded, bounded_number, pool_for};
 use crate::engine::error::SetupError;
 use crate::engine::shape;
 use crate::model::business_day::REGIONS;
@@ -40,7 +40,7 @@ impl SoakWork {
     pub const DEFAULT_TENANTS: u32 = 10;
 
     pub(in crate::engine) fn check(&self, size: u32) -> Result<(), SetupError> {
-        bounded("--duration [s]", self.duration.as_secs(), 1, 7 * 86_400)?;
+        bounded("--duration [s]", self.duration.as_secs(), 1, DURATION_MOST_S)?;
         bounded("--warm-up [s]", self.warm_up.as_secs(), 0, 86_400)?;
         bounded("--writers", u64::from(self.writers), 1, 10_000)?;
         self.check_shape()?;

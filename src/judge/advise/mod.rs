@@ -77,6 +77,20 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     RULES.iter().map(|rule| rule.id)
 }
 
+/// The settings that a rule of `only` may ask to be changed, of all where that
+/// is empty; without those that it never proposes to change.
+pub fn settings_of(only: &[String]) -> Vec<String> {
+    let is_one = |rule: &&Rule| only.is_empty() || only.iter().any(|id| id == rule.id);
+    let rules = RULES.iter().filter(is_one).filter(|rule| rule.id != durability::KEPT.id);
+    let mut names: Vec<String> = Vec::new();
+    for name in rules.flat_map(|rule| rule.settings) {
+        if !names.iter().any(|known| known == name) {
+            names.push((*name).to_owned());
+        }
+    }
+    names
+}
+
 /// Enters what the rules say of a run whose settings were seen.
 pub fn enter(record: &mut RunRecord) {
     if record.tuning.is_some() {

@@ -151,6 +151,31 @@ fn unquoted(text: &str) -> Option<(String, &str)> {
 mod tests {
     use super::*;
 
+    proptest::proptest! {
+        #[test]
+        fn what_is_quoted_is_read(
+            settings in proptest::collection::btree_map("[a-z_][a-z0-9_]{0,9}", "[^\r\n\0]{0,12}", 1..5),
+        ) {
+            let quoted = |value: &str| value.replace('\\', r"\\").replace('\'', "''");
+            let text: String =
+                settings.iter().map(|(n, v)| format!("{n} = '{}'  # why\n", quoted(v))).collect();
+            proptest::prop_assume!(!settings.keys().any(|name| name.starts_with("include")));
+            let read = parse(&text, "a.conf").unwrap();
+            let read: Vec<_> = read.settings.iter().map(|s| (&s.name, &s.value)).collect();
+            proptest::prop_assert_eq!(read, settings.iter().collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn no_text_is_too_odd(any: String, lines in "([a-z_]{0,3}[ =]{0,2}['\\\\a-z0-9#]{0,6}\n?){0,6}") {
+            for text in [any, lines] {
+                match parse(&text, "a.conf") {
+                    Err(error) => proptest::prop_assert!(error.to_string().contains("a.conf")),
+                    Ok(read) => proptest::prop_assert!(read.settings.iter().all(|s| !s.name.is_empty())),
+                }
+            }
+        }
+    }
+
     #[test]
     fn lines_are_read_as_the_server_reads_them() {
         let text = "# a comment\n\nShared_Buffers = 2GB # and why\nwork_mem '16 MB'\n\

@@ -3,6 +3,8 @@
 pub mod capacity;
 pub mod concurrency;
 pub mod conditions;
+pub mod faults;
+pub mod given;
 pub mod methods;
 pub mod search;
 pub mod sweep;

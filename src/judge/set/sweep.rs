@@ -8,6 +8,7 @@
 
 use super::sweep_row::{is_clients_mostly, rows};
 use super::table::{breaks_integrity, broke};
+use super::trials::OF_CHECKPOINTS;
 use super::{Done, conditions};
 use crate::judge::compare::{Metric, Roles, THRESHOLD, compare_one, metrics};
 use crate::model::comparison::{Change, Compared};
@@ -16,15 +17,6 @@ use crate::model::observed::{SetNote, SweepNote};
 use crate::model::set::{Row, Set};
 use crate::model::{Note, RunRecord, Verdict};
 use crate::stats::power::FEWEST;
-
-/// Settings of which nothing is seen before a checkpoint.
-const OF_CHECKPOINTS: [&str; 5] = [
-    "max_wal_size",
-    "min_wal_size",
-    "checkpoint_timeout",
-    "checkpoint_completion_target",
-    "checkpoint_flush_after",
-];
 
 /// A configuration that was named.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,9 +11,10 @@ use crate::model::{RunRecord, Verdict};
 use crate::stats::spread::median;
 
 /// A row for each role, in the order in which they appear first.
-pub fn rows(done: &[Done]) -> Vec<Row> {
+pub fn rows<'d>(done: impl IntoIterator<Item = &'d Done>) -> Vec<Row> {
+    let done: Vec<&Done> = done.into_iter().collect();
     let mut roles: Vec<&str> = Vec::new();
-    for one in done {
+    for one in &done {
         if !roles.contains(&one.role.as_str()) {
             roles.push(&one.role);
         }

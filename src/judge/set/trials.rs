@@ -20,15 +20,19 @@ pub const CURRENT_AGAIN: &str = "current again";
 /// The role of the runs with everything that helped.
 pub const TOGETHER: &str = "together";
 
-/// Rules whose gain or cost shows only over whole checkpoint cycles.
-const OF_CHECKPOINTS: [&str; 6] = [
+/// Settings of which nothing is seen before a checkpoint, and the rules that are
+/// called like them.
+pub(super) const OF_CHECKPOINTS: [&str; 5] = [
     "max_wal_size",
     "min_wal_size",
     "checkpoint_timeout",
     "checkpoint_completion_target",
     "checkpoint_flush_after",
-    "wal_compression",
 ];
+
+/// A rule whose value is a part of what another rule proposes, and that rule:
+/// on the server as it is set it would have no room.
+const PART_OF: (&str, &str) = ("min_wal_size", "max_wal_size");
 
 /// Settings that are there to see with: they make nothing faster.
 const TO_SEE_WITH: [&str; 2] = ["track_io_timing", "log_min_duration_statement"];
@@ -62,6 +66,8 @@ pub struct Asked {
     pub only: Vec<String>,
     /// Whether the server is started for each run.
     pub is_private: bool,
+    /// Settings of a target that the role may not change.
+    pub denied: Vec<String>,
 }
 
 /// What is measured again, and how.
@@ -71,15 +77,36 @@ pub struct Trials {
     pub all: Vec<Recommendation>,
     /// Those that there is no time for, and how long all would take with them, in seconds.
     pub too_long: Vec<(String, f64)>,
+    /// Those that are a part of what another rule proposes, which isn't measured.
+    pub baseless: Vec<String>,
     /// How long a run has to be for each of them to show, in seconds.
     pub needed_s: Vec<(String, f64)>,
     /// How long each run is measured, in seconds.
     pub arm_s: f64,
-    /// How long all runs take, about, in seconds.
+    /// How long all runs take at most, about, in seconds: also those of all that
+    /// helped together.
     pub total_s: f64,
 }
 
 impl Trials {
+    /// The recommendation that a rule's runs have besides, and are compared
+    /// with; None where that is the server as it is set.
+    pub fn base(&self, rule: &str) -> Option<&Recommendation> {
+        let (part, whole) = PART_OF;
+        self.all.iter().find(|r| rule == part && r.rule == whole)
+    }
+
+    /// What the runs of a recommendation set.
+    pub fn sets(&self, recommendation: &Recommendation) -> Vec<(String, String)> {
+        let base = self.base(&recommendation.rule).map(changes);
+        base.into_iter().flatten().chain(changes(recommendation)).collect()
+    }
+
+    /// How many runs there are of all that helped together, at most.
+    pub fn together(&self, repeat: u32) -> usize {
+        if self.all.len() > 1 { 2 * repeat as usize } else { 0 }
+    }
+
     /// Whether the runs are long enough for a recommendation that is measured.
     pub(super) fn is_long_enough(&self, recommendation: &Recommendation) -> bool {
         let rule = &recommendation.rule;
@@ -93,12 +120,20 @@ pub fn trials(advised: &[Recommendation], record: &RunRecord, asked: &Asked) -> 
     let is_one = |r: &&Recommendation| unmeasured(r, asked).is_none();
     let mut trials =
         Trials { all: advised.iter().filter(is_one).cloned().collect(), ..Trials::default() };
+    let (part, whole) = PART_OF;
+    let is_there =
+        |all: &[Recommendation], rule| all.iter().any(|r| r.rule == rule && is_change(r));
+    if is_there(advised, whole) && !is_there(&trials.all, whole) && is_there(&trials.all, part) {
+        trials.all.retain(|r| r.rule != part);
+        trials.baseless.push(part.to_owned());
+    }
     trials.needed_s = trials.all.iter().map(|r| (r.rule.clone(), arm_s(r, record))).collect();
     let long = |r: &Recommendation| asked.arm_s.unwrap_or_else(|| arm_s(r, record));
     loop {
         trials.arm_s = trials.all.iter().map(long).fold(0.0, f64::max);
-        let runs = (trials.all.len() + 1) as f64 * f64::from(asked.repeat);
-        trials.total_s = runs * (trials.arm_s + besides_s(record));
+        let each = (trials.all.len() + 1) * asked.repeat as usize;
+        let runs = each + trials.together(asked.repeat);
+        trials.total_s = runs as f64 * (trials.arm_s + besides_s(record));
         let fits = asked.time_s.is_none_or(|time_s| trials.total_s <= time_s);
         // The longest goes first, since it makes all others long.
         let longest = trials.all.iter().map(long).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
@@ -120,7 +155,8 @@ pub(super) fn besides_s(record: &RunRecord) -> f64 {
 
 /// Whether it is about checkpoints, and so needs whole cycles of them.
 pub(super) fn is_about_checkpoints(rule: &str) -> bool {
-    OF_CHECKPOINTS.contains(&rule)
+    // What is compressed most are the full pages behind a checkpoint.
+    OF_CHECKPOINTS.contains(&rule) || rule == "wal_compression"
 }
 
 /// Whether a recommendation changes something.
@@ -145,6 +181,11 @@ pub(super) fn unmeasured(recommendation: &Recommendation, asked: &Asked) -> Opti
     if let Some(setting) = overridden {
         let source = setting.current_source.clone().unwrap_or_default();
         return Some(TuneNote::BeatsFiles { setting: setting.name.clone(), source });
+    }
+    let changed = changes(recommendation);
+    let is_denied = |(name, _): &&(String, String)| asked.denied.contains(name);
+    if let Some((setting, _)) = changed.iter().find(is_denied) {
+        return Some(TuneNote::RoleMayNotSet { setting: setting.clone() });
     }
     match recommendation.applies {
         _ if !is_change(recommendation) => Some(TuneNote::NotOfServer {}),

@@ -9,7 +9,7 @@ use super::trials::{
 };
 use crate::judge::advise::Given;
 use crate::judge::compare::{Metric, Roles, THRESHOLD, compare, compare_one};
-use crate::model::advice::{Advice, Recommendation, Verification, Verified};
+use crate::model::advice::{Advice, Recommendation, Verification, Verified, longer_run_s};
 use crate::model::comparison::{Change, Compared};
 use crate::model::observed::TuneNote;
 use crate::model::set::Set;
@@ -63,8 +63,11 @@ pub fn helped(done: &[Done], recommendation: &Recommendation, trials: &Trials) -
     if has_failed || !trials.is_long_enough(recommendation) {
         return false;
     }
-    let first = beside(done, CURRENT, rule).and_then(|compared| compared.into_iter().next());
-    first.is_some_and(|first| first.outcome == Change::Better)
+    let base = trials.base(rule);
+    let base_role = base.map_or(CURRENT, |base| base.rule.as_str());
+    let first = beside(done, base_role, rule).and_then(|compared| compared.into_iter().next());
+    let is_better = first.is_some_and(|first| first.outcome == Change::Better);
+    is_better && base.is_none_or(|base| helped(done, base, trials))
 }
 
 /// What is to be recommended after it was measured: without what had no effect
@@ -103,9 +106,19 @@ pub fn judge(
     machine: &Given,
     asked: Option<&Asked>,
 ) {
-    let ended: Vec<Done> = done.iter().filter(|run| !run.has_failed()).cloned().collect();
-    set.table = table::rows(&ended);
+    set.table = table::rows(done.iter().filter(|run| !run.has_failed()));
     let mut advised = recommendations(done, given, machine);
+    if let Some(asked) = asked.filter(|asked| !asked.denied.is_empty()) {
+        let settings = asked.denied.join(", ");
+        set.findings.push(TuneNote::WithoutSettings { settings }.into());
+    }
+    let is_evidence = |run: &&Done| run.role == EVIDENCE && !run.has_failed();
+    let time_s = asked.and_then(|asked| asked.time_s);
+    if let (1, Some(time_s)) = (done.iter().filter(is_evidence).count(), time_s) {
+        let needed_s = longer_run_s(&advised).filter(|needed_s| *needed_s as f64 > time_s);
+        let note = |needed_s| TuneNote::NoTimeForEvidence { needed_s, time_s: time_s as u64 };
+        set.findings.extend(needed_s.map(note).map(Note::from));
+    }
     if let Some((asked, record)) = asked.zip(evidence(done, given)) {
         let trials = trials(&advised, record, asked);
         for recommendation in advised.iter_mut().filter(|r| is_change(r)) {
@@ -135,6 +148,9 @@ fn verified(
     if let Some(why) = unmeasured(recommendation, asked) {
         return not(why);
     }
+    if trials.baseless.contains(rule) {
+        return not(TuneNote::WithoutItsBase {});
+    }
     if let Some((_, needed_s)) = trials.too_long.iter().find(|(long, _)| long == rule) {
         let (needed_s, time_s) = (*needed_s as u64, asked.time_s.unwrap_or_default() as u64);
         return not(TuneNote::NoTimeFor { needed_s, time_s });
@@ -147,20 +163,23 @@ fn verified(
     if let Some(failed) = done.iter().find(|run| run.role == *rule && run.has_failed()) {
         return not(TuneNote::TrialFailed { label: failed.label.clone() });
     }
-    let Some(compared) = beside(done, CURRENT, rule) else {
+    let base = trials.base(rule).map(|base| base.rule.clone());
+    let Some(compared) = beside(done, base.as_deref().unwrap_or(CURRENT), rule) else {
         return not(TuneNote::NotMeasuredYet {});
     };
+    let mut notes: Vec<Note> =
+        base.map(|base| TuneNote::Beside { base }.into()).into_iter().collect();
     let first = compared.first().map_or(Change::Inconclusive, |first| first.outcome);
     let of_rule = || done.iter().filter(|run| run.role == *rule);
     let limited = of_rule().filter(|run| table::is_clients(&run.record)).count();
     // What the client can't make, no setting shows.
     let is_hidden = first == Change::Same && 2 * limited > of_rule().count();
     if is_hidden {
-        let notes = vec![TuneNote::HiddenByClient { limited }.into()];
+        notes.push(TuneNote::HiddenByClient { limited }.into());
         return Verified { outcome: Verification::CouldNotTell, compared, notes };
     }
     let outcome = first.into();
-    Verified { outcome, compared, notes: Vec::new() }
+    Verified { outcome, compared, notes }
 }
 
 fn verdict(done: &[Done], advised: &[Recommendation], is_measured: bool) -> (Verdict, Vec<Note>) {
@@ -242,6 +261,15 @@ pub(crate) mod tests {
         run(EVIDENCE, 1, lab.wal_disk(200 << 30).record)
     }
 
+    /// The same, whose writers wait for new WAL files as well: min_wal_size is
+    /// to be a part of the max_wal_size that is proposed.
+    pub(crate) fn evidence_of_files() -> Done {
+        let lab = Lab::new(16).value("wal_init_zero", "on").value("wal_recycle", "on");
+        let lab = lab.waits(&[("IO:WALInitWrite", 20), ("CPU", 980)]).run_s(576);
+        let lab = lab.checkpoints(0, 48).wal(42 * MB, 48 * MB);
+        run(EVIDENCE, 1, lab.wal_disk(200 << 30).record)
+    }
+
     pub(crate) fn run(role: &str, no: usize, record: RunRecord) -> Done {
         Done { label: format!("{role} #{no}"), role: role.to_owned(), record }
     }
@@ -267,7 +295,7 @@ pub(crate) mod tests {
 
     fn asked() -> Asked {
         let only = vec!["max_wal_size".to_owned()];
-        Asked { repeat: 6, arm_s: None, time_s: None, only, is_private: true }
+        Asked { repeat: 6, only, is_private: true, ..Asked::default() }
     }
 
     fn judged(done: &[Done], asked: Option<&Asked>) -> Set {
@@ -343,6 +371,50 @@ pub(crate) mod tests {
         assert_eq!((rules, trials.arm_s), (vec!["max_wal_size"], 605.0));
         let besides_s = crate::judge::set::trials::besides_s(&record);
         assert!((trials.total_s - 12.0 * (605.0 + besides_s)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_part_of_what_is_proposed_is_measured_on_top_of_it() {
+        let both = ["max_wal_size", "min_wal_size"].map(str::to_owned);
+        let asked = Asked { only: both.to_vec(), ..asked() };
+        // Faster than the server as it is set, and no faster than with max_wal_size.
+        let mut done = vec![evidence_of_files()];
+        for (no, rate) in [97.0, 98.0, 100.0, 100.0, 102.0, 103.0].into_iter().enumerate() {
+            done.push(at_rate(CURRENT, no + 1, rate));
+            done.extend(both.iter().map(|rule| at_rate(rule, no + 1, rate * 1.5)));
+        }
+        let set = judged(&done, Some(&asked));
+        assert_eq!(of(&set, "max_wal_size").outcome, Verification::Verified);
+        let part = of(&set, "min_wal_size");
+        assert_eq!(part.outcome, Verification::NoEffect);
+        assert_eq!(part.compared[0].base, "max_wal_size");
+        assert_eq!(part.notes[0].id, "beside");
+        // Alone it would have no room.
+        let only = vec!["min_wal_size".to_owned()];
+        let set = judged(&done, Some(&Asked { only, ..asked }));
+        let part = of(&set, "min_wal_size");
+        assert_eq!(part.outcome, Verification::NotVerifiable);
+        assert_eq!(part.notes[0].id, "without_its_base");
+    }
+
+    #[test]
+    fn what_the_role_may_not_set_is_left_out_and_said() {
+        let denied = vec!["max_wal_size".to_owned()];
+        let set = judged(&[evidence_run()], Some(&Asked { denied, ..asked() }));
+        assert_eq!(of(&set, "max_wal_size").notes[0].id, "role_may_not_set");
+        assert_eq!(set.findings[0].id, "without_settings");
+    }
+
+    #[test]
+    fn evidence_that_there_is_no_time_for_is_said() {
+        let mut short = evidence_run();
+        short.record.database.as_mut().unwrap().elapsed_s = 60.0;
+        let found = |time_s: f64| {
+            let asked = Asked { time_s: Some(time_s), ..asked() };
+            let set = judged(std::slice::from_ref(&short), Some(&asked));
+            set.findings.iter().any(|note| note.id == "no_time_for_evidence")
+        };
+        assert!(found(60.0) && !found(1e6));
     }
 
     #[test]

@@ -107,8 +107,8 @@ catalogue! {
             => "{rows} rows lay in another tenant's table",
                "{rows} dòng nằm trong bảng của khách thuê khác";
         IsolationNotRun {}
-            => "probes across tenants were not run: this version has none",
-               "chưa chạy phép thử truy cập chéo giữa khách thuê: phiên bản này chưa có";
+            => "probes across tenants are no part of a sign-off's runs: run `pgvalidate isolation` on the same server, and keep its verdict beside this one",
+               "phép thử truy cập chéo giữa khách thuê không thuộc các lần chạy ký duyệt: hãy chạy `pgvalidate isolation` trên cùng máy chủ và lưu kết luận kèm theo";
         FaultsNotRun {}
             => "faults were not injected: this version has no member for that",
                "chưa tạo sự cố thử: phiên bản này chưa có lần chạy cho việc đó";

@@ -6,6 +6,8 @@ mod capacity;
 mod compared;
 mod configured;
 mod evidence;
+mod faulted;
+mod isolated;
 mod machine;
 mod measured;
 mod operated;
@@ -18,6 +20,7 @@ mod surroundings;
 mod sweeps;
 mod trouble;
 mod tuned;
+mod watched;
 mod writer;
 
 pub use advised::Advised;
@@ -25,6 +28,8 @@ pub use capacity::Capacity;
 pub use compared::CompareNote;
 pub use configured::Configured;
 pub use evidence::Evidence;
+pub use faulted::FaultNote;
+pub use isolated::Isolated;
 pub use machine::Unseen;
 pub use measured::Measured;
 pub use operated::Operated;
@@ -37,6 +42,7 @@ pub use surroundings::Surroundings;
 pub use sweeps::SweepNote;
 pub use trouble::Trouble;
 pub use tuned::TuneNote;
+pub use watched::WatchNote;
 pub use writer::Writer;
 
 use super::note::Note;
@@ -63,6 +69,8 @@ noted!(
     CompareNote,
     Configured,
     Evidence,
+    FaultNote,
+    Isolated,
     Measured,
     Operated,
     Sampler,
@@ -75,6 +83,7 @@ noted!(
     Trouble,
     TuneNote,
     Unseen,
+    WatchNote,
     Writer,
 );
 

@@ -44,6 +44,21 @@ catalogue! {
         BeatsFiles { setting: String, source: String }
             => "{setting} comes from the {source}, which goes before what is set for a run: change it there",
                "{setting} đến từ {source}, vốn được ưu tiên hơn giá trị đặt cho lần chạy: hãy đổi tại đó";
+        Beside { base: String }
+            => "it is a part of what {base} proposes: its runs have that too, and are beside those of {base}",
+               "giá trị này là một phần của đề xuất {base}: các lần chạy của nó cũng đặt đề xuất đó và được so với các lần chạy của {base}";
+        WithoutItsBase {}
+            => "it is a part of the max_wal_size that is proposed, which isn't measured: without it there is no room for it; name both in --only",
+               "giá trị này là một phần của max_wal_size được đề xuất mà giá trị đó không được đo: thiếu nó thì không đủ chỗ; hãy nêu cả hai trong --only";
+        NoTimeForEvidence { needed_s: u64, time_s: u64 }
+            => "a run of {needed_s} s would show more for the rules to go by; --time is {time_s} s",
+               "một lần chạy {needed_s} giây sẽ cho thêm bằng chứng; --time là {time_s} giây";
+        RoleMayNotSet { setting: String }
+            => "the role may not set {setting}, so it is not measured here",
+               "vai trò không được đặt {setting} nên không đo ở đây";
+        WithoutSettings { settings: String }
+            => "went on without what this role may not set: {settings}; GRANT ALTER SYSTEM ON PARAMETER allows it",
+               "vẫn chạy, bỏ qua thiết lập mà vai trò này không được đặt: {settings}; GRANT ALTER SYSTEM ON PARAMETER sẽ cho phép";
         CouldNotTellOf { rules: String }
             => "these runs can't tell of: {rules}; more --repeat, or a quieter machine",
                "các lần chạy này chưa kết luận được về: {rules}; hãy tăng --repeat hoặc dùng máy ít tải hơn";

@@ -7,7 +7,7 @@ use crate::session::{Session, SessionError, sql};
 
 /// The archiver.
 pub(super) async fn archiver(session: &Session) -> Result<ArchiverFacts, SessionError> {
-    let query = session.client.query_one(sql!("signoff/archiver.sql"), &[]);
+    let query = session.client.query_typed_one(sql!("signoff/archiver.sql"), &[]);
     let row = query.await.map_err(failed())?;
     Ok(ArchiverFacts {
         mode: field(&row, "mode")?,
@@ -21,7 +21,7 @@ pub(super) async fn archiver(session: &Session) -> Result<ArchiverFacts, Session
 
 /// The standbys.
 pub(super) async fn standbys(session: &Session) -> Result<Vec<StandbyFacts>, SessionError> {
-    let query = session.client.query(sql!("signoff/standbys.sql"), &[]);
+    let query = session.client.query_typed(sql!("signoff/standbys.sql"), &[]);
     let standby = |row| {
         let behind: Option<i64> = field(row, "behind_bytes")?;
         Ok(StandbyFacts {

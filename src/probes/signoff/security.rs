@@ -12,7 +12,7 @@ pub(super) async fn session(
     session: &Session,
     target: &Target,
 ) -> Result<SessionFacts, SessionError> {
-    let query = session.client.query_one(sql!("signoff/session.sql"), &[]);
+    let query = session.client.query_typed_one(sql!("signoff/session.sql"), &[]);
     let row = query.await.map_err(failed())?;
     let version_num: i32 = field(&row, "version_num")?;
     Ok(SessionFacts {
@@ -54,7 +54,7 @@ pub(super) async fn hba(session: &Session, who: &SessionFacts) -> Sight<Vec<HbaR
 }
 
 async fn rules(session: &Session, statement: &str) -> Result<Vec<HbaRule>, SessionError> {
-    let query = session.client.query(statement, &[]);
+    let query = session.client.query_typed(statement, &[]);
     let rule = |row| {
         Ok(HbaRule {
             file: field(row, "file")?,
@@ -75,7 +75,7 @@ pub(super) async fn md5_roles(session: &Session, who: &SessionFacts) -> Sight<Ve
         let role = quote_ident(&who.role);
         return Sight::Needs(format!("GRANT SELECT ON pg_authid TO {role}"));
     }
-    let query = session.client.query(sql!("signoff/passwords.sql"), &[]);
+    let query = session.client.query_typed(sql!("signoff/passwords.sql"), &[]);
     let rows = query.await.map_err(failed());
     seen(rows.and_then(|rows| rows.iter().map(|row| field(row, "role")).collect()))
 }

@@ -22,7 +22,7 @@ pub(super) async fn files(session: &Session, who: &SessionFacts) -> Sight<Vec<Fi
 }
 
 async fn faults(session: &Session) -> Result<Vec<FileFault>, SessionError> {
-    let query = session.client.query(sql!("signoff/file_settings.sql"), &[]);
+    let query = session.client.query_typed(sql!("signoff/file_settings.sql"), &[]);
     let fault = |row| {
         Ok(FileFault {
             name: field(row, "name")?,

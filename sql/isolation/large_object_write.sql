@@ -1,0 +1,4 @@
+-- Purpose:    writes to the other tenant's large object
+-- Parameters: {{other_lo}} = its oid
+-- Privileges: none is to suffice
+SELECT pg_catalog.lo_put({{other_lo}}, 0, 'isolation')

@@ -1,0 +1,5 @@
+-- Purpose:    reads values of the other tenant's rows from extended statistics
+-- Parameters: {{other_schema_text}} = the schema of the other tenant's table, as a string
+-- Privileges: none is to suffice
+SELECT FROM pg_catalog.pg_stats_ext
+WHERE schemaname = {{other_schema_text}} AND tablename = 'processing_activities'

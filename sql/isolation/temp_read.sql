@@ -1,0 +1,4 @@
+-- Purpose:    reads the other tenant's temporary table
+-- Parameters: {{other_temp}} = the schema of its temporary tables
+-- Privileges: none is to suffice
+SELECT FROM {{other_temp}}.isolation_temp

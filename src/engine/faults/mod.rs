@@ -1,0 +1,71 @@
+//! A fault beside the load: when it is injected, that it is healed whatever
+//! happens, and how the load came back.
+
+mod commits;
+mod injection;
+mod orphans;
+
+pub use commits::Commits;
+pub use injection::{FaultPlan, Injection};
+
+use super::place::Place;
+use super::run::{Run, WRITE};
+use crate::faults::Scene;
+use crate::message::{Lang, Localized};
+use crate::model::fault::{Fault, Recovery};
+use crate::model::{Reason, RunRecord, Unavailable};
+use crate::session::Target;
+use crate::table::Tenant;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+use std::sync::{Arc, Mutex};
+
+impl Run<'_, '_> {
+    /// What a fault of this run may touch.
+    pub(super) fn scene<'a>(
+        &self,
+        place: &'a Place,
+        record: &RunRecord,
+        tenants: &Arc<Vec<Tenant>>,
+    ) -> Scene<'a> {
+        Scene {
+            target: &place.target,
+            server: place.private.as_ref(),
+            writers: self.name(WRITE),
+            run_id: self.run_id,
+            tenants: tenants.clone(),
+            chance: Mutex::new(Xoshiro256PlusPlus::seed_from_u64(record.scenario.seed)),
+        }
+    }
+}
+
+/// Enters a fault, and what it left in the server once the pools are closed.
+pub(super) async fn enter(record: &mut RunRecord, fault: Fault, target: &Target, writers: &str) {
+    let unseen =
+        |path: &str, reason: Reason| Unavailable { path: path.to_owned(), reason: reason.into() };
+    let mut recovery = Recovery {
+        first_commit_s: fault.first_commit_s,
+        recovered_s: fault.recovered_s,
+        ..Recovery::default()
+    };
+    match orphans::look(target, writers).await {
+        Ok((sessions, locks)) => {
+            recovery.orphaned_sessions = Some(sessions);
+            recovery.orphaned_locks = Some(locks);
+        }
+        Err(error) => {
+            let (en, vi) = (error.text(Lang::En), error.text(Lang::Vi));
+            for path in ["recovery.orphaned_sessions", "recovery.orphaned_locks"] {
+                let failed = Reason::RunFailed { en: en.clone(), vi: vi.clone() };
+                record.unavailable.push(unseen(path, failed));
+            }
+        }
+    }
+    if let Some(note) = fault.notes.last().filter(|_| fault.recovered_s.is_none()) {
+        for path in ["recovery.recovered_s", "recovery.first_commit_s"] {
+            record.unavailable.push(Unavailable { path: path.to_owned(), reason: note.clone() });
+        }
+    }
+    record.faults.push(fault);
+    record.recovery = Some(recovery);
+}

@@ -1,0 +1,50 @@
+//! What can keep a fault from being injected or healed.
+
+use crate::message::{Lang, Localized, Words, catalogue};
+use crate::server::ServerError;
+use crate::session::SessionError;
+
+catalogue! {
+    /// A fault could not be injected or healed.
+    pub error FaultError {
+        /// It met nothing: no backend, no connection, no lock to be had.
+        NothingToHit { what: Words }
+            => "there was no {what} to hit; let the load run longer or give it more writers",
+               "không có {what:#} nào để tác động; hãy cho tải chạy lâu hơn hoặc thêm bộ ghi";
+        /// A session or a statement.
+        Session { source: SessionError }
+            => "{source}",
+               "{source}";
+        /// The private server.
+        Server { source: ServerError }
+            => "{source}",
+               "{source}";
+        /// The machine doesn't let us.
+        System { what: String, source: std::io::Error }
+            => "{what}: {source}",
+               "{what}: {source}";
+    }
+}
+
+impl From<SessionError> for FaultError {
+    fn from(source: SessionError) -> FaultError {
+        FaultError::Session { source }
+    }
+}
+
+impl From<ServerError> for FaultError {
+    fn from(source: ServerError) -> FaultError {
+        FaultError::Server { source }
+    }
+}
+
+impl FaultError {
+    /// The sentence in `lang`, that of a cause too.
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            FaultError::Session { source } => source.text(lang),
+            FaultError::Server { source } => source.text(lang),
+            other => other.text(lang),
+        }
+    }
+}

@@ -10,6 +10,9 @@ use crate::message::report_label::ReportLabel;
 use crate::message::{Lang, Localized};
 use crate::model::RunRecord;
 use crate::report::html;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// The page beside a run's record.
@@ -89,12 +92,20 @@ fn warn(written: Result<(), ReportLabel>, lang: Lang) {
     }
 }
 
-/// Writes a file whole or not at all: a reader may have the old one open.
+/// Writes a file whole or not at all, since a reader may have the old one
+/// open; for its owner alone, as the record is.
 fn write(path: &Path, text: &str) -> Result<(), ReportLabel> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".tmp");
     let temporary = path.with_file_name(name);
-    let written = std::fs::write(&temporary, text).and_then(|()| std::fs::rename(&temporary, path));
+    let write = || -> std::io::Result<()> {
+        let mut options = OpenOptions::new();
+        let mut file =
+            options.write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+        file.write_all(text.as_bytes())?;
+        std::fs::rename(&temporary, path)
+    };
+    let written = write();
     written.map_err(|error| {
         let (path, detail) = (path.display().to_string(), error.to_string());
         ReportLabel::Unwritten { path, detail }

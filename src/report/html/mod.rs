@@ -11,6 +11,7 @@ mod first;
 mod latency;
 mod over_time;
 mod page;
+mod probes;
 mod proof;
 mod server;
 mod shares;

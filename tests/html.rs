@@ -85,6 +85,9 @@ fn hostile() -> RunRecord {
         "/recommendations/0/rule",
         "/recommendations/0/source",
         "/phases/0/name",
+        "/faults/0/name",
+        "/isolation/probes/1/name",
+        "/isolation/probes/1/observed",
         "/scenario/table",
         "/scenario/name",
     ];

@@ -251,7 +251,28 @@ catalogue! {
         MisplacedLine { rows: u64 }
             => "Rows found in another tenant's place: {rows}. This is about what was written; it proves nothing about who can read it.",
                "Số dòng nằm ở chỗ của khách thuê khác: {rows}. Điều này chỉ nói về dữ liệu đã ghi, không chứng minh ai đọc được.";
-        FaultsHead {} => "Errors and doubtful commits", "Lỗi và commit chưa rõ kết quả";
+        NotProbed {}
+            => "Whether one tenant can read or change another's rows was not tried in this run; pgvalidate isolation does.",
+               "Lần chạy này chưa thử khách thuê có đọc hay sửa được dữ liệu của nhau không; pgvalidate isolation làm việc đó.";
+        ProbeHead {} => "probe", "phép thử";
+        FromToHead {} => "tenant to tenant", "từ khách thuê sang";
+        ExpectedHead {} => "expected", "mong đợi";
+        AnsweredHead {} => "answered", "trả lời nhận được";
+        AttemptsTable {} => "Attempts", "Các phép thử";
+        FaultsHead {} => "Faults, errors and doubtful commits", "Sự cố, lỗi và commit chưa rõ kết quả";
+        FaultsTable {} => "Faults that were injected", "Sự cố được tạo";
+        FaultHead {} => "fault", "sự cố";
+        InjectedHead {} => "injected", "lúc tạo";
+        HealedHead {} => "healed", "lúc khắc phục";
+        HitHead {} => "met", "số bị ảnh hưởng";
+        RateBeforeHead {} => "rows/s before", "dòng/giây trước đó";
+        RateDuringHead {} => "rows/s meanwhile", "dòng/giây trong lúc đó";
+        FirstCommitHead {} => "first commit after, s", "commit đầu tiên sau đó, giây";
+        RecoveredHead {} => "80% again after, s", "đạt lại 80% sau, giây";
+        FaultSpan {} => "fault, from injection to healing", "sự cố, từ lúc tạo đến lúc khắc phục";
+        OrphansLine { sessions: String, locks: String }
+            => "Left in the server at the end: sessions {sessions}, locks on tables {locks}.",
+               "Còn lại trên máy chủ lúc kết thúc: phiên {sessions}, khóa bảng {locks}.";
         TroubleTable {} => "What went wrong, and how it was settled", "Những gì trục trặc và cách phân xử";
         Retried {} => "batches that took more than one attempt", "lô phải thử hơn một lần";
         TimedOut {} => "time-outs", "lần quá hạn";
@@ -296,6 +317,24 @@ catalogue! {
         ConfigLine { name: String, sha256: String }
             => "Configuration of the private server: {name}, SHA-256 {sha256}.",
                "Cấu hình của máy chủ riêng: {name}, SHA-256 {sha256}.";
+
+        // A sign-off.
+        ChecklistHead {} => "Checklist", "Danh mục kiểm tra";
+        ForPersonsHead {} => "For a person to answer", "Dành cho người phụ trách trả lời";
+        SignatureHead {} => "Signed off by", "Người ký duyệt";
+        RunsTable {} => "Runs of this sign-off", "Các lần chạy của đợt ký duyệt";
+        NotesHead {} => "notes", "ghi chú";
+        ItemHead {} => "item", "mục";
+        AnswerHead {} => "answer", "trả lời";
+        NameHead {} => "name", "họ tên";
+        RoleHead {} => "role", "chức vụ";
+        DateHead {} => "date", "ngày";
+        SignatureField {} => "signature", "chữ ký";
+        SetClosing { version: String, schema: String }
+            => "Made by pgvalidate {version} from set.json (schema {schema}) alone; the linked pages are made from the records of the runs. Times are in UTC.",
+               "Do pgvalidate {version} tạo, chỉ từ set.json (schema {schema}); các trang liên kết được tạo từ bản ghi của từng lần chạy. Thời điểm theo UTC.";
+
+        // At the end.
         MissingHead {} => "Notes, and what could not be seen", "Ghi chú và những gì không thấy được";
         MissingTable {} => "Not available", "Không có số liệu";
         PathHead {} => "in run.json", "vị trí trong run.json";

@@ -171,6 +171,20 @@ pub fn long_run() -> RunRecord {
     value["stall_summary"] = json!({"seconds": SECONDS, "usual_ms": 81.0, "limit_ms": 240.0,
         "stalled_seconds": 10, "explained_share": 0.9, "checkpoint_stalls": 1});
     value["stalls"] = stalls();
+    value["faults"] = json!([{"name": "kill-backends", "injected_at_s": 150.0, "healed_at_s": 156.5,
+        "hit": 20, "before_rows_per_s": 19_900.0, "during_rows_per_s": 11_020.0, "first_commit_s": 0.41,
+        "recovered_s": 2.0, "notes": []}]);
+    value["recovery"] = json!({"first_commit_s": 0.41, "recovered_s": 2.0, "orphaned_sessions": 0,
+        "orphaned_locks": null});
+    let probe = |name: &str, outcome: &str, observed: Value| {
+        json!({"name": name, "group": "reading",
+        "when": "beside_load", "from": 1, "to": 2, "expected": ["42501"], "observed": observed,
+        "outcome": outcome, "note": null})
+    };
+    value["isolation"] = json!({"pairs": 6, "pairs_all": 9_900, "tried": 2, "denied": 1,
+        "open_by_design": 0, "leaks": 1, "not_tried": 1, "beside_load": 2,
+        "probes": [probe("select_rows", "denied", json!("42501")), probe("copy_rows", "leak", json!(118)),
+            probe("read_file", "not_tried", Value::Null)]});
     measure_one(&mut value["recommendations"]);
     let mut record: RunRecord = serde_json::from_value(value).unwrap();
     let judgement = judge(&record, &criteria::load(None, "soak").unwrap(), None);

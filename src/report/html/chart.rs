@@ -112,7 +112,11 @@ impl Chart {
                                     Ink::Stall => ("mark", "-4"),
                                     _ => ("mark beside", "13"),
                                 };
-                                text class=(class) x=(self.percent(middle(&span.range))) y=(y) {
+                                @let at = match span.ink {
+                                    Ink::Stall => middle(&span.range),
+                                    _ => span.range.start,
+                                };
+                                text class=(class) x=(self.percent(at)) y=(y) {
                                     (span.label)
                                 }
                             }

@@ -38,7 +38,8 @@ pub(super) fn charts(record: &RunRecord) -> Vec<Chart> {
 /// The curve of batches; None where its histogram can't be read.
 fn curve(batch: &Latency) -> Option<Chart> {
     let count = batch.response_ms.count.max(1) as f64;
-    let end = count.log10().max(1.0);
+    // Beyond the last but one, so that the greatest is on it.
+    let end = (2.0 * count).log10().max(1.0);
     let at: Vec<f64> = (0..=(end * POINTS) as u32).map(|i| f64::from(i) / POINTS).collect();
     let shares: Vec<f64> = at.iter().map(|tens| 1.0 - 10_f64.powf(-tens)).collect();
     let series = |name: Label, one: &Distribution| {

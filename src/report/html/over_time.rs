@@ -34,6 +34,7 @@ pub(super) fn marks() -> Vec<(Ink, Both)> {
         (Ink::CheckpointWrite, say(&PageLabel::CheckpointWrites {})),
         (Ink::CheckpointSync, say(&PageLabel::CheckpointSyncs {})),
         (Ink::Stall, say(&PageLabel::StallWithNumber {})),
+        (Ink::Fault, say(&PageLabel::FaultSpan {})),
         (Ink::Event, say(&PageLabel::PhaseOrEvent {})),
     ]
 }
@@ -42,6 +43,7 @@ pub(super) fn marks() -> Vec<(Ink, Both)> {
 pub(super) fn of_load(record: &RunRecord) -> Vec<Chart> {
     let Some(time) = Time::of(record) else { return Vec::new() };
     let mut spans = checkpoints(record, &time);
+    spans.extend(faults(record, &time));
     spans.extend(stalls(record));
     spans.extend(events(record));
     let rows = time.series(PageLabel::RowsPerSecond {}, |p| Some(p.rows as f64));
@@ -260,6 +262,16 @@ fn stalls(record: &RunRecord) -> Vec<Span> {
         let label = if is_numbered { format!("{no}") } else { String::new() };
         let range = f64::from(stall.from_s)..f64::from(stall.until_s);
         Span { ink: Ink::Stall, range, label }
+    });
+    spans.collect()
+}
+
+/// Faults, from injection to healing.
+fn faults(record: &RunRecord, time: &Time<'_>) -> Vec<Span> {
+    let spans = record.faults.iter().filter_map(|fault| {
+        let from = fault.injected_at_s?.max(0.0);
+        let until = fault.healed_at_s.unwrap_or_else(|| f64::from(time.end));
+        Some(Span { ink: Ink::Fault, range: from..until.max(from), label: fault.name.clone() })
     });
     spans.collect()
 }

@@ -1,8 +1,10 @@
 //! What is proved of the data: the read-back, tenants kept apart, and what
 //! went wrong on the way and was settled.
 
+use super::over_time::clock;
+use super::probes;
 use super::table::{Table, cell};
-use super::words::{Both, say, whole};
+use super::words::{Both, say, seen, whole};
 use crate::message::label::Label;
 use crate::message::page_label::PageLabel;
 use crate::message::{Lang, Localized};
@@ -53,11 +55,52 @@ pub(super) fn isolation(record: &RunRecord) -> Markup {
         @if let Some(v) = &record.verification {
             p { (say(&PageLabel::MisplacedLine { rows: v.misplaced })) }
         }
+        @match &record.isolation {
+            Some(isolation) => { (probes::attempts(isolation)) }
+            None => { p.dim { (say(&PageLabel::NotProbed {})) } }
+        }
     }
 }
 
-/// What went wrong while the load ran, and how it was settled.
+/// What was done to the run on purpose, what went wrong, and how it was settled.
 pub(super) fn faults(record: &RunRecord) -> Markup {
+    html! { (injected(record)) (trouble(record)) }
+}
+
+fn injected(record: &RunRecord) -> Markup {
+    let mut table = Table::new(&PageLabel::FaultsTable {}, &PageLabel::FaultHead {});
+    table.number(PageLabel::InjectedHead {}).number(PageLabel::HealedHead {});
+    table.number(PageLabel::HitHead {}).number(PageLabel::RateBeforeHead {});
+    table.number(PageLabel::RateDuringHead {}).number(PageLabel::FirstCommitHead {});
+    table.number(PageLabel::RecoveredHead {}).text(PageLabel::NotesHead {});
+    for fault in &record.faults {
+        let at = |second: Option<f64>| seen(second, |_, second| clock(second.max(0.0) as u32));
+        let rate = |rate: Option<f64>| seen(rate, |n, v| n.whole(v.round() as u64));
+        let notes: Vec<Both> = fault.notes.iter().map(say).collect();
+        let cells = [
+            at(fault.injected_at_s),
+            at(fault.healed_at_s),
+            seen(fault.hit.map(|hit| hit as f64), Numbers::plain),
+            rate(fault.before_rows_per_s),
+            rate(fault.during_rows_per_s),
+            seen(fault.first_commit_s, Numbers::short),
+            seen(fault.recovered_s, Numbers::short),
+            Both::join(&notes, "; "),
+        ];
+        table.row(html! { code { (fault.name) } }, cells.iter().map(cell));
+    }
+    let orphans = record.recovery.as_ref().map(|recovery| {
+        let count = |value: Option<u64>| seen(value.map(|v| v as f64), Numbers::plain);
+        let (sessions, locks) = (count(recovery.orphaned_sessions), count(recovery.orphaned_locks));
+        Both::of(|lang| {
+            let (sessions, locks) = (sessions.text(lang).to_owned(), locks.text(lang).to_owned());
+            PageLabel::OrphansLine { sessions, locks }.text(lang)
+        })
+    });
+    html! { (table.markup()) @if let Some(orphans) = orphans { p { (orphans) } } }
+}
+
+fn trouble(record: &RunRecord) -> Markup {
     let Some(load) = &record.load else { return html! {} };
     let b = &load.batches;
     let rows = [

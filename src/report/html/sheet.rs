@@ -22,6 +22,8 @@ pub(super) enum Ink {
     CheckpointSync,
     /// A stall.
     Stall,
+    /// A fault that was injected.
+    Fault,
     /// A phase, or something that happened.
     Event,
     /// A series, by its number.
@@ -39,6 +41,7 @@ impl Ink {
             Ink::CheckpointWrite => "ckw".to_owned(),
             Ink::CheckpointSync => "cks".to_owned(),
             Ink::Stall => "stall".to_owned(),
+            Ink::Fault => "fault".to_owned(),
             Ink::Event => "event".to_owned(),
             Ink::Series(no) => format!("s{}", no % SERIES),
         }
@@ -53,6 +56,7 @@ impl Ink {
             Ink::Stall => RGBColor(3, 0, 0),
             Ink::Event => RGBColor(4, 0, 0),
             Ink::Series(no) => RGBColor(5, no, 0),
+            Ink::Fault => RGBColor(6, 0, 0),
         }
     }
 
@@ -63,6 +67,7 @@ impl Ink {
             (3, ..) => Ink::Stall,
             (4, ..) => Ink::Event,
             (5, no, _) => Ink::Series(no),
+            (6, ..) => Ink::Fault,
             _ => Ink::Grid,
         }
     }
@@ -183,7 +188,8 @@ mod tests {
 
     #[test]
     fn every_ink_comes_back_from_its_color() {
-        let inks = [Ink::Grid, Ink::CheckpointWrite, Ink::CheckpointSync, Ink::Stall, Ink::Event];
+        let inks = [Ink::Grid, Ink::CheckpointWrite, Ink::CheckpointSync, Ink::Stall, Ink::Fault];
+        assert_eq!(Ink::Event.class(), "event");
         for ink in inks.into_iter().chain((0..SERIES).map(Ink::Series)) {
             let RGBColor(r, g, b) = ink.color();
             assert_eq!(Ink::of(BackendColor { alpha: 1.0, rgb: (r, g, b) }), ink);

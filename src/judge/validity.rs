@@ -29,8 +29,9 @@ pub fn invalid(record: &RunRecord) -> Vec<Note> {
             limit_percent: (BUSY_LIMIT * 100.0) as u32,
         }
     });
-    if record.scenario.name == ISOLATION {
-        // What is judged is who may do what, and not how fast.
+    if record.scenario.name == ISOLATION || !record.faults.is_empty() {
+        // What is judged is who may do what, or what came through a fault, and
+        // not how fast.
         return server.map(Note::from).collect();
     }
     let ours = client_read(record).into_iter().chain(behind_schedule(record));
@@ -40,6 +41,9 @@ pub fn invalid(record: &RunRecord) -> Vec<Note> {
 /// What is known to be missing of the load that was asked for: such a run may
 /// fail, and never passes.
 pub fn not_offered(record: &RunRecord) -> Option<Reason> {
+    if !record.faults.is_empty() {
+        return None;
+    }
     let batches = record.harness.backlog.as_ref()?.unreleased;
     let (offered, made) = offered_and_made(record)?;
     (batches > 0).then_some(Reason::NotAllOffered { offered, made, batches })

@@ -73,3 +73,52 @@ fn missing(name: &str, why: &Note) -> FaultRow {
 fn named(name: &str) -> Fault {
     Fault { name: name.to_owned(), ..Fault::default() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::RunRecord;
+    use crate::model::observed::FaultNote;
+
+    fn run(name: &str, verdict: Verdict, is_healed: bool) -> Done {
+        let example = include_str!("../../../results/example/run.json");
+        let mut record: RunRecord = serde_json::from_str(example).unwrap();
+        record.verdict = Some(verdict);
+        record.faults = vec![Fault { is_healed: Some(is_healed), ..named(name) }];
+        Done { label: name.to_owned(), role: name.to_owned(), record }
+    }
+
+    fn judged(done: &[Done], not_run: &[(&str, Note)], of: usize) -> Set {
+        let mut set: Set = serde_json::from_value(serde_json::json!({
+            "schema_version": "1.5", "tool_version": "0", "set_id": "", "kind": "faults",
+            "started_at": "", "finished_at": null, "argv": [], "private": true, "members": [],
+            "table": [], "verdict": null, "reasons": [], "findings": []
+        }))
+        .unwrap();
+        judge(&mut set, done, not_run, of);
+        set
+    }
+
+    #[test]
+    fn one_that_failed_fails_all_and_one_that_is_missing_leaves_it_open() {
+        let passed = run("freeze", Verdict::Pass, true);
+        let failed = run("crash", Verdict::Fail, true);
+        let open = run("network-rst", Verdict::Inconclusive, true);
+        let verdict = |done: &[Done], of| judged(done, &[], of).verdict;
+        assert_eq!(verdict(&[passed.clone()], 1), Some(Verdict::Pass));
+        assert_eq!(verdict(&[passed.clone()], 2), Some(Verdict::Inconclusive));
+        assert_eq!(verdict(&[passed.clone(), open.clone()], 2), Some(Verdict::Inconclusive));
+        assert_eq!(verdict(&[passed, open, failed], 3), Some(Verdict::Fail));
+        assert_eq!(verdict(&[], 0), Some(Verdict::Inconclusive));
+    }
+
+    #[test]
+    fn what_may_not_be_done_there_has_a_row_and_no_say() {
+        let why = FaultNote::OnlyPrivate {}.into();
+        let set = judged(&[run("network-fin", Verdict::Pass, true)], &[("crash", why)], 1);
+        assert_eq!(set.verdict, Some(Verdict::Pass));
+        let row = &set.faults[1];
+        assert_eq!((row.fault.name.as_str(), row.verdict, row.lost), ("crash", None, None));
+        assert_eq!(row.fault.notes[0].id, "only_private");
+    }
+}

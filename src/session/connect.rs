@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
 use tokio_postgres::config::SslMode;
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, SqlState};
 use tokio_postgres::tls::TlsStream;
 use tokio_postgres::{AsyncMessage, Client, Connection, SimpleQueryMessage};
 
@@ -294,8 +294,7 @@ where
     Carrier(Some(tokio::spawn(async move {
         while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
             match message {
-                // It says nothing of a commit: another backend crashed, so this one ends.
-                Ok(AsyncMessage::Notice(notice)) if notice.code() == &SqlState::CRASH_SHUTDOWN => {}
+                Ok(AsyncMessage::Notice(notice)) if is_farewell(&notice) => {}
                 Ok(AsyncMessage::Notice(notice)) => {
                     let text = format!("{} ({})", notice.message(), notice.code().code());
                     inbox.lock().unwrap_or_else(PoisonError::into_inner).push(text);
@@ -313,6 +312,14 @@ where
             }
         }
     })))
+}
+
+/// What every session is told by a server that crashes or shuts down at once:
+/// it says nothing of a commit. (A commit that waits for a standby and is ended
+/// has the code of a shutdown too, and a detail that says so.)
+fn is_farewell(notice: &DbError) -> bool {
+    notice.code() == &SqlState::CRASH_SHUTDOWN
+        || (notice.code() == &SqlState::ADMIN_SHUTDOWN && notice.detail().is_none())
 }
 
 /// Whether the server is of the kind that target_session_attrs asks for.

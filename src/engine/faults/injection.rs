@@ -30,6 +30,16 @@ pub struct FaultPlan {
     pub recovery: Duration,
 }
 
+/// What came of an injection.
+enum Held {
+    /// It was injected, and lasted as long as it was to.
+    Whole(Span),
+    /// The load was over while it was being injected.
+    CutShort(Span),
+    /// It couldn't be injected.
+    Never,
+}
+
 /// A fault beside a load.
 pub struct Injection<'a> {
     /// What and when.
@@ -58,10 +68,13 @@ impl Injection<'_> {
             fault.notes.push(FaultNote::LoadOverFirst {}.into());
             return fault;
         }
-        let Some(span) = self.hold(&mut fault).await else { return fault };
         let seconds = |at: Instant| began().map(|b| at.saturating_duration_since(b).as_secs_f64());
-        fault.injected_at_s = seconds(span.injected);
-        fault.healed_at_s = seconds(span.healed);
+        let held = self.hold(&mut fault).await;
+        if let Held::Whole(span) | Held::CutShort(span) = held {
+            fault.injected_at_s = seconds(span.injected);
+            fault.healed_at_s = seconds(span.healed);
+        }
+        let Held::Whole(span) = held else { return fault };
         let is_back = self.unless_over(self.recovery(span, before)).await;
         self.enough.cancel();
         commits::enter(&mut fault, &self.commits.all(), span, before);
@@ -81,8 +94,8 @@ impl Injection<'_> {
         fault
     }
 
-    /// Injects and heals. None where it couldn't be injected.
-    async fn hold(&self, fault: &mut Fault) -> Option<Span> {
+    /// Injects and heals.
+    async fn hold(&self, fault: &mut Fault) -> Held {
         let mut kind = (self.plan.kind.make)();
         let injected = Instant::now();
         let hit = self.unless_over(kind.inject(self.scene)).await;
@@ -94,17 +107,17 @@ impl Injection<'_> {
         match hit {
             Some(Ok(hit)) => {
                 fault.hit = hit;
-                Some(Span { injected, healed: Instant::now() })
+                Held::Whole(Span { injected, healed: Instant::now() })
             }
             Some(Err(error)) => {
                 let (en, vi) = words(&error);
                 fault.notes.push(FaultNote::NotInjected { en, vi }.into());
                 self.enough.cancel();
-                None
+                Held::Never
             }
             None => {
                 fault.notes.push(FaultNote::LoadOverMeanwhile {}.into());
-                None
+                Held::CutShort(Span { injected, healed: Instant::now() })
             }
         }
     }

@@ -34,7 +34,7 @@ const PROXIED_STATEMENT: Duration = Duration::from_secs(5);
 const PROXIED_ACQUIRE: Duration = Duration::from_secs(10);
 
 /// How long a batch waits for a connection of a pool that is too small.
-const SMALL_POOL_WITHIN: Duration = Duration::from_millis(20);
+const SMALL_POOL_WITHIN: Duration = Duration::from_millis(500);
 
 /// What the faults come into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -231,7 +231,15 @@ fn a_rehearsal_says_so_and_signs_nothing() {
     assert!(verdict.contains("REHEARSAL"), "{verdict}");
     assert!(text.contains("no place for a signature: this was a rehearsal"));
     assert!(!text.contains("signature ____"), "{text}");
-    let (found, _) = set(dir.path());
+    let (found, folder) = set(dir.path());
+    // It is a page too, which leads to those of its runs.
+    let page = std::fs::read_to_string(folder.join("report.html")).unwrap();
+    assert!(page.contains("REHEARSAL") && !page.contains("<dl class=\"sign\">"));
+    for member in &found.members {
+        let link = member.path.replace("run.json", "report.html");
+        assert!(page.contains(&format!("href=\"{link}\"")), "{link}");
+        assert!(folder.join(&link).is_file(), "{link}");
+    }
     assert!(found.private && found.findings.iter().any(|note| note.id == "rehearsal"));
     // Quick is no way round a checkpoint.
     for id in ["checkpoints_on_schedule", "no_checkpoint_stall"] {

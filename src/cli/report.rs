@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// `report`
 #[derive(Debug, Args)]
 pub struct ReportArgs {
-    /// The run: its folder, or its run.json
+    /// The run: its folder, or its run.json; or a sign-off: its folder, or its set.json
     #[arg(value_name = "RUN")]
     pub run: PathBuf,
     /// What the report is

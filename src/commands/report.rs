@@ -4,26 +4,36 @@ use super::{print, tell};
 use crate::cli::{ReportArgs, ReportFormat, exit};
 use crate::engine::EngineError;
 use crate::engine::records;
+use crate::engine::set::{FinishedSet, SET_FILE};
 use crate::message::label::Label;
 use crate::message::report_label::ReportLabel;
 use crate::message::{Lang, Localized};
 use crate::model::RunRecord;
 use crate::report::html;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The page beside a run's record.
 const PAGE: &str = "report.html";
 
-/// Renders a finished run.
+/// The kind of set that has a page of its own.
+const SIGNOFF: &str = "signoff";
+
+/// Renders a finished run, or a sign-off.
 ///
 /// # Errors
 /// Where it can't be read.
 pub fn run(args: &ReportArgs, lang: Lang) -> Result<u8, EngineError> {
-    let is_folder = args.run.is_dir();
-    let file = if is_folder { args.run.join("run.json") } else { args.run.clone() };
-    let read = records::run(&file)?;
-    let text = match args.format {
-        ReportFormat::Html => html::run(&read.record, lang),
+    let file = record_of(&args.run);
+    let text = match (args.format, file.file_name().is_some_and(|name| name == SET_FILE)) {
+        (ReportFormat::Html, false) => html::run(&records::run(&file)?.record, lang),
+        (ReportFormat::Html, true) => match records::set(&file)? {
+            set if set.kind == SIGNOFF => html::signoff(&set, lang),
+            set => {
+                let text = ReportLabel::NoPage { kind: set.kind }.text(lang);
+                tell(&Label::ErrorLine { text }.text(lang));
+                return Ok(exit::USAGE);
+            }
+        },
     };
     let beside = || file.with_file_name(PAGE);
     let path = args.output.clone().unwrap_or_else(beside);
@@ -43,10 +53,38 @@ pub fn run(args: &ReportArgs, lang: Lang) -> Result<u8, EngineError> {
     Ok(if printed { exit::PASS } else { exit::COULD_NOT_RUN })
 }
 
+/// The record that is meant: a file, or what lies in a folder.
+fn record_of(given: &Path) -> PathBuf {
+    let set = given.join(SET_FILE);
+    match given.is_dir() {
+        true if set.is_file() => set,
+        true => given.join("run.json"),
+        false => given.to_owned(),
+    }
+}
+
+/// Writes the pages of a set's runs, and its own where it has one.
+pub(super) fn beside_set(finished: &FinishedSet, lang: Lang) {
+    for member in &finished.set.members {
+        let done = finished.done.iter().find(|done| done.record.run_id == member.run_id);
+        let file = finished.path.join(&member.path);
+        if let (Some(done), Some(folder)) = (done, file.parent()) {
+            beside(folder, &done.record, lang);
+        }
+    }
+    if finished.set.kind == SIGNOFF {
+        warn(write(&finished.path.join(PAGE), &html::signoff(&finished.set, lang)), lang);
+    }
+}
+
 /// Writes the page of a run into its folder. A run isn't worth less without
 /// it, so that it can't be written is only told.
 pub(super) fn beside(folder: &Path, record: &RunRecord, lang: Lang) {
-    if let Err(text) = write(&folder.join(PAGE), &html::run(record, lang)) {
+    warn(write(&folder.join(PAGE), &html::run(record, lang)), lang);
+}
+
+fn warn(written: Result<(), ReportLabel>, lang: Lang) {
+    if let Err(text) = written {
         tell(&Label::WarningLine { text: text.text(lang) }.text(lang));
     }
 }

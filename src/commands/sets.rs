@@ -133,13 +133,7 @@ pub(super) fn result_line(finished: &FinishedSet, lang: Lang) -> String {
 
 /// Shows the outcome. False where stdout can't be written.
 pub(super) fn show(finished: &FinishedSet, text: &str, lang: Lang) -> bool {
-    for member in &finished.set.members {
-        let done = finished.done.iter().find(|done| done.record.run_id == member.run_id);
-        let file = finished.path.join(&member.path);
-        if let (Some(done), Some(folder)) = (done, file.parent()) {
-            report::beside(folder, &done.record, lang);
-        }
-    }
+    report::beside_set(finished, lang);
     let printed = print(text);
     if let Some(error) = finished.error.as_ref().filter(|e| !matches!(e, EngineError::Stopped)) {
         tell(&Label::ErrorLine { text: error.text(lang) }.text(lang));

@@ -82,6 +82,19 @@ pub fn run(path: &Path) -> Result<Read, RecordsError> {
     }
 }
 
+/// The set in a file.
+///
+/// # Errors
+/// Where it can't be read or isn't the record of a set.
+pub fn set(path: &Path) -> Result<Set, RecordsError> {
+    let bytes = std::fs::read(path).map_err(|e| unreadable(path, &e))?;
+    let value = value(path, &bytes)?;
+    match kind(&value) {
+        Some(Kind::Set) => parsed(path, value),
+        _ => Err(RecordsError::WrongFile { path: path.display().to_string() }),
+    }
+}
+
 /// A path, with or without a role.
 fn piece(given: &str) -> Result<Vec<Read>, RecordsError> {
     let path = Path::new(given);

@@ -296,6 +296,24 @@ catalogue! {
         ConfigLine { name: String, sha256: String }
             => "Configuration of the private server: {name}, SHA-256 {sha256}.",
                "Cấu hình của máy chủ riêng: {name}, SHA-256 {sha256}.";
+
+        // A sign-off.
+        ChecklistHead {} => "Checklist", "Danh mục kiểm tra";
+        ForPersonsHead {} => "For a person to answer", "Dành cho người phụ trách trả lời";
+        SignatureHead {} => "Signed off by", "Người ký duyệt";
+        RunsTable {} => "Runs of this sign-off", "Các lần chạy của đợt ký duyệt";
+        NotesHead {} => "notes", "ghi chú";
+        ItemHead {} => "item", "mục";
+        AnswerHead {} => "answer", "trả lời";
+        NameHead {} => "name", "họ tên";
+        RoleHead {} => "role", "chức vụ";
+        DateHead {} => "date", "ngày";
+        SignatureField {} => "signature", "chữ ký";
+        SetClosing { version: String, schema: String }
+            => "Made by pgvalidate {version} from set.json (schema {schema}) alone; the linked pages are made from the records of the runs. Times are in UTC.",
+               "Do pgvalidate {version} tạo, chỉ từ set.json (schema {schema}); các trang liên kết được tạo từ bản ghi của từng lần chạy. Thời điểm theo UTC.";
+
+        // At the end.
         MissingHead {} => "Notes, and what could not be seen", "Ghi chú và những gì không thấy được";
         MissingTable {} => "Not available", "Không có số liệu";
         PathHead {} => "in run.json", "vị trí trong run.json";

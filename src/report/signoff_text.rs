@@ -12,7 +12,7 @@ use crate::model::Verdict;
 use crate::model::set::{Answer, Item, Set};
 
 /// Its sections, in their order.
-const SECTIONS: [&str; 5] = ["load", "server", "security", "operations", "compliance"];
+pub(super) const SECTIONS: [&str; 5] = ["load", "server", "security", "operations", "compliance"];
 
 /// The longest answer and two blanks.
 const ANSWER_COLUMNS: usize = 14;

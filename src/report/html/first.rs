@@ -193,7 +193,7 @@ fn criteria(record: &RunRecord) -> Markup {
 }
 
 /// The class of a verdict.
-fn class(verdict: Option<Verdict>) -> &'static str {
+pub(super) fn class(verdict: Option<Verdict>) -> &'static str {
     match verdict {
         Some(Verdict::Pass) => "good",
         Some(Verdict::Fail) => "bad",

@@ -1,4 +1,4 @@
-//! A run as one page that needs nothing else: both languages, charts, tables.
+//! A run, or a sign-off, as one page that needs nothing else: both languages, charts, tables.
 //! A pure function of the record, so that it is the same bytes each time.
 //!
 //! `page` is the frame; the other files are a part of the page each. Texts are
@@ -15,6 +15,7 @@ mod proof;
 mod server;
 mod shares;
 mod sheet;
+mod signoff;
 mod surroundings;
 mod table;
 mod words;
@@ -26,6 +27,7 @@ use chart::Chart;
 use maud::{Markup, html};
 use page::{Page, Section};
 use serde_json::{Map, Value};
+pub use signoff::signoff;
 use words::{Both, say};
 
 /// The report of a run, in both languages; it opens in `lang`.

@@ -99,21 +99,12 @@ pub(super) fn phases(record: &RunRecord) -> Markup {
 pub(super) fn repeat(record: &RunRecord) -> Markup {
     let s = &record.scenario;
     let has_seed = record.argv.iter().chain(&record.from_file).any(|w| w.starts_with("--seed"));
-    let mut words: Vec<String> = match record.argv.split_first() {
-        Some((_, words)) => words.iter().map(|word| quoted(word)).collect(),
-        None => Vec::new(),
-    };
-    words.insert(0, "pgvalidate".to_owned());
-    if !has_seed {
-        words.push(format!("--seed {}", s.seed));
-    }
-    let hides_address = record.argv.iter().any(|word| word.starts_with('('));
+    let seed = ["--seed".to_owned(), s.seed.to_string()];
     html! {
-        pre { code { (words.join(" ")) } }
-        @if hides_address { p.dim { (say(&PageLabel::AddressHidden {})) } }
+        (command_line(&record.argv, if has_seed { &[] } else { &seed }))
         @if !record.from_file.is_empty() {
             p { (say(&PageLabel::FileStoodFor {})) }
-            pre { code { (record.from_file.iter().map(|w| quoted(w)).collect::<Vec<_>>().join(" ")) } }
+            pre { code { (shell(&record.from_file)) } }
         }
         p { (say(&PageLabel::SeedLine {
             seed: s.seed, version: record.tool_version.clone(), schema: record.schema_version.clone(),
@@ -124,6 +115,20 @@ pub(super) fn repeat(record: &RunRecord) -> Markup {
             })) }
         }
     }
+}
+
+/// A command line as it was typed, with `more` after it.
+pub(super) fn command_line(argv: &[String], more: &[String]) -> Markup {
+    let typed = argv.split_first().map_or(&[][..], |(_, words)| words);
+    let hides_address = argv.iter().any(|word| word.starts_with('('));
+    html! {
+        pre { code { "pgvalidate " (shell(typed)) " " (shell(more)) } }
+        @if hides_address { p.dim { (say(&PageLabel::AddressHidden {})) } }
+    }
+}
+
+fn shell(words: &[String]) -> String {
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// A word as a shell takes it.

@@ -21,6 +21,11 @@ impl Table {
         Table { caption: say(caption), heads: vec![(say(first), false)], rows: Vec::new() }
     }
 
+    /// An empty one with a caption that is a text already.
+    pub fn captioned(caption: Both, first: &impl Localized) -> Table {
+        Table { caption, heads: vec![(say(first), false)], rows: Vec::new() }
+    }
+
     /// A column of texts.
     pub fn text(&mut self, head: impl Localized) -> &mut Table {
         self.head(say(&head), false)

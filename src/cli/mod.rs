@@ -42,6 +42,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Exit codes. 130 and 143 say that a signal stopped the run.
 pub mod exit {
+    use crate::model::Verdict;
+
     /// The verdict is pass.
     pub const PASS: u8 = 0;
     /// The verdict is fail.
@@ -52,6 +54,15 @@ pub mod exit {
     pub const COULD_NOT_RUN: u8 = 3;
     /// The verdict is inconclusive or invalid.
     pub const UNDECIDED: u8 = 4;
+
+    /// That of a verdict.
+    pub fn of(verdict: Option<Verdict>) -> u8 {
+        match verdict {
+            Some(Verdict::Pass) => PASS,
+            Some(Verdict::Fail) => FAIL,
+            _ => UNDECIDED,
+        }
+    }
 }
 
 /// Signs off a PostgreSQL's write path before the deploy.

@@ -8,6 +8,7 @@ mod limits;
 mod load;
 mod mixed;
 mod report;
+mod results;
 pub mod run;
 mod scans;
 pub mod sets;
@@ -25,6 +26,7 @@ pub use limits::LimitArgs;
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use mixed::MixedArgs;
 pub use report::{ReportArgs, ReportFormat};
+pub use results::{CompletionsArgs, ManArgs, ResultsArgs};
 pub use run::RunArgs;
 pub use scans::ScansArgs;
 pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
@@ -116,6 +118,8 @@ Examples:
       which settings that run asks for, with the numbers that say so
   pgvalidate report results/20260101T090000Z-soak-1b4e28ba --lang vi
       renders that run as a page, report.html beside its record
+  pgvalidate results
+      lists what was run, and writes results/index.html with the trends
   pgvalidate isolation --tenancy rls
       a hundred ways from one tenant to another, each tried; nothing of it stays
   pgvalidate preflight --url postgresql://dba@db.example/app
@@ -147,8 +151,14 @@ pub enum Command {
     Faults(Box<FaultsArgs>),
     /// Compare two runs, or two groups of runs, that are there already
     Compare(CompareArgs),
-    /// Render a finished run as a page to read, print and pass on
+    /// Render a finished run as a page, text, JSON, Markdown, JUnit or CSV; judge it by other criteria
     Report(ReportArgs),
+    /// List runs and sets, and write a page with their trends
+    Results(ResultsArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual's page, of the tool or of a command
+    Man(ManArgs),
     /// Say which settings a load asks for, and why; with --verify, measure whether they help
     Tune(Box<TuneArgs>),
     /// Run a scenario from a file

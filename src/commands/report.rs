@@ -16,7 +16,7 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// The page beside a run's record.
-const PAGE: &str = "report.html";
+pub(super) const PAGE: &str = "report.html";
 
 /// The kind of set that has a page of its own.
 const SIGNOFF: &str = "signoff";
@@ -153,7 +153,7 @@ fn warn(written: Result<(), ReportLabel>, lang: Lang) {
 }
 
 /// Writes a file whole or not at all: a reader may have the old one open.
-fn write(path: &Path, text: &str) -> Result<(), ReportLabel> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), ReportLabel> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".tmp");
     let temporary = path.with_file_name(name);

@@ -10,6 +10,7 @@ pub mod html;
 mod isolation_text;
 pub mod junit;
 mod lines;
+pub mod listed;
 pub mod markdown;
 mod mixed_text;
 pub mod number;

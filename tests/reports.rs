@@ -132,7 +132,9 @@ fn a_criterion_is_a_test_case() {
     assert!(!of(&unseen.id).1.is_empty());
     let counts = |kind: &str| record.criteria.iter().filter(|c| of(&c.id).0 == kind).count();
     assert_eq!((suite.failures, suite.errors), (counts("failed"), 0));
-    assert_eq!((suite.tests, suite.disabled), (record.criteria.len(), counts("skipped")));
+    assert_eq!(suite.tests, record.criteria.len());
+    let skipped = format!(" skipped=\"{}\" ", counts("skipped"));
+    assert!(junit::report(&record, Lang::En).contains(&skipped));
     assert!(suite.timestamp.is_some() && suite.time.is_some());
 }
 
@@ -394,4 +396,110 @@ fn records_of_an_older_minor_are_read_and_of_another_major_refused() {
     let (code, _, error) = report(newer.path(), &["--format", "text"]);
     assert_eq!(code, 2);
     assert!(error.contains("schema_version 2.0"), "{error}");
+}
+
+fn pgvalidate(dir: &Path, args: &[&str]) -> (i32, String, String) {
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_pgvalidate"));
+    let output = command.env("PGVALIDATE_LANG", "en").current_dir(dir).args(args).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn a_set_is_shown_as_text_and_json_and_judged_by_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let set = json!({"schema_version": "1.1", "tool_version": "0.1.0", "set_id": "s", "kind": "methods",
+        "started_at": "2026-01-01T09:00:00Z", "finished_at": null, "argv": [], "private": true,
+        "members": [], "table": [], "verdict": "pass", "reasons": [],
+        "findings": [{"id": "server_said", "args": {"line": HOSTILE}}]});
+    std::fs::write(dir.path().join("set.json"), set.to_string()).unwrap();
+    let report = |args: &[&str]| pgvalidate(dir.path(), &[&["report", "."], args].concat());
+    let (code, text, error) = report(&["--format", "text"]);
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(text.ends_with("result: ./set.json\n") && text.contains("verdict: pass"), "{text}");
+    assert!(!text.contains(HIDDEN), "{text}");
+    let (_, text, _) = report(&["--format", "json"]);
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let schema = serde_json::from_str(include_str!("../results/schema/set.schema.json")).unwrap();
+    assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&value));
+    assert_eq!(value["findings"], set["findings"]);
+    for args in [&["--format", "csv"][..], &["--format", "text", "--criteria", "c.toml"]] {
+        let (code, text, error) = report(args);
+        assert_eq!((code, text.as_str()), (2, ""));
+        assert!(error.contains("is for a single run"), "{error}");
+    }
+}
+
+#[test]
+fn results_are_listed_and_what_cannot_be_read_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let put = |folder: &str, file: &str, text: &str| {
+        std::fs::create_dir_all(dir.path().join("all").join(folder)).unwrap();
+        std::fs::write(dir.path().join("all").join(folder).join(file), text).unwrap();
+    };
+    let run = |started: &str, rate: f64, batches: u32| {
+        let mut value: Value = serde_json::from_str(EXAMPLE).unwrap();
+        value["started_at"] = json!(started);
+        value["load"]["rows_per_s"] = json!(rate);
+        value["scenario"]["batches"] = json!(batches);
+        value.to_string()
+    };
+    put("b", "run.json", &run("2026-01-02T09:00:00Z", 90_001.0, 50));
+    put("a&<b>", "run.json", &run("2026-01-01T09:00:00Z", 80_001.0, 50));
+    put("a&<b>", "report.html", "a page");
+    put("other", "run.json", &run("2026-01-03T09:00:00Z", 70_001.0, 49));
+    put("broken", "run.json", "{");
+    put("empty", "notes.txt", "");
+    let (code, text, error) = pgvalidate(dir.path(), &["results", "all"]);
+    assert_eq!(code, 0, "{error}");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 5, "{text}");
+    for (line, parts) in lines[1..4].iter().zip([
+        ["2026-01-01T09:00:00Z", "80,001", "a&<b>"],
+        ["2026-01-02T09:00:00Z", "90,001", "b"],
+        ["2026-01-03T09:00:00Z", "70,001", "other"],
+    ]) {
+        assert!(parts.iter().all(|part| line.contains(part)), "{line}");
+        assert!(line.contains("burst") && line.contains("pass"), "{line}");
+    }
+    assert_eq!(lines[4], "report: all/index.html");
+    assert!(error.contains("all/broken/run.json can't be read"), "{error}");
+    assert!(error.contains("all/empty holds no record"), "{error}");
+    let page = std::fs::read_to_string(dir.path().join("all/index.html")).unwrap();
+    // Two runs of the same load make a trend; the third is of another.
+    assert_eq!(page.matches("<figure").count(), 2);
+    assert!(page.contains("2 runs: 80,001 at first, 90,001 at last"));
+    assert_eq!(page.matches("<a href=\"./").count(), 1);
+    assert!(page.contains("<a href=\"./a%26%3Cb%3E/report.html\">a&amp;&lt;b&gt;</a>"));
+    // The same results, the same page.
+    pgvalidate(dir.path(), &["results", "all"]);
+    assert_eq!(std::fs::read_to_string(dir.path().join("all/index.html")).unwrap(), page);
+    let (code, _, error) = pgvalidate(dir.path(), &["results", "nowhere"]);
+    assert_eq!(code, 2);
+    assert!(error.contains("nowhere can't be read"), "{error}");
+}
+
+#[test]
+fn a_shell_and_man_know_the_command_line() {
+    let dir = tempfile::tempdir().unwrap();
+    for shell in ["bash", "zsh", "fish"] {
+        let (code, text, error) = pgvalidate(dir.path(), &["completions", shell]);
+        assert_eq!((code, error.as_str()), (0, ""), "{shell}");
+        assert!(text.contains("pgvalidate") && text.contains("capacity"), "{shell}");
+    }
+    // A shell that is everywhere takes it.
+    let (_, text, _) = pgvalidate(dir.path(), &["completions", "bash"]);
+    let mut bash = assert_cmd::Command::new("bash");
+    bash.args(["-c", "eval \"$(cat)\" && complete -p pgvalidate"]).write_stdin(text);
+    let output = bash.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let (code, text, _) = pgvalidate(dir.path(), &["man"]);
+    assert_eq!(code, 0);
+    assert!(text.contains(".TH pgvalidate 1") && text.contains("soak"), "{text}");
+    assert!(!text.contains("guard"), "{text}");
+    let (_, text, _) = pgvalidate(dir.path(), &["man", "burst"]);
+    assert!(text.contains(".TH pgvalidate-burst 1") && text.contains("batches"), "{text}");
+    let (code, _, error) = pgvalidate(dir.path(), &["man", "nothing"]);
+    assert_eq!(code, 2);
+    assert!(error.contains("burst, soak"), "{error}");
 }

@@ -24,7 +24,7 @@ pub fn report(record: &RunRecord, lang: Lang) -> String {
     let run_id = record.run_id.clone();
     let closing = ReportLabel::MarkdownClosing { run_id, version, schema };
     // Writing to a String can't fail.
-    let _ = writeln!(out, "\n{}", escaped(&closing.text(lang)));
+    let _ = writeln!(out, "{}", escaped(&closing.text(lang)));
     out
 }
 
@@ -141,14 +141,23 @@ fn escaped(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut out = String::with_capacity(text.len());
     let mut before = String::new();
-    for c in text.chars() {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next = chars.peek().copied();
         let begins_a_list = match c {
-            '-' | '+' | '=' => before.is_empty(),
-            '.' | ')' => !before.is_empty() && before.chars().all(|c| c.is_ascii_digit()),
+            '-' | '+' => before.is_empty(),
+            '.' | ')' => {
+                let is_number = !before.is_empty() && before.chars().all(|c| c.is_ascii_digit());
+                is_number && next.is_none_or(|next| next == ' ')
+            }
             _ => false,
         };
         // An address is linked even where it stands as plain text.
-        let links = c == ':' || (c == '.' && before.to_ascii_lowercase().ends_with("www"));
+        let links = match c {
+            ':' => next == Some('/'),
+            '.' => before.to_ascii_lowercase().ends_with("www"),
+            _ => false,
+        };
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),

@@ -45,7 +45,6 @@ fn flat(point: &Point) -> Map<String, Value> {
     if let Ok(Value::Object(point)) = serde_json::to_value(point) {
         point.into_iter().for_each(|(key, value)| enter(&mut all, key, value));
     }
-    all.remove(LEFT_OUT);
     all
 }
 
@@ -54,9 +53,10 @@ fn enter(all: &mut Map<String, Value>, path: String, value: Value) {
         Value::Object(inner) => {
             inner.into_iter().for_each(|(key, value)| enter(all, format!("{path}.{key}"), value));
         }
-        value => {
+        value if path != LEFT_OUT => {
             all.insert(path, value);
         }
+        _ => {}
     }
 }
 

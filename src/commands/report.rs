@@ -83,7 +83,7 @@ fn of_set(args: &ReportArgs, file: &Path, lang: Lang) -> Result<Made, EngineErro
         (_, format) => {
             let name =
                 format.to_possible_value().map_or(String::new(), |v| v.get_name().to_owned());
-            format!("--format {name}")
+            ["--format", &name].join(" ")
         }
     };
     let is_rendered =

@@ -81,7 +81,8 @@ fn figure(
         summary,
         x: Axis {
             kind: "runs",
-            range: 0.0..(runs.len() - 1) as f64,
+            // With room for the labels of the first and the last.
+            range: -0.5..runs.len() as f64 - 0.5,
             at: (0..runs.len()).map(|at| at as f64).collect(),
             names: Vec::new(),
             ticks: ticks.map(|(at, run)| (at as f64, Both::same(&day(run)))).collect(),

@@ -5,6 +5,9 @@ use super::sets::percentage;
 use clap::Args;
 use std::path::PathBuf;
 
+/// The change that makes a practical difference where nothing else is said.
+const THRESHOLD: f64 = 0.05;
+
 /// `compare`
 #[derive(Debug, Args)]
 pub struct CompareArgs {
@@ -30,4 +33,29 @@ pub struct CompareArgs {
     /// Folder for results
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub results: PathBuf,
+}
+
+impl CompareArgs {
+    /// The threshold that a set was compared with, by its command line.
+    pub fn threshold_of(argv: &[String]) -> f64 {
+        let words = argv.iter().map(String::as_str);
+        let after = words.clone().skip_while(|word| *word != "--threshold").nth(1);
+        let joined = || words.clone().find_map(|word| word.strip_prefix("--threshold="));
+        after.or_else(joined).and_then(|given| percentage(given).ok()).unwrap_or(THRESHOLD)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_says_what_it_was_compared_with() {
+        let of = |words: &[&str]| {
+            CompareArgs::threshold_of(&words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&["pgvalidate", "compare", "a", "b"]), percentage("5%").unwrap());
+        assert_eq!(of(&["pgvalidate", "compare", "--threshold", "8%", "a", "b"]), 0.08);
+        assert_eq!(of(&["pgvalidate", "compare", "a", "b", "--threshold=2%"]), 0.02);
+    }
 }

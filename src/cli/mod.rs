@@ -8,6 +8,7 @@ mod limits;
 mod load;
 mod mixed;
 mod report;
+mod results;
 pub mod run;
 mod scans;
 pub mod sets;
@@ -26,6 +27,7 @@ pub use limits::LimitArgs;
 pub use load::{BurstArgs, LoadArgs, PreflightArgs, UseArgs};
 pub use mixed::MixedArgs;
 pub use report::{ReportArgs, ReportFormat};
+pub use results::{CompletionsArgs, ManArgs, ResultsArgs};
 pub use run::RunArgs;
 pub use scans::ScansArgs;
 pub use sets::{CapacityArgs, MethodsArgs, SetArgs};
@@ -44,6 +46,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Exit codes. 130 and 143 say that a signal stopped the run.
 pub mod exit {
+    use crate::model::Verdict;
+
     /// The verdict is pass.
     pub const PASS: u8 = 0;
     /// The verdict is fail.
@@ -54,6 +58,15 @@ pub mod exit {
     pub const COULD_NOT_RUN: u8 = 3;
     /// The verdict is inconclusive or invalid.
     pub const UNDECIDED: u8 = 4;
+
+    /// That of a verdict.
+    pub fn of(verdict: Option<Verdict>) -> u8 {
+        match verdict {
+            Some(Verdict::Pass) => PASS,
+            Some(Verdict::Fail) => FAIL,
+            _ => UNDECIDED,
+        }
+    }
 }
 
 /// Signs off a PostgreSQL's write path before the deploy.
@@ -109,6 +122,8 @@ Examples:
       renders that run as a page, report.html beside its record
   pgvalidate faults --only commit-reply-cut,crash
       cuts connections between COMMIT and its reply, then crashes the server, under load
+  pgvalidate results
+      lists what was run, and writes results/index.html with the trends
   pgvalidate isolation --tenancy rls
       a hundred ways from one tenant to another, each tried; nothing of it stays
   pgvalidate preflight --url postgresql://dba@db.example/app
@@ -140,8 +155,14 @@ pub enum Command {
     Faults(Box<FaultsArgs>),
     /// Compare two runs, or two groups of runs, that are there already
     Compare(CompareArgs),
-    /// Render a finished run as a page to read, print and pass on
+    /// Render a finished run as a page, text, JSON, Markdown, JUnit or CSV; judge it by other criteria
     Report(ReportArgs),
+    /// List runs and sets, and write a page with their trends
+    Results(ResultsArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual's page, of the tool or of a command
+    Man(ManArgs),
     /// Say which settings a load asks for, and why; with --verify, measure whether they help
     Tune(Box<TuneArgs>),
     /// Run a scenario from a file

@@ -1,48 +1,49 @@
 //! `pgvalidate report`, and the page that each run leaves beside its record.
 
-use super::{print, tell};
+use super::{print, sets, tell};
 use crate::cli::{ReportArgs, ReportFormat, exit};
 use crate::engine::EngineError;
 use crate::engine::records;
 use crate::engine::set::{FinishedSet, SET_FILE};
+use crate::judge::{criteria, judged_again};
 use crate::message::label::Label;
 use crate::message::report_label::ReportLabel;
 use crate::message::{Lang, Localized};
 use crate::model::RunRecord;
-use crate::report::html;
+use crate::report::{html, junit, markdown, series_csv, text};
+use clap::ValueEnum;
+use serde::Serialize;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// The page beside a run's record.
-const PAGE: &str = "report.html";
+pub(super) const PAGE: &str = "report.html";
 
 /// The kind of set that has a page of its own.
 const SIGNOFF: &str = "signoff";
 
-/// Renders a finished run, or a sign-off.
+/// Renders a finished run, or a set.
 ///
 /// # Errors
 /// Where it can't be read.
 pub fn run(args: &ReportArgs, lang: Lang) -> Result<u8, EngineError> {
     let file = record_of(&args.run);
-    let text = match (args.format, file.file_name().is_some_and(|name| name == SET_FILE)) {
-        (ReportFormat::Html, false) => html::run(&records::run(&file)?.record, lang),
-        (ReportFormat::Html, true) => match records::set(&file)? {
-            set if set.kind == SIGNOFF => html::signoff(&set, lang),
-            set => {
-                let text = ReportLabel::NoPage { kind: set.kind }.text(lang);
-                tell(&Label::ErrorLine { text }.text(lang));
-                return Ok(exit::USAGE);
-            }
-        },
+    let is_set = file.file_name().is_some_and(|name| name == SET_FILE);
+    let made = if is_set { of_set(args, &file, lang)? } else { of_run(args, &file, lang)? };
+    let (text, code) = match made {
+        Ok(made) => made,
+        Err(refused) => {
+            tell(&Label::ErrorLine { text: refused.text(lang) }.text(lang));
+            return Ok(exit::USAGE);
+        }
     };
-    let beside = || file.with_file_name(PAGE);
-    let path = args.output.clone().unwrap_or_else(beside);
-    let printed = match path.as_os_str() == "-" {
-        true => print(&text),
-        false => match write(&path, &text) {
+    let beside = (args.format == ReportFormat::Html).then(|| file.with_file_name(PAGE));
+    let path = args.output.clone().or(beside).filter(|path| path.as_os_str() != "-");
+    let printed = match path {
+        None => print(&text),
+        Some(path) => match write(&path, &text) {
             Ok(()) => {
                 let path = path.display().to_string();
                 print(&ReportLabel::Written { path }.text(lang))
@@ -53,7 +54,69 @@ pub fn run(args: &ReportArgs, lang: Lang) -> Result<u8, EngineError> {
             }
         },
     };
-    Ok(if printed { exit::PASS } else { exit::COULD_NOT_RUN })
+    Ok(if printed { code } else { exit::COULD_NOT_RUN })
+}
+
+/// A report with the exit code that it stands for, or why there is none.
+type Made = Result<(String, u8), ReportLabel>;
+
+fn of_run(args: &ReportArgs, file: &Path, lang: Lang) -> Result<Made, EngineError> {
+    let mut record = records::run(file)?.record;
+    let mut code = exit::PASS;
+    if let Some(path) = &args.criteria {
+        let criteria = criteria::load(Some(path), &record.scenario.name)?;
+        record = judged_again(record, &criteria, &path.display().to_string());
+        code = exit::of(record.verdict);
+    }
+    let text = match args.format {
+        ReportFormat::Html => html::run(&record, lang),
+        ReportFormat::Text => text::summary(&record, lang) + &result_line(file, lang),
+        ReportFormat::Json => json(&record),
+        ReportFormat::Markdown => markdown::report(&record, lang),
+        ReportFormat::Junit => junit::report(&record, lang),
+        ReportFormat::Csv => series_csv::series(&record),
+    };
+    Ok(Ok((text, code)))
+}
+
+fn of_set(args: &ReportArgs, file: &Path, lang: Lang) -> Result<Made, EngineError> {
+    let set = records::set(file)?;
+    let what = match (&args.criteria, args.format) {
+        (Some(_), _) => "--criteria".to_owned(),
+        (_, format) => {
+            let name =
+                format.to_possible_value().map_or(String::new(), |v| v.get_name().to_owned());
+            ["--format", &name].join(" ")
+        }
+    };
+    let is_rendered =
+        matches!(args.format, ReportFormat::Text | ReportFormat::Json | ReportFormat::Html);
+    if args.criteria.is_some() || !is_rendered {
+        return Ok(Err(ReportLabel::RunsOnly { what }));
+    }
+    let text = match args.format {
+        ReportFormat::Json => json(&set),
+        ReportFormat::Text => {
+            // Only the server is taken of it, which the text can do without.
+            let folder = file.parent().unwrap_or(Path::new(""));
+            let first = set.members.iter().find_map(|m| records::run(&folder.join(&m.path)).ok());
+            let first = first.as_ref().map(|read| &read.record);
+            sets::summary(&set, first, lang) + &result_line(file, lang)
+        }
+        _ if set.kind == SIGNOFF => html::signoff(&set, lang),
+        _ => return Ok(Err(ReportLabel::NoPage { kind: set.kind })),
+    };
+    Ok(Ok((text, exit::PASS)))
+}
+
+/// A record as it is read. What is in a record can be written.
+fn json(record: &impl Serialize) -> String {
+    serde_json::to_string_pretty(record).unwrap_or_default() + "\n"
+}
+
+/// The last line of what a command prints.
+fn result_line(file: &Path, lang: Lang) -> String {
+    Label::ResultLine { path: file.display().to_string() }.text(lang) + "\n"
 }
 
 /// The record that is meant: a file, or what lies in a folder.
@@ -94,7 +157,7 @@ fn warn(written: Result<(), ReportLabel>, lang: Lang) {
 
 /// Writes a file whole or not at all, since a reader may have the old one
 /// open; for its owner alone, as the record is.
-fn write(path: &Path, text: &str) -> Result<(), ReportLabel> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), ReportLabel> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".tmp");
     let temporary = path.with_file_name(name);

@@ -4,7 +4,7 @@ use super::progress::Shown;
 use super::run::{listen, options};
 use super::{print, report, tell};
 use crate::cli::sets::Choice;
-use crate::cli::{CapacityArgs, Format, MethodsArgs, exit};
+use crate::cli::{CapacityArgs, CompareArgs, Format, MethodsArgs, exit};
 use crate::engine::set::capacity::CapacityPlan;
 use crate::engine::set::methods::Methods;
 use crate::engine::set::{self, Done, FinishedSet, Plan, SetOptions};
@@ -15,8 +15,8 @@ use crate::message::label::Label;
 use crate::message::set_label::SetLabel;
 use crate::message::{Lang, Localized};
 use crate::model::set::Set;
-use crate::model::{Tenancy, Verdict};
-use crate::report::{faults_text, set_text, signoff_text, sweep_text};
+use crate::model::{RunRecord, Tenancy, Verdict};
+use crate::report::{compare_text, faults_text, set_text, signoff_text, sweep_text, tune_text};
 
 /// Compares methods.
 ///
@@ -114,14 +114,21 @@ pub(super) fn text(finished: &FinishedSet, format: Format, lang: Lang) -> String
         Format::Json => serde_json::to_string_pretty(&finished.set).unwrap_or_default(),
         Format::Text => {
             let first = finished.done.first().map(|done| &done.record);
-            let text = match finished.set.kind.as_str() {
-                "faults" => faults_text::summary(&finished.set, first, lang),
-                "sweep" => sweep_text::summary(&finished.set, first, lang),
-                "signoff" => signoff_text::summary(&finished.set, lang),
-                _ => set_text::summary(&finished.set, first, lang),
-            };
+            let text = summary(&finished.set, first, lang);
             text + &result_line(finished, lang)
         }
+    }
+}
+
+/// The text of a set; `first` is the record of its first run.
+pub(super) fn summary(set: &Set, first: Option<&RunRecord>, lang: Lang) -> String {
+    match set.kind.as_str() {
+        "faults" => faults_text::summary(set, first, lang),
+        "sweep" => sweep_text::summary(set, first, lang),
+        "signoff" => signoff_text::summary(set, lang),
+        "compare" => compare_text::summary(set, CompareArgs::threshold_of(&set.argv), lang),
+        "tune" => tune_text::summary(set, first, lang),
+        _ => set_text::summary(set, first, lang),
     }
 }
 

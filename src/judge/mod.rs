@@ -1,6 +1,7 @@
 //! Judging: pure functions from a record to what it means, and with criteria to a verdict.
 
 pub mod advise;
+mod again;
 pub mod checklist;
 mod checkpoints;
 pub mod compare;
@@ -13,5 +14,6 @@ pub mod validity;
 mod value;
 pub mod verdict;
 
+pub use again::judged_again;
 pub use criteria::CriteriaError;
 pub use verdict::{Judgement, judge};

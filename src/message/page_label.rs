@@ -36,6 +36,9 @@ catalogue! {
             => "full-page images at most {share}", "ảnh trang đầy đủ nhiều nhất {share}";
         CriteriaTable {} => "Criteria", "Tiêu chí";
 
+        TrendsHead {} => "Trends", "Xu hướng";
+        AllResultsHead {} => "All results, the newest first", "Mọi kết quả, mới nhất trước";
+
         // Over time.
         OverTimeHead {} => "Over time", "Diễn biến theo thời gian";
         RowsPerSecond {} => "rows a second", "dòng mỗi giây";

@@ -10,8 +10,39 @@ catalogue! {
         NoPage { kind: String }
             => "there is no page for a set of the kind {kind}: name one of its runs, or a sign-off",
                "chưa có trang cho bộ kết quả loại {kind}: hãy chỉ một lần chạy trong đó, hoặc một đợt ký duyệt";
+        RunsOnly { what: String }
+            => "{what} is for a single run: name one of the set's runs; a set is shown as text or json",
+               "{what} chỉ dùng cho một lần chạy: hãy chỉ một lần chạy trong bộ; bộ kết quả xem được bằng text hoặc json";
         Unwritten { path: String, detail: String }
             => "{path} can't be written: {detail}; the record is there all the same: pgvalidate report RUN --output FILE writes the report elsewhere",
                "không ghi được {path}: {detail}; bản ghi vẫn còn: pgvalidate report RUN --output FILE ghi báo cáo vào chỗ khác";
+
+        // Lists of results.
+        NoRecord { path: String }
+            => "{path} holds no record, neither a run.json nor a set.json",
+               "{path} không có bản ghi nào, cả run.json lẫn set.json";
+        BeganHead {} => "began", "bắt đầu";
+        KindHead {} => "scenario", "kịch bản";
+        FolderHead {} => "folder", "thư mục";
+        IndexTitle {} => "Results of pgvalidate", "Kết quả của pgvalidate";
+        IndexClosing {}
+            => "Made from the records alone by pgvalidate results, which writes it anew. Times are in UTC. Runs stand in one trend where their load is the same and their server too; a private server is the same as long as its version is.",
+               "Do pgvalidate results tạo, chỉ từ các bản ghi; chạy lại lệnh sẽ ghi lại trang này. Thời điểm theo UTC. Các lần chạy nằm chung một xu hướng khi cùng tải và cùng máy chủ; máy chủ riêng được coi là một khi cùng phiên bản.";
+        RunByRun {} => "Run by run, the oldest first.", "Theo từng lần chạy, cũ nhất trước.";
+        TrendSummary { runs: usize, first: String, last: String, least: String, most: String }
+            => "{runs} runs: {first} at first, {last} at last; least {least}, most {most}.",
+               "{runs} lần chạy: lần đầu {first}, lần cuối {last}; thấp nhất {least}, cao nhất {most}.";
+        NoCommand { known: String }
+            => "there is no such command; the commands are {known}",
+               "không có lệnh này; các lệnh gồm {known}";
+
+        // In Markdown and JUnit.
+        FindingsHead {} => "What else there is to know", "Những điều cần biết thêm";
+        Broken { criterion: String, observed: String, limit: String }
+            => "{criterion}: observed {observed}, limit {limit}",
+               "{criterion}: đo được {observed}, giới hạn {limit}";
+        MarkdownClosing { run_id: String, version: String, schema: String }
+            => "Run {run_id}; made by pgvalidate {version} from run.json (schema {schema}) alone.",
+               "Lần chạy {run_id}; do pgvalidate {version} tạo, chỉ từ run.json (schema {schema}).";
     }
 }

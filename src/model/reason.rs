@@ -57,6 +57,10 @@ catalogue! {
         RunFailed { en: String, vi: String }
             => "the run could not be finished: {en}",
                "không thể hoàn tất lần chạy: {vi}";
+        /// The criteria are others than those of the run.
+        JudgedAgain { path: String }
+            => "judged again by the criteria from {path}, not by those that the run was made with",
+               "được đánh giá lại theo tiêu chí từ {path}, không phải tiêu chí lúc chạy";
         /// The write pool's utilization is decided by flags.
         UtilizationFollowsFromFlags { in_use_max: u32, pool_size: u32 }
             => "the pool utilization follows from the flags: at most {in_use_max} batches at once on {pool_size} connections",

@@ -1,6 +1,7 @@
 //! What every part of the summary is made with: lines, wrapped lines, tables.
 
 use super::number::Numbers;
+use super::shown::shown;
 use super::wrap::{COLUMNS, wrapped};
 use crate::message::{Lang, Localized};
 use comfy_table::presets::NOTHING;
@@ -49,10 +50,10 @@ impl Summary {
         }
     }
 
-    /// A line as it stands.
+    /// A line as it stands, but for what would hide or move on a terminal.
     pub fn raw(&mut self, text: &str) {
         // Writing to a String can't fail.
-        let _ = writeln!(self.text, "{}", text.trim_end());
+        let _ = writeln!(self.text, "{}", shown(text.trim_end()));
     }
 
     /// An empty line.

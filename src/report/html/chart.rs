@@ -14,6 +14,7 @@ use plotters::drawing::{DrawingAreaErrorKind, IntoDrawingArea};
 use plotters::element::{PathElement, Polygon, Rectangle};
 use plotters::style::Color;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ops::Range;
 
@@ -27,7 +28,7 @@ const Y_LABELS: usize = 5;
 #[derive(Debug, Clone)]
 pub(super) struct Chart {
     /// Its id within the page.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     /// What it shows, with its unit.
     pub caption: Both,
     /// What is to be seen, for who doesn't see it.
@@ -157,7 +158,7 @@ impl Chart {
                 .collect();
             let range = [self.x.range.start, self.x.range.end];
             let value = json!({"range": range, "at": at, "names": self.x.names, "values": values});
-            (self.id.to_owned(), value)
+            (self.id.to_string(), value)
         })
     }
 

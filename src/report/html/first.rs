@@ -7,8 +7,8 @@ use crate::message::page_label::PageLabel;
 use crate::message::{Lang, Localized};
 use crate::model::record::RunRecord;
 use crate::model::{CriterionResult, Verdict};
+use crate::report::five::five;
 use crate::report::lines::address;
-use crate::report::number::{Numbers, percent};
 use crate::report::text;
 use maud::{Markup, html};
 
@@ -80,70 +80,19 @@ pub(super) fn verdict(record: &RunRecord) -> Markup {
 
 /// The five numbers.
 fn numbers(record: &RunRecord) -> Markup {
-    let load = record.load.as_ref();
-    let batch = record.latency.as_ref().and_then(|latencies| latencies.batch.as_ref());
-    let wal = record.database.as_ref().and_then(|database| database.wal.as_ref());
-    let damaged = record.verification.as_ref().map(|v| (v.lost + v.duplicated) as f64);
-    let of_batches = load.map(|load| {
-        let b = &load.batches;
-        let (total, failed) = (b.total, b.failed);
-        Both::of(|lang| {
-            let total = Numbers(lang).whole(total);
-            PageLabel::OfBatches { total, failed }.text(lang)
-        })
-    });
-    let rows_found = record.verification.as_ref().map(|v| {
-        Both::of(|lang| {
-            let rows = Numbers(lang).whole(v.rows_found);
-            PageLabel::OfRowsRead { rows }.text(lang)
-        })
-    });
-    let in_seconds = load.map(|load| {
-        Both::of(|lang| {
-            let n = Numbers(lang);
-            let (rows, seconds) = (n.whole(load.rows_acknowledged), n.short(load.elapsed_s));
-            PageLabel::RowsInSeconds { rows, seconds }.text(lang)
-        })
-    });
-    let p50 = batch.map(|batch| {
-        Both::of(|lang| {
-            let p50 = Numbers(lang).short(batch.response_ms.p50);
-            PageLabel::MedianMs { p50 }.text(lang)
-        })
-    });
-    let full_pages = wal
-        .and_then(|wal| wal.full_page_share_at_most)
-        .map(|share| say(&PageLabel::FullPagesAtMost { share: percent(share) }));
-    let five = [
-        (
-            PageLabel::RowsPerSecond {},
-            seen(load.map(|load| load.rows_per_s), |n, v| n.whole(v.round() as u64)),
-            in_seconds,
-        ),
-        (
-            PageLabel::BatchesStored {},
-            seen(load.map(|load| load.batches.succeeded as f64), |n, v| n.plain(v)),
-            of_batches,
-        ),
-        (
-            PageLabel::ResponseP99Ms {},
-            seen(batch.map(|batch| batch.response_ms.p99), |n, v| n.short(v)),
-            p50,
-        ),
-        (PageLabel::LostOrDoubled {}, seen(damaged, |n, v| n.plain(v)), rows_found),
-        (
-            PageLabel::WalBytesPerRow {},
-            seen(wal.and_then(|wal| wal.bytes_per_row), |n, v| n.whole(v.round() as u64)),
-            full_pages,
-        ),
-    ];
+    let each = five(record, Lang::En).into_iter().zip(five(record, Lang::Vi));
     html! {
         dl.five {
-            @for (name, value, more) in &five {
+            @for (en, vi) in each {
                 div {
-                    dt { (say(name)) }
-                    dd.big { (value) }
-                    @if let Some(more) = more { dd.more { (more) } }
+                    dt { (say(&en.name)) }
+                    dd.big { (match (en.value, vi.value) {
+                        (Some(en), Some(vi)) => Both { en, vi },
+                        _ => say(&Label::NotSeen {}),
+                    }) }
+                    @if let (Some(en), Some(vi)) = (en.more, vi.more) {
+                        dd.more { (Both { en, vi }) }
+                    }
                 }
             }
         }

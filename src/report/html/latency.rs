@@ -61,7 +61,7 @@ fn curve(batch: &Latency) -> Option<Chart> {
         Lang::Vi => format!("p{}", text.replace('.', ",")),
     };
     Some(Chart {
-        id: "percentiles",
+        id: "percentiles".into(),
         caption: say(&PageLabel::PercentilesCaption {}),
         summary: Both::of(|lang| summary(&batch.response_ms, lang)),
         x: Axis {

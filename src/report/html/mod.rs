@@ -19,6 +19,7 @@ mod sheet;
 mod signoff;
 mod surroundings;
 mod table;
+mod trend;
 mod words;
 
 use crate::message::page_label::PageLabel;
@@ -29,6 +30,7 @@ use maud::{Markup, html};
 use page::{Page, Section};
 use serde_json::{Map, Value};
 pub use signoff::signoff;
+pub use trend::index;
 use words::{Both, say};
 
 /// The report of a run, in both languages; it opens in `lang`.

@@ -176,7 +176,7 @@ impl<'a> Time<'a> {
         // A second's value stands in its middle.
         let at: Vec<f64> = self.points.iter().map(|p| f64::from(p.second) + 0.5).collect();
         Chart {
-            id,
+            id: id.into(),
             caption: say(caption),
             summary: Both::of(|lang| self.summary(&series, lang)),
             x: Axis {

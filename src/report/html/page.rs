@@ -8,6 +8,7 @@
 use super::words::{Both, say};
 use crate::message::page_label::PageLabel;
 use crate::message::{Lang, Localized};
+use crate::report::shown::shown;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
@@ -120,44 +121,10 @@ fn name(lang: Lang) -> String {
     PageLabel::ThisLanguage {}.text(lang)
 }
 
-/// A text without characters that can't be seen, or that make others look
-/// otherwise: controls, and what directs the way of writing, become their
-/// code. Line ends and tabs are left as they are.
-fn shown(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\t' => out.push(c),
-            '\u{0}'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{ad}'
-            | '\u{61c}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}' => {
-                out.push_str(&format!("[U+{:04X}]", u32::from(c)));
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn what_hides_is_shown() {
-        let hostile = "a\u{0}b\u{1b}[31mc\u{202e}d\u{200f}e\u{7f}f\u{85}g\nh\ti";
-        let text = "a[U+0000]b[U+001B][31mc[U+202E]d[U+200F]e[U+007F]f[U+0085]g\nh\ti";
-        assert_eq!(shown(hostile), text);
-        assert_eq!(shown("thời gian chờ"), "thời gian chờ");
-    }
 
     #[test]
     fn data_cannot_end_its_element() {

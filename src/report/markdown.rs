@@ -1,0 +1,179 @@
+//! A run for a pull request: verdict, five numbers, criteria, what was found.
+//! GitHub's Markdown, whose tables end at a `|` and which lets markup through.
+
+use super::five::five;
+use super::lines::address;
+use super::number::Numbers;
+use super::shown::shown;
+use super::text::title;
+use crate::message::label::{Label, criterion_name};
+use crate::message::page_label::PageLabel;
+use crate::message::report_label::ReportLabel;
+use crate::message::{Lang, Localized};
+use crate::model::{CriterionResult, RunRecord, Verdict};
+use std::fmt::Write;
+
+/// The report of a run.
+pub fn report(record: &RunRecord, lang: Lang) -> String {
+    let mut out = String::new();
+    head(&mut out, record, lang);
+    numbers(&mut out, record, lang);
+    criteria(&mut out, record, lang);
+    notes(&mut out, record, lang);
+    let (version, schema) = (record.tool_version.clone(), record.schema_version.clone());
+    let run_id = record.run_id.clone();
+    let closing = ReportLabel::MarkdownClosing { run_id, version, schema };
+    // Writing to a String can't fail.
+    let _ = writeln!(out, "{}", escaped(&closing.text(lang)));
+    out
+}
+
+fn head(out: &mut String, record: &RunRecord, lang: Lang) {
+    let word = record.verdict.map_or_else(|| PageLabel::NotJudged {}.text(lang), |v| v.text(lang));
+    let scenario = escaped(&record.scenario.name);
+    let _ = writeln!(out, "## pgvalidate {scenario}: {}\n", escaped(&word));
+    let _ = writeln!(out, "{}  ", escaped(&title(record, lang)));
+    if let Some(server) = &record.server {
+        let version = server.version.clone();
+        let server = match server.private {
+            true => Label::PrivateServer { version },
+            false => Label::TargetServer { version, address: address(&server.address, lang) },
+        };
+        let _ = writeln!(out, "{}", escaped(&server.text(lang)));
+    }
+    out.push('\n');
+    let of = |verdict| {
+        let names = record.criteria.iter().filter(move |c| c.verdict == verdict);
+        let names: Vec<_> = names.map(|c| criterion_name(&c.id, lang)).collect();
+        (!names.is_empty()).then(|| names.join("; "))
+    };
+    let judged = record.criteria.iter().filter(|c| c.verdict != Verdict::NotApplicable).count();
+    let held = record.criteria.iter().filter(|c| c.verdict == Verdict::Pass).count();
+    let mut lines = vec![PageLabel::CriteriaHeld { held, judged }.text(lang)];
+    lines.extend(of(Verdict::Fail).map(|names| Label::FailedLine { names }.text(lang)));
+    let unseen = of(Verdict::Inconclusive);
+    lines.extend(unseen.map(|names| Label::InconclusiveLine { names }.text(lang)));
+    lines.extend(record.reasons.iter().map(|note| note.text(lang)));
+    items(out, &lines);
+}
+
+fn numbers(out: &mut String, record: &RunRecord, lang: Lang) {
+    let five = five(record, lang);
+    let unseen = || Label::NotSeen {}.text(lang);
+    row(out, five.iter().map(|figure| figure.name.text(lang)));
+    let _ = writeln!(out, "|{}", "---:|".repeat(five.len()));
+    row(out, five.iter().map(|figure| figure.value.clone().unwrap_or_else(unseen)));
+    row(out, five.iter().map(|figure| figure.more.clone().unwrap_or_default()));
+    out.push('\n');
+}
+
+fn criteria(out: &mut String, record: &RunRecord, lang: Lang) {
+    let n = Numbers(lang);
+    let number = |v: Option<f64>| v.map_or_else(|| Label::NotSeen {}.text(lang), |v| n.plain(v));
+    let (judged, others): (Vec<&CriterionResult>, Vec<_>) =
+        record.criteria.iter().partition(|c| c.verdict != Verdict::NotApplicable);
+    if !judged.is_empty() {
+        let heads = [
+            Label::CriterionHead {},
+            Label::VerdictHead {},
+            Label::ObservedHead {},
+            Label::LimitHead {},
+        ];
+        row(out, heads.iter().map(|head| head.text(lang)));
+        out.push_str("|---|---|---:|---:|\n");
+        for c in judged {
+            row(
+                out,
+                [
+                    criterion_name(&c.id, lang),
+                    c.verdict.text(lang),
+                    number(c.observed),
+                    format!("{} {}", c.is.sign(), number(c.limit)),
+                ]
+                .into_iter(),
+            );
+        }
+        out.push('\n');
+    }
+    let names: Vec<_> = others.iter().map(|c| criterion_name(&c.id, lang)).collect();
+    if !names.is_empty() {
+        let line = Label::NotApplicableLine { names: names.join("; ") };
+        let _ = writeln!(out, "{}\n", escaped(&line.text(lang)));
+    }
+}
+
+/// What was found, what couldn't be seen, and errors.
+fn notes(out: &mut String, record: &RunRecord, lang: Lang) {
+    let mut lines: Vec<String> = record.findings.iter().map(|note| note.text(lang)).collect();
+    lines.extend(record.unavailable.iter().map(|one| {
+        let (path, text) = (one.path.clone(), one.reason.text(lang));
+        Label::UnavailableLine { path, text }.text(lang)
+    }));
+    lines.extend(record.load.iter().flat_map(|load| &load.errors).map(|error| {
+        let (code, count, example) = (error.code.clone(), error.count, error.example.clone());
+        Label::ErrorsLine { code, count, example }.text(lang)
+    }));
+    if !lines.is_empty() {
+        let _ = writeln!(out, "### {}\n", ReportLabel::FindingsHead {}.text(lang));
+        items(out, &lines);
+    }
+}
+
+fn items(out: &mut String, lines: &[String]) {
+    for line in lines {
+        let _ = writeln!(out, "- {}", escaped(line));
+    }
+    out.push('\n');
+}
+
+fn row(out: &mut String, cells: impl Iterator<Item = String>) {
+    out.push('|');
+    for cell in cells {
+        let _ = write!(out, " {} |", escaped(&cell));
+    }
+    out.push('\n');
+}
+
+/// A text as text: in one line, without anything that means something in
+/// Markdown or markup, and without calling anybody (`@name`) or linking anywhere.
+fn escaped(text: &str) -> String {
+    let text = shown(text);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut out = String::with_capacity(text.len());
+    let mut before = String::new();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next = chars.peek().copied();
+        let begins_a_list = match c {
+            '-' | '+' => before.is_empty(),
+            '.' | ')' => {
+                let is_number = !before.is_empty() && before.chars().all(|c| c.is_ascii_digit());
+                is_number && next.is_none_or(|next| next == ' ')
+            }
+            _ => false,
+        };
+        // An address is linked even where it stands as plain text.
+        let links = match c {
+            ':' => next == Some('/'),
+            '.' => before.to_ascii_lowercase().ends_with("www"),
+            _ => false,
+        };
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '@' => out.push_str("@<!-- -->"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' | '$' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c if begins_a_list || links => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+        before.push(c);
+    }
+    out
+}

@@ -10,7 +10,9 @@ use pgvalidate::engine::RunOptions;
 use pgvalidate::engine::Work;
 use pgvalidate::engine::clean::clean;
 use pgvalidate::engine::workload::ScanWork;
+use pgvalidate::judge::criteria;
 use pgvalidate::message::{Lang, Localized};
+use pgvalidate::model::scenario::ISOLATION;
 use pgvalidate::model::{Outcome, Tenancy};
 use pgvalidate::probes::signoff;
 use pgvalidate::server::PrivateServer;
@@ -120,6 +122,40 @@ async fn try_name(server: &PrivateServer, dir: &Path, name: String) {
     assert!(cleaned.ledger && cleaned.schemas == 1);
     assert_eq!(common::schemas(&there).await, ["canary", "public"], "{name}");
     there.batch_execute("SELECT * FROM canary.t").await.unwrap();
+}
+
+/// What is made for probes is named after the connecting role in a comment too.
+#[tokio::test(flavor = "multi_thread")]
+async fn isolation_as_a_role_with_a_line_break_in_its_name_runs_nothing_of_it() {
+    let server = common::server(&[]).await;
+    let admin = common::connect(&server.dsn()).await;
+    let dir = tempfile::tempdir().unwrap();
+    let name = "D\nDROP SCHEMA canary CASCADE;\n--{{key}}";
+    let ident = quote_ident(name);
+    let there = format!(
+        "CREATE ROLE {ident} LOGIN CREATEROLE; GRANT CREATE ON DATABASE postgres TO {ident}; \
+         CREATE SCHEMA canary AUTHORIZATION {ident}"
+    );
+    admin.batch_execute(&there).await.unwrap();
+    let options = RunOptions {
+        isolation: true,
+        url: Some(server.dsn().replace("user=postgres", &format!("user='{name}'"))),
+        guard_exe: Some(common::BIN.into()),
+        baseline: false,
+        sampling: false,
+        preload: 20,
+        tenants: Some(2),
+        ..RunOptions::new(
+            Work::soak(Duration::from_secs(30), Duration::ZERO, None, 1),
+            20,
+            criteria::load(None, ISOLATION).unwrap(),
+            dir.path().to_owned(),
+        )
+    };
+    let record = common::run(&options).await.record;
+    assert_eq!(record.isolation.as_ref().unwrap().leaks, Some(0), "{:?}", record.reasons);
+    assert_eq!(common::schemas(&admin).await, ["canary", "public"]);
+    server.stop().await.unwrap();
 }
 
 #[test]

@@ -46,7 +46,8 @@ fn as_dba(server: &PrivateServer) -> String {
 }
 
 fn options(dsn: &str, tenancy: Tenancy, results: &Path) -> RunOptions {
-    let work = Work::soak(Duration::from_millis(1500), Duration::ZERO, None, 2);
+    // It ends once all was tried.
+    let work = Work::soak(Duration::from_secs(30), Duration::ZERO, None, 2);
     RunOptions {
         isolation: true,
         url: Some(dsn.to_owned()),
@@ -113,7 +114,12 @@ async fn passes(server: &PrivateServer, tenancy: Tenancy) {
     assert!(found.beside_load > Some(0), "{what}: probes among writers");
     assert!(found.probes.len() > 150, "{what}: {}", found.probes.len());
     assert_eq!(found.tried, found.denied + found.open_by_design, "{what}");
+    let beside = found.probes.iter().filter(|p| p.when == When::BesideLoad).count();
+    assert_eq!(found.beside_load, Some(beside as u64), "{what}: all of them");
     let open = found.probes.iter().filter(|p| p.outcome == ProbeOutcome::OpenByDesign);
+    for name in ["pool_prepared", "pool_cursor", "pool_listen"] {
+        assert!(open.clone().any(|p| p.name == name), "{what}: {name} outlives COMMIT");
+    }
     assert!(open.clone().all(|p| p.note.is_some()), "{what}: a remedy for each");
     assert!(open.clone().any(|p| p.name == "notify"), "{what}: payloads reach everyone");
     let proof: Vec<_> = found.probes.iter().filter(|p| p.group == Group::Proof).collect();
@@ -191,6 +197,11 @@ async fn a_right_too_many_is_found_by_name() {
     let finished = engine::run(&with_theirs, &Silent, &Stop::default()).await.unwrap();
     let found = leaks(&finished.record);
     assert_eq!(found, BTreeSet::from(["functions_as_owner", "views_as_owner"]));
+    let text = summary(&finished.record, Lang::En);
+    for name in ["pgv_tenant_00001.too_much()", "pgv_tenant_00001.too_much;"] {
+        let unfolded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(unfolded.contains(name), "{name}: {text}");
+    }
     // What the tool didn't make it doesn't drop: it is named, and the roles are gone.
     let error = finished.error.expect("a schema was left").to_string();
     assert!(error.contains("pgv_tenant_00001"), "{error}");
@@ -333,6 +344,7 @@ async fn what_cannot_be_tried_is_said_and_nothing_stays_after_a_stop_or_an_error
 async fn clean_removes_the_roles_of_a_tool_that_was_killed() {
     let server = server(15).await;
     let client = common::connect(&server.dsn()).await;
+    let alone = "7b9f9c1e";
     let (ours, others) =
         ("6a9f9c1e-4b0c-4f65-9a51-6f2d6f0f0a01", "6a9f9c1e-4b0c-4f65-9a51-6f2d6f0f0a02");
     let left = format!(
@@ -343,13 +355,78 @@ async fn clean_removes_the_roles_of_a_tool_that_was_killed() {
          COMMENT ON ROLE pgv_isolation_6a9f9c1e_1 IS 'pgvalidate isolation role of run {ours}'; \
          GRANT USAGE ON SCHEMA pgv_tenant_00001 TO pgv_isolation_6a9f9c1e_1; \
          CREATE ROLE elsewhere; \
-         COMMENT ON ROLE elsewhere IS 'pgvalidate isolation role of run {others}'"
+         COMMENT ON ROLE elsewhere IS 'pgvalidate isolation role of run {others}'; \
+         CREATE ROLE pgv_isolation_{alone}_1 LOGIN; \
+         COMMENT ON ROLE pgv_isolation_{alone}_1 IS \
+             'pgvalidate isolation role of run {alone}-4b0c-4f65-9a51-6f2d6f0f0a03'; \
+         CREATE VIEW public.depends AS SELECT * FROM pgv_tenant_00001.isolation_seq"
     );
     client.batch_execute(&left).await.unwrap();
+    // Something of somebody else's depends on what a tenant had: the roles go all the same.
+    let error = pgvalidate::engine::clean::clean(&server.dsn(), false).await.unwrap_err();
+    assert!(error.to_string().contains("pgv_tenant_00001"), "{error}");
+    let roles = "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'pgv\\_%'";
+    assert_eq!(client.query_one(roles, &[]).await.unwrap().get::<_, i64>(0), 0);
+    client.batch_execute("DROP VIEW public.depends").await.unwrap();
     let cleaned = pgvalidate::engine::clean::clean(&server.dsn(), false).await.unwrap();
     assert_eq!(cleaned.schemas, 1);
     nothing_is_left(&client, "clean").await;
     let elsewhere = "SELECT count(*) FROM pg_roles WHERE rolname = 'elsewhere'";
     assert_eq!(client.query_one(elsewhere, &[]).await.unwrap().get::<_, i64>(0), 1);
+    server.stop().await.unwrap();
+}
+
+/// A role that lets somebody in and can't be removed is an error of the run, and
+/// goes with `clean` once it can be, though the run's schemas are gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_stays_is_an_error() {
+    let server = server(17).await;
+    let client = common::connect(&server.dsn()).await;
+    client.batch_execute("CREATE DATABASE elsewhere").await.unwrap();
+    let results = tempfile::tempdir().unwrap();
+    let too_much = vec!["ALTER DATABASE elsewhere OWNER TO {{own_role}}".to_owned()];
+    let options = RunOptions {
+        seams: Seams { too_much, ..Seams::default() },
+        work: Work::soak(Duration::from_secs(1), Duration::ZERO, None, 1),
+        ..options(&server.dsn(), Tenancy::Schema, results.path())
+    };
+    let finished = engine::run(&options, &Silent, &Stop::default()).await.unwrap();
+    let error = finished.error.expect("a role was left").to_string();
+    assert!(error.contains("pgv_isolation_") && error.contains("DROP ROLE"), "{error}");
+    assert_ne!(finished.record.verdict, Some(Verdict::Pass));
+    let left = finished.record.findings.iter().filter(|note| note.id == "roles_left");
+    assert_eq!(left.count(), 1, "said once");
+    client.batch_execute("ALTER DATABASE elsewhere OWNER TO postgres").await.unwrap();
+    pgvalidate::engine::clean::clean(&server.dsn(), false).await.unwrap();
+    nothing_is_left(&client, "clean").await;
+    server.stop().await.unwrap();
+}
+
+/// Each look at a pooled connection sees what a tenant before left in it.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_probe_of_the_pool_can_fail() {
+    let server = server(18).await;
+    let client = common::connect(&server.dsn()).await;
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/isolation");
+    let probes = ["role", "setting", "search_path", "temp_table", "prepared", "cursor", "lock"];
+    let probes = probes.into_iter().chain(["listen", "session"]);
+    let looks: Vec<(&str, String)> = probes
+        .map(|name| (name, std::fs::read_to_string(dir.join(format!("pool_{name}.sql"))).unwrap()))
+        .collect();
+    let sees = async |sql: &str| {
+        let said = client.simple_query(sql).await.unwrap();
+        said.iter().any(|m| matches!(m, tokio_postgres::SimpleQueryMessage::Row(_)))
+    };
+    for (name, look) in &looks {
+        assert!(!sees(look).await, "{name} sees something where nothing was left");
+    }
+    let leave = "SELECT set_config('pgvalidate.tenant_id', '1', false); \
+                 CREATE TEMPORARY TABLE work AS SELECT 1; SELECT pg_advisory_lock(7); \
+                 SET search_path = pg_catalog; PREPARE work AS SELECT 1; LISTEN work; \
+                 DECLARE work CURSOR WITH HOLD FOR SELECT 1; SET ROLE writer";
+    client.batch_execute(leave).await.unwrap();
+    for (name, look) in &looks {
+        assert!(sees(look).await, "{name} sees nothing of what was left");
+    }
     server.stop().await.unwrap();
 }

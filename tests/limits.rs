@@ -273,3 +273,23 @@ async fn a_disk_with_less_than_the_limit_is_not_written_to() {
     assert!(free > 1 << 10 && free.abs_diff(now) < now / 2, "{free} {now}");
     server.stop().await.unwrap();
 }
+
+/// A watchdog that fails leaves no run without limits.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watchdog_that_fails_ends_the_run() {
+    let server = common::server(&[]).await;
+    let (dsn, admin) = (server.dsn(), common::connect(&server.dsn()).await);
+    let dir = tempfile::tempdir().unwrap();
+    let limits = Limits { min_free_bytes: Some(1), ..Limits::default() };
+    let asked = AtomicU64::new(0);
+    // The first look asks for two paths.
+    let failing: FreeBytes = Arc::new(move |_| {
+        assert!(asked.fetch_add(1, Ordering::Relaxed) < 2, "a test's own panic");
+        Some(1_000)
+    });
+    let soak = RunOptions { free_bytes: Some(failing), ..endless(&dsn, limits, dir.path()) };
+    let record = ended(&soak, &admin, "watch_blind").await;
+    assert_eq!(record.reasons.last().unwrap().args["flag"], "--min-free");
+    assert_eq!(record.watched, None);
+    server.stop().await.unwrap();
+}

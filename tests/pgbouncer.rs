@@ -13,6 +13,8 @@ use pgvalidate::engine::{RunOptions, Work};
 use pgvalidate::faults::proxy::{Cut, Endpoint, Proxy};
 use pgvalidate::judge::criteria;
 use pgvalidate::ledger::{Presence, presence};
+use pgvalidate::model::limits::Limits;
+use pgvalidate::model::scenario::ISOLATION;
 use pgvalidate::model::{Method, Outcome, RunRecord, Tenancy};
 use pgvalidate::server::PrivateServer;
 use pgvalidate::session::{Pooler, Session, Target};
@@ -196,6 +198,7 @@ async fn queue_dashboards_and_row_security_go_through_it_too() {
         tenants: Some(3),
         preload: 60,
         baseline: false,
+        limits: Limits { max_lag_s: Some(60.0), ..Limits::default() },
         ..RunOptions::new(work, 20, criteria, results.path().to_owned())
     };
     let record = run(&options).await.record;
@@ -243,6 +246,20 @@ async fn what_stands_before_the_server_is_found_out_or_said() {
     let rows = options(&bouncer.dsn(), 1, 10, results.path());
     let said = refusal(&RunOptions { method: Method::Autocommit, ..rows }).await;
     assert!(said.contains("--method autocommit"), "{said}");
+    // Roles, settings and statements of tenants would stay with strangers.
+    let soak = Work::soak(Duration::from_secs(1), Duration::ZERO, None, 1);
+    let criteria = criteria::load(None, ISOLATION).unwrap();
+    let probing = RunOptions {
+        isolation: true,
+        baseline: false,
+        tenants: Some(2),
+        url: Some(bouncer.dsn()),
+        ..RunOptions::new(soak, 10, criteria, results.path().to_owned())
+    };
+    let said = refusal(&probing).await;
+    assert!(said.contains("isolation needs sessions"), "{said}");
+    let left = common::connect(&bouncer.dsn()).await.query_typed(LEFT, &[]).await.unwrap();
+    assert!(left.is_empty());
     assert_eq!(ended(&server).await, 0);
     server.stop().await.unwrap();
 }

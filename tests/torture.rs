@@ -5,6 +5,8 @@
 //! fault, when it comes, and what it meets. `PGVALIDATE_TORTURE_SEED` begins
 //! with another one, so that a round that failed can be played again alone.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{BIN, damage, options};

@@ -10,4 +10,6 @@ SELECT coalesce(application_name, '') AS name,
             THEN extract(epoch FROM replay_lag) END::float8                       AS replay_lag_s
 FROM pg_catalog.pg_stat_replication
 -- What takes a backup, or only WAL, replays nothing.
-WHERE state IS NULL OR (state <> 'backup' AND replay_lsn IS NOT NULL);
+WHERE (state IS NULL OR (state <> 'backup' AND replay_lsn IS NOT NULL))
+  -- The first copy of a subscriber's table goes when it is done.
+  AND coalesce(application_name, '') !~ '^pg_[0-9]+_sync_[0-9]+';

@@ -13,8 +13,8 @@ pub struct IsolationArgs {
     /// The target and what is allowed there.
     #[command(flatten)]
     pub on: UseArgs,
-    /// How long writers are at work while the probes are run a second time
-    #[arg(long, value_name = "TIME", default_value = "10s", allow_hyphen_values = true, value_parser = time)]
+    /// How long writers may be at work while the probes are run a second time: they end with these
+    #[arg(long, value_name = "TIME", default_value = "30s", allow_hyphen_values = true, value_parser = time)]
     pub duration: Duration,
     /// Writers
     #[arg(long, allow_negative_numbers = true, default_value_t = 2)]

@@ -2,9 +2,10 @@
 
 use super::error::SetupError;
 use super::{EngineError, isolation};
-use crate::ledger::tenants::Found;
 use crate::ledger::{presence, schema, tenants};
 use crate::model::observed::Isolated;
+use crate::probes;
+use crate::probes::isolation::RunRole;
 use crate::session::{Session, Target};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -35,16 +36,15 @@ pub async fn clean(url: &str, yes: bool) -> Result<Cleaned, EngineError> {
     // Before anything is removed: a foreign ledger means that this isn't our place.
     schema::owner(&session.client).await?;
     let found = tenants::find(&session.client, None).await?;
+    // Also of runs whose schemas are gone.
+    let roles = probes::isolation::roles(&session.client, None).await?;
     if !yes {
-        wait_for_runs(&session, &found).await?;
+        let of_schemas = found.iter().map(|found| found.run_id.as_str());
+        let runs = of_schemas.chain(roles.iter().map(RunRole::run_id)).collect();
+        wait_for_runs(&session, runs).await?;
     }
     let schemas = found.len();
-    let runs: BTreeSet<&str> = found.iter().map(|f| f.run_id.as_str()).collect();
-    let mut left = None;
-    for run_id in runs {
-        // Roles belong to all databases: only of runs that were here.
-        left = isolation::remove(&session, run_id, &found).await?.or(left);
-    }
+    let left = isolation::remove(&session, &roles, &found).await?;
     tenants::remove(&target, found).await?;
     let ledger = schema::remove(&session, yes).await?;
     match left {
@@ -56,9 +56,8 @@ pub async fn clean(url: &str, yes: bool) -> Result<Cleaned, EngineError> {
 }
 
 /// Waits until none of the runs is going on; a tool that was killed is gone soon.
-async fn wait_for_runs(session: &Session, found: &[Found]) -> Result<(), EngineError> {
+async fn wait_for_runs(session: &Session, runs: BTreeSet<&str>) -> Result<(), EngineError> {
     let deadline = Instant::now() + BACKENDS_GONE_WITHIN;
-    let runs: BTreeSet<&str> = found.iter().map(|f| f.run_id.as_str()).collect();
     for run_id in runs {
         while presence::is_held(&session.client, run_id).await? {
             if Instant::now() > deadline {

@@ -3,22 +3,22 @@
 
 use super::place::Place;
 use super::run::{Run, unless_stopped};
-use super::{EngineError, settle_up, tenancy};
+use super::{EngineError, SetupError, settle_up, tenancy};
 use crate::ledger::tenants::{self, Found};
 use crate::message::doing;
 use crate::message::label::Label;
 use crate::model::isolation::{Isolation, Probe, ProbeOutcome, When};
 use crate::model::observed::Isolated;
-use crate::model::{Note, RunRecord, Tenancy, Unavailable};
-use crate::probes::isolation::{self, Ground, Rows};
-use crate::session::{Session, SessionError, Target};
+use crate::model::{Note, Reason, RunRecord, Tenancy, Unavailable};
+use crate::probes::isolation::{self, Ground, Rows, RunRole};
+use crate::session::{Session, SessionError, Target, within_quotes};
 use crate::table::Tenant;
 use crate::work::Observer;
 use crate::work::outcome::BatchOutcome;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// Ordered pairs of tenants that are probed at most, of each time.
@@ -30,6 +30,8 @@ const SESSIONS: &str = "isolation";
 /// Where the load is, for those that work beside it.
 pub(super) struct LoadIs {
     now: watch::Sender<Stage>,
+    /// Cancelled when the load may end: all was tried.
+    enough: CancellationToken,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,13 +43,18 @@ enum Stage {
 
 impl Default for LoadIs {
     fn default() -> LoadIs {
-        LoadIs { now: watch::Sender::new(Stage::ToCome) }
+        LoadIs { now: watch::Sender::new(Stage::ToCome), enough: CancellationToken::new() }
     }
 }
 
 impl LoadIs {
     fn becomes(&self, stage: Stage) {
         self.now.send_if_modified(|now| std::mem::replace(now, stage) != stage);
+    }
+
+    /// What ends the load before its time.
+    pub(super) fn enough(&self) -> CancellationToken {
+        self.enough.clone()
     }
 
     fn is_under_way(&self) -> bool {
@@ -99,7 +106,7 @@ impl Run<'_, '_> {
         let mut entered =
             Isolation { pairs: pairs.len() as u64, pairs_all: all, ..Isolation::default() };
         if !rights.may_create_roles {
-            let why = Note::from(Isolated::NoCreateRole { role: rights.role });
+            let why = Note::from(Isolated::NoCreateRole { role: within_quotes(&rights.role) });
             let none = |(from, to): &(&isolation::Tenant, &isolation::Tenant)| {
                 let pair = (from.no, to.no);
                 isolation::none_tried(ground.tenancy, ground.major, When::AtRest, pair, &why)
@@ -107,7 +114,7 @@ impl Run<'_, '_> {
             entered.probes = pairs.iter().flat_map(none).collect();
             let (path, reason) = (BESIDE.to_owned(), why.clone());
             record.unavailable.push(Unavailable { path, reason });
-            enter(record, entered);
+            enter(record, entered, true);
             return Ok(None);
         }
         ground.prepare(&session.client, self.run_id).await?;
@@ -115,21 +122,23 @@ impl Run<'_, '_> {
             ground.grant_too_much(&session.client, statement).await?;
         }
         if ground.tenancy == Tenancy::Rls {
-            let see = session.client.batch_execute(tenancy::SEE_ALL).await;
+            let see = session.client.batch_execute(&format!("SET {}", tenancy::SEE_ALL)).await;
             see.map_err(SessionError::statement(doing::PROBING_ISOLATION))?;
         }
         let before = ground.rows(&session.client).await?;
         for (from, to) in pairs {
             let rows = rows_of(&ground, &before, to.no);
             let tried =
-                Box::pin(isolation::try_all(&ground, (from, to), rows, When::AtRest, &|_| ()));
+                Box::pin(isolation::try_all(&ground, (from, to), rows, When::AtRest, &|| true));
             entered.probes.extend(tried.await);
+            // What is known stays known where the run ends now.
+            enter(record, entered.clone(), false);
         }
         let after = ground.rows(&session.client).await?;
         for ((tenant, before), after) in ground.tenants.iter().zip(&before).zip(&after) {
             entered.probes.push(isolation::unchanged(tenant, before, after));
         }
-        enter(record, entered);
+        enter(record, entered, true);
         Ok(Some(Probing { ground, rows: before }))
     }
 
@@ -163,23 +172,17 @@ impl Run<'_, '_> {
 }
 
 impl Probing {
-    /// Probes once more, while `load` goes on: what came of the load, the
-    /// attempts, and how many were made while writers were at work.
+    /// Probes once more, while `load` goes on, which may end then: what came of
+    /// the load, and the attempts.
     pub(super) async fn beside<T>(
         &self,
         load_is: &LoadIs,
         load: impl Future<Output = T>,
-    ) -> (T, (Vec<Probe>, u64)) {
+    ) -> (T, Vec<Probe>) {
         let watched = async {
             let came = load.await;
             load_is.becomes(Stage::Over);
             came
-        };
-        let beside = AtomicU64::new(0);
-        let made = |probe: &Probe| {
-            if load_is.is_under_way() && probe.outcome != ProbeOutcome::NotTried {
-                beside.fetch_add(1, Ordering::Relaxed);
-            }
         };
         let probed = async {
             let mut now = load_is.now.subscribe();
@@ -187,34 +190,35 @@ impl Probing {
             let _ = now.wait_for(|stage| *stage != Stage::ToCome).await;
             let mut all = Vec::new();
             for pair in self.ground.pairs(PAIRS_MOST) {
-                if !load_is.is_under_way() {
-                    break;
-                }
                 let rows = rows_of(&self.ground, &self.rows, pair.1.no);
-                let tried = isolation::try_all(&self.ground, pair, rows, When::BesideLoad, &made);
+                let goes_on = || load_is.is_under_way();
+                let tried =
+                    isolation::try_all(&self.ground, pair, rows, When::BesideLoad, &goes_on);
                 all.extend(Box::pin(tried).await);
             }
+            load_is.enough.cancel();
             all
         };
-        let (came, all) = tokio::join!(watched, probed);
-        (came, (all, beside.load(Ordering::Relaxed)))
+        tokio::join!(watched, probed)
     }
 }
 
-/// Enters what was tried beside the load, and how much of it among writers.
-pub(super) fn enter_beside(record: &mut RunRecord, (tried, beside): (Vec<Probe>, u64)) {
+/// Enters what was tried beside the load.
+pub(super) fn enter_beside(record: &mut RunRecord, tried: Vec<Probe>) {
     let Some(mut entered) = record.isolation.take() else { return };
+    let beside = tried.iter().filter(|p| p.outcome != ProbeOutcome::NotTried).count() as u64;
     entered.beside_load = (beside > 0).then_some(beside);
     entered.probes.extend(tried);
-    enter(record, entered);
+    enter(record, entered, true);
     if beside == 0 {
         let reason = Isolated::LoadWasOver {}.into();
         record.unavailable.push(Unavailable { path: BESIDE.to_owned(), reason });
     }
 }
 
-/// Counts, and says why the leaks aren't known where they aren't.
-fn enter(record: &mut RunRecord, mut entered: Isolation) {
+/// Counts, and says why the leaks aren't known where they aren't: more are to
+/// come unless it `is_whole`.
+fn enter(record: &mut RunRecord, mut entered: Isolation, is_whole: bool) {
     let missed: Vec<&Probe> = entered
         .probes
         .iter()
@@ -223,6 +227,7 @@ fn enter(record: &mut RunRecord, mut entered: Isolation) {
     let why = missed.first().and_then(|probe| probe.note.clone());
     let is_one = missed.iter().all(|probe| probe.note == why);
     let why: Option<Note> = match is_one {
+        true if missed.is_empty() && !is_whole => Some(Reason::NotReached {}.into()),
         true => why,
         false => {
             let names: BTreeSet<&str> = missed.iter().map(|probe| probe.name.as_str()).collect();
@@ -230,7 +235,7 @@ fn enter(record: &mut RunRecord, mut entered: Isolation) {
             Some(Isolated::SomeNotTried { attempts: missed.len() as u64, probes: names }.into())
         }
     };
-    let is_known = missed.is_empty();
+    let is_known = missed.is_empty() && is_whole;
     entered.count(is_known);
     record.unavailable.retain(|one| one.path != LEAKS);
     if let (None, Some(reason)) = (entered.leaks, why) {
@@ -245,41 +250,62 @@ const LEAKS: &str = "isolation.leaks";
 /// How much of it was tried among writers.
 const BESIDE: &str = "isolation.beside_load";
 
-/// After a run: waits for its tenants' sessions to end, and removes what was made
-/// for them. Roles that are left are a finding: nothing else depends on them.
+/// After a run: waits until its tenants' sessions, and a set-up that was stopped,
+/// are gone, and removes what was made for them; the roles that are left.
 ///
 /// # Errors
 /// Where the target is gone, or something of somebody else's is in the way.
 pub(super) async fn clear(
-    record: &mut RunRecord,
     target: &Target,
     run: &str,
     run_id: Uuid,
-) -> Result<(), EngineError> {
+) -> Result<Option<Isolated>, EngineError> {
     let session = Session::open(target, "pgvalidate clean").await?;
-    settle_up::wait_until_gone(&session, &format!("{run} {SESSIONS}")).await?;
+    // What was sent may yet be carried out.
+    for sessions in ["setup", SESSIONS] {
+        settle_up::wait_until_gone(&session, &format!("{run} {sessions}")).await?;
+    }
     let found = tenants::find(&session.client, Some(run_id)).await?;
-    let left = remove(&session, &run_id.to_string(), &found).await?;
-    record.findings.extend(left.map(Note::from));
-    Ok(())
+    let roles = isolation::roles(&session.client, Some(&run_id.to_string())).await?;
+    Ok(remove(&session, &roles, &found).await?)
 }
 
-/// Removes a run's roles, and what its tenants had besides their tables; the
-/// roles that are left.
+/// Roles that are left let somebody in: an error, and a finding where another
+/// error is said.
 ///
 /// # Errors
-/// Where a statement fails.
+/// Where there are some.
+pub(super) fn enter_left(
+    record: &mut RunRecord,
+    left: Option<Isolated>,
+) -> Result<(), EngineError> {
+    let Some(Isolated::RolesLeft { roles, detail }) = left else { return Ok(()) };
+    let note = Isolated::RolesLeft { roles: roles.clone(), detail: detail.clone() };
+    record.findings.push(note.into());
+    Err(SetupError::RolesLeft { roles, detail }.into())
+}
+
+/// Removes roles, and what tenants of theirs had besides their tables; the roles
+/// that are left.
+///
+/// # Errors
+/// Where a statement fails. Where something depends on what a tenant had, its
+/// schema is left in the end, and named.
 pub(super) async fn remove(
     session: &Session,
-    run_id: &str,
+    roles: &[RunRole],
     found: &[Found],
 ) -> Result<Option<Isolated>, SessionError> {
-    // They are made first, and so removed last: without them there is nothing.
-    let roles = isolation::roles(&session.client, run_id).await?;
-    for found in found.iter().filter(|found| !roles.is_empty() && found.run_id == run_id) {
-        isolation::remove_props(&session.client, &found.schema).await?;
+    let with_props = isolation::schemas_with_props(&session.client).await?;
+    for found in found.iter().filter(|found| with_props.contains(&found.schema)) {
+        match isolation::remove_props(&session.client, &found.schema).await {
+            Err(error) if error.sqlstate() == Some("2BP01") => {
+                tracing::warn!("something depends on what is in {}: {error}", found.schema);
+            }
+            result => result?,
+        }
     }
-    let left = isolation::remove_roles(&session.client, &roles).await;
+    let left = isolation::remove_roles(&session.client, roles).await;
     let Some((_, detail)) = left.first().cloned() else { return Ok(None) };
     let roles = left.into_iter().map(|(role, _)| role).collect::<Vec<_>>().join(", ");
     Ok(Some(Isolated::RolesLeft { roles, detail }))

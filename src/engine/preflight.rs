@@ -48,8 +48,7 @@ pub async fn look(options: &RunOptions) -> Result<Preflight, EngineError> {
 
 /// What the run asks of its target.
 pub(super) fn needs(options: &RunOptions, scenario: &Scenario, table: &Table) -> Needs {
-    let watchdog = u32::from(!options.limits.is_none());
-    let besides = scenario.read_pool + CONNECTIONS_BESIDES + watchdog;
+    let besides = besides(options, scenario);
     let mut writes = writes(scenario, table);
     if options.url.is_none() {
         writes.wal_bytes += WARM_UP_WAL_MB.unsigned_abs() as u64 * 1024 * 1024;
@@ -68,7 +67,7 @@ pub(super) fn needs(options: &RunOptions, scenario: &Scenario, table: &Table) ->
         tenants: tenancy::tables(scenario),
         tenant_prefix: scenario.tenant_prefix.clone(),
         writer_role: tenancy::writer(options).map(str::to_owned),
-        keeps_state: Some(scenario.method).filter(|m| *m == Method::Autocommit).map(Method::name),
+        keeps_state: keeps_state(options, scenario),
         writes,
         writes_flags: options.lowered_by.unwrap_or_else(|| writes_flags(scenario)),
         limits: options.limits,
@@ -77,6 +76,23 @@ pub(super) fn needs(options: &RunOptions, scenario: &Scenario, table: &Table) ->
         allow_publication: options.allow_publication,
         allow_event_triggers: options.allow_event_triggers,
         yes: options.yes,
+    }
+}
+
+/// Connections besides the write pool.
+pub(super) fn besides(options: &RunOptions, scenario: &Scenario) -> u32 {
+    let watchdog = u32::from(!options.limits.is_none());
+    scenario.read_pool + CONNECTIONS_BESIDES + watchdog
+}
+
+/// What needs sessions that keep what they set and prepare: a pooler would give
+/// that to strangers, or their backends to a fault.
+fn keeps_state(options: &RunOptions, scenario: &Scenario) -> Option<&'static str> {
+    match scenario.method {
+        _ if options.isolation => Some("isolation"),
+        _ if options.fault.is_some() => Some("faults"),
+        Method::Autocommit => Some("--method autocommit"),
+        _ => None,
     }
 }
 

@@ -3,8 +3,8 @@
 use super::gain::{self, BaselinePhase};
 use super::isolation::{self, LoadIs};
 use super::phases::Phases;
-use super::place::{CONNECTIONS_BESIDES, Place};
-use super::preflight::needs;
+use super::place::Place;
+use super::preflight::{besides, needs};
 use super::results::ResultFolder;
 use super::signals::Stop;
 use super::watchdog::{Order, Watchdog};
@@ -121,11 +121,13 @@ impl Run<'_, '_> {
         // A private server goes with everything in it, unless it is kept or shared.
         let is_shared = self.options.place.is_some();
         let goes = place.private.is_some() && !self.options.keep && !is_shared;
-        let cleared = match self.options.isolation && !goes {
-            true => isolation::clear(record, &place.target, &self.name_of_all(), self.run_id).await,
-            false => Ok(()),
+        let probed = self.options.isolation && !goes;
+        let left = match probed {
+            true => isolation::clear(&place.target, &self.name_of_all(), self.run_id).await,
+            false => Ok(None),
         };
         if self.options.keep_data || goes {
+            let cleared = left.and_then(|left| isolation::enter_left(record, left));
             return result.and(cleared);
         }
         self.phases.begin("teardown", &Label::CleaningUp {});
@@ -133,8 +135,17 @@ impl Run<'_, '_> {
         {
             let command = "pgvalidate clean --url …".to_owned();
             record.findings.push(Reason::ObjectsLeft { command }.into());
+            let cleared = left.and_then(|left| isolation::enter_left(record, left));
             return result.and(cleared).and(Err(error));
         }
+        // Once more: what kept a role may be gone with the schemas.
+        let left = match left {
+            Ok(_) if probed => {
+                isolation::clear(&place.target, &self.name_of_all(), self.run_id).await
+            }
+            left => left,
+        };
+        let cleared = left.and_then(|left| isolation::enter_left(record, left));
         result.and(cleared)
     }
 
@@ -178,7 +189,7 @@ impl Run<'_, '_> {
         let Some(free) = free else { return };
         let scenario = &mut record.scenario;
         let wanted = scenario.write_pool;
-        let fits = free.saturating_sub(scenario.read_pool + CONNECTIONS_BESIDES);
+        let fits = free.saturating_sub(besides(self.options, scenario));
         if self.options.write_pool.is_some() || wanted <= fits || fits == 0 {
             return;
         }

@@ -80,7 +80,7 @@ impl Run<'_, '_> {
             attempts_max: record.scenario.attempts_max,
             statement_timeout: self.options.statement_timeout,
             stop: self.stop.token().child_token(),
-            enough: CancellationToken::new(),
+            enough: self.load_is.as_ref().map_or_else(CancellationToken::new, |is| is.enough()),
             drops: Arc::default(),
             seams: writers.seams,
             observers: writers.observers,

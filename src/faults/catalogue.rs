@@ -33,6 +33,9 @@ pub enum Needs {
     Private,
 }
 
+/// Makes what is to be said of a fault whatever it met.
+pub type Caveat = fn() -> FaultNote;
+
 /// A fault, before it is injected.
 #[derive(Debug, Clone, Copy)]
 pub struct Kind {
@@ -51,7 +54,7 @@ pub struct Kind {
     /// The writers for each connection of their pool; None where the pool is as ever.
     pub writers_a_connection: Option<u32>,
     /// What it can't show, for whoever reads its row.
-    pub caveat: Option<fn() -> FaultNote>,
+    pub caveat: Option<Caveat>,
 }
 
 impl Kind {
@@ -169,7 +172,7 @@ pub const ALL: &[Kind] = &[
 
 /// Those that nothing here can bring about, and why: nobody is to take their
 /// absence for a pass.
-pub const NOT_RUN: &[(&str, fn() -> FaultNote)] = &[
+pub const NOT_RUN: &[(&str, Caveat)] = &[
     ("disk-full", || FaultNote::NoSmallDisk {}),
     ("failover-async", || FaultNote::NoPair {}),
     ("failover-sync", || FaultNote::NoPair {}),

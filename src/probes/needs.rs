@@ -20,7 +20,7 @@ pub struct Needs {
     pub tenant_prefix: String,
     /// The role of the writers, where tenants share a table.
     pub writer_role: Option<String>,
-    /// The method that needs sessions which keep what they set, where it is one of these.
+    /// What needs sessions that keep what they set, where something does.
     pub keeps_state: Option<&'static str>,
     /// What will be written.
     pub writes: Writes,

@@ -119,8 +119,8 @@ fn pooler_check(pooler: Pooler, needs: &Needs) -> Check {
         (Pooler::None, _) => Check::ok(id, Serving::NoPooler {}),
         (Pooler::Session, _) => Check::warning(id, Serving::PoolerSession {}),
         (Pooler::Transaction, None) => Check::warning(id, Serving::PoolerTransaction {}),
-        (Pooler::Transaction, Some(method)) => {
-            Check::blocking(id, Serving::PoolerUnfit { method: method.to_owned() })
+        (Pooler::Transaction, Some(what)) => {
+            Check::blocking(id, Serving::PoolerUnfit { what: what.to_owned() })
         }
     }
 }

@@ -163,7 +163,7 @@ impl Watch {
 }
 
 async fn followers(session: &Session) -> Result<Vec<Follower>, SessionError> {
-    let query = session.client.query(sql!("watch/standbys.sql"), &[]);
+    let query = session.client.query_typed(sql!("watch/standbys.sql"), &[]);
     let rows = query.await.map_err(SessionError::statement(doing::WATCHING))?;
     let follower = |row| {
         let state: Option<String> = field(row, "state")?;

@@ -85,9 +85,14 @@ pub fn with_schema(ddl: &str, schema: &str) -> String {
 /// first: they have the placeholder too, and there a line break in the name
 /// would end the comment and begin a statement.
 pub fn with_name(statement: &str, placeholder: &str, name: &str) -> String {
+    without_comments(statement).replace(placeholder, &quote_ident(name))
+}
+
+/// A statement without its lines of comment.
+pub fn without_comments(statement: &str) -> String {
     let is_comment = |line: &&str| line.trim_start().starts_with("--");
     let code: Vec<&str> = statement.lines().filter(|line| !is_comment(line)).collect();
-    (code.join("\n") + "\n").replace(placeholder, &quote_ident(name))
+    code.join("\n") + "\n"
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod sight;
 
 use super::signals::Stop;
 use crate::model::limits::{Limits, Watched};
+use crate::model::observed::WatchNote;
 use crate::probes::watch::{FreeBytes, Watch};
 use crate::session::Target;
 use sight::Sight;
@@ -37,7 +38,7 @@ pub(super) struct Order {
 
 /// A watchdog at work.
 pub(super) struct Watchdog {
-    task: JoinHandle<Watched>,
+    task: JoinHandle<Option<Watched>>,
     is_over: CancellationToken,
 }
 
@@ -57,7 +58,8 @@ impl Watchdog {
         let (stop, is_over) = (stop.clone(), CancellationToken::new());
         let over = is_over.clone();
         let mut took = began.elapsed();
-        let task = tokio::spawn(async move {
+        let whole_run = stop.clone();
+        let looking = tokio::spawn(async move {
             loop {
                 let pause = (took * MOST_OF_THE_TIME).clamp(LOOK_EVERY, LOOK_AT_LEAST_EVERY);
                 tokio::select! {
@@ -70,13 +72,37 @@ impl Watchdog {
                 took = began.elapsed();
             }
         });
+        let task = tokio::spawn(async move {
+            let watched = looking.await.ok();
+            if watched.is_none() && !yes {
+                // Nobody looks any more: the run has no limits.
+                whole_run.cross(blind(limits).into());
+            }
+            watched
+        });
         Some(Watchdog { task, is_over })
     }
 
     /// Ends it; what it saw. None where it came to an end by itself, by a panic.
     pub(super) async fn finish(self) -> Option<Watched> {
         self.is_over.cancel();
-        self.task.await.ok()
+        self.task.await.ok().flatten()
+    }
+}
+
+/// What there is to say where the watchdog itself failed.
+fn blind(limits: Limits) -> WatchNote {
+    let flags = [
+        ("--min-free", limits.min_free_bytes.is_some()),
+        ("--max-lag", limits.limits_lag()),
+        ("--disk-budget", limits.disk_budget_bytes.is_some()),
+    ];
+    let flags: Vec<&str> = flags.into_iter().filter(|(_, is)| *is).map(|(flag, _)| flag).collect();
+    WatchNote::WatchBlind {
+        flag: flags.join(", "),
+        blind_s: 0,
+        detail: "the watchdog came to an end by a panic".to_owned(),
+        at: super::results::utc(SystemTime::now()),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::model::limits::{Limits, Watched};
 use crate::model::observed::WatchNote;
 use crate::model::size::Bytes;
 use crate::probes::watch::{Follower, Free, Look, Written};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 /// A limit that can't be watched for longer ends the run: long enough for a
@@ -26,8 +26,8 @@ pub(super) struct Sight {
     began: Option<u64>,
     /// Where the server was when, for the time that a standby is behind.
     positions: VecDeque<(Instant, u64)>,
-    /// The most standbys that were there at once.
-    followers_most: usize,
+    /// The most standbys of each name that were there at once.
+    most: BTreeMap<String, usize>,
     free: Last,
     lag: Last,
     written: Last,
@@ -71,7 +71,7 @@ impl Sight {
             watched: Watched::default(),
             began: None,
             positions: VecDeque::new(),
-            followers_most: 0,
+            most: BTreeMap::new(),
             free: Last::new("--min-free", now),
             lag: Last::new("--max-lag", now),
             written: Last::new("--disk-budget", now),
@@ -146,18 +146,32 @@ impl Sight {
             most.lag_s_max = Some(most.lag_s_max.unwrap_or(0.0).max(behind_s));
             crossed = crossed.or_else(|| self.beyond(follower, behind_bytes, behind_s, at));
         }
-        self.followers_most = self.followers_most.max(seen.len());
-        let hidden = followers.len() - seen.len();
-        let gone = self.followers_most - seen.len();
-        let detail = match (hidden, gone) {
-            (0, 0) => {
+        let gone = self.gone(&seen);
+        let detail = match (followers.len() > seen.len(), gone) {
+            (false, None) => {
                 self.lag.seen(now);
                 return crossed;
             }
-            (0, _) => "a standby that was connected is gone",
-            (_, _) => "the role may not see how far the standbys are behind",
+            (false, Some(name)) => format!("a standby that was connected is gone: {name}"),
+            (true, _) => "the role may not see how far the standbys are behind".to_owned(),
         };
-        crossed.or(self.lag.unseen(detail, now, at).filter(|_| !self.yes))
+        crossed.or(self.lag.unseen(&detail, now, at).filter(|_| !self.yes))
+    }
+
+    /// A standby that was there and isn't any more.
+    fn gone(&mut self, seen: &[(&Follower, u64)]) -> Option<String> {
+        let mut now: BTreeMap<&str, usize> = BTreeMap::new();
+        for (follower, _) in seen {
+            *now.entry(&follower.name).or_default() += 1;
+        }
+        for (name, count) in &now {
+            let most = self.most.entry((*name).to_owned()).or_default();
+            *most = (*most).max(*count);
+        }
+        let is_gone = |(name, most): &(&String, &usize)| {
+            now.get(name.as_str()).is_none_or(|count| count < *most)
+        };
+        self.most.iter().find(is_gone).map(|(name, _)| name.clone())
     }
 
     fn beyond(
@@ -328,7 +342,15 @@ mod tests {
         assert_eq!(looks.at(0, followers(vec![])), None, "there is none to be behind");
         assert_eq!(looks.at(40, followers(vec![standby(Some(1), 1, None)])), None);
         assert_eq!(looks.at(41, followers(vec![])), None);
-        assert!(matches!(looks.at(71, followers(vec![])), Some(WatchNote::WatchBlind { .. })));
+        let gone = looks.at(71, followers(vec![]));
+        assert!(
+            matches!(&gone, Some(WatchNote::WatchBlind { detail, .. }) if detail.ends_with("gone: a")),
+            "{gone:?}"
+        );
+        // Another in its place isn't the one that was there.
+        let other = Follower { name: "b".to_owned(), ..standby(Some(1), 1, None) };
+        let seen = looks.at(72, followers(vec![other]));
+        assert!(matches!(seen, Some(WatchNote::WatchBlind { .. })), "{seen:?}");
         let hidden = || followers(vec![standby(None, 1, None)]);
         let mut looks = Looks::with(limits, false);
         assert_eq!(looks.at(30, hidden()), None);

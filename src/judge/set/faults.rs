@@ -105,8 +105,8 @@ mod tests {
         let failed = run("crash", Verdict::Fail, true);
         let open = run("network-rst", Verdict::Inconclusive, true);
         let verdict = |done: &[Done], of| judged(done, &[], of).verdict;
-        assert_eq!(verdict(&[passed.clone()], 1), Some(Verdict::Pass));
-        assert_eq!(verdict(&[passed.clone()], 2), Some(Verdict::Inconclusive));
+        assert_eq!(verdict(std::slice::from_ref(&passed), 1), Some(Verdict::Pass));
+        assert_eq!(verdict(std::slice::from_ref(&passed), 2), Some(Verdict::Inconclusive));
         assert_eq!(verdict(&[passed.clone(), open.clone()], 2), Some(Verdict::Inconclusive));
         assert_eq!(verdict(&[passed, open, failed], 3), Some(Verdict::Fail));
         assert_eq!(verdict(&[], 0), Some(Verdict::Inconclusive));

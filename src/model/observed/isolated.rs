@@ -57,12 +57,12 @@ catalogue! {
         LeakByRowSecurity {}
             => "row-level security doesn't hold for this role: it is the owner without FORCE ROW LEVEL SECURITY, a superuser, has BYPASSRLS, or no policy binds it",
                "bảo mật cấp dòng không áp dụng cho vai trò này: nó là chủ sở hữu mà không có FORCE ROW LEVEL SECURITY, là superuser, có BYPASSRLS, hoặc không policy nào ràng buộc";
-        LeakByViews {}
-            => "views that this role may read show the table with their owner's rights: make them WITH (security_invoker = true) (15 and later), or revoke SELECT on them",
-               "có view mà vai trò này đọc được và chạy với quyền của chủ sở hữu: hãy tạo view WITH (security_invoker = true) (từ bản 15), hoặc thu hồi SELECT";
-        LeakByFunctions {}
-            => "functions with SECURITY DEFINER that this role may call run as a role that reads the table (the tool doesn't call them): REVOKE EXECUTE ON FUNCTION ... FROM PUBLIC, or make them SECURITY INVOKER",
-               "vai trò này gọi được hàm SECURITY DEFINER chạy với quyền của vai trò đọc được bảng (công cụ không gọi thử): hãy REVOKE EXECUTE ON FUNCTION ... FROM PUBLIC, hoặc đổi thành SECURITY INVOKER";
+        LeakByViews { views: String }
+            => "views that this role may read show the table with their owner's rights: {views}; make them WITH (security_invoker = true) (15 and later), or revoke SELECT on them",
+               "có view mà vai trò này đọc được và chạy với quyền của chủ sở hữu: {views}; hãy tạo view WITH (security_invoker = true) (từ bản 15), hoặc thu hồi SELECT";
+        LeakByFunctions { functions: String }
+            => "functions with SECURITY DEFINER that this role may call run as a role that reads the table (the tool doesn't call them): {functions}; REVOKE EXECUTE ON FUNCTION ... FROM PUBLIC, or make them SECURITY INVOKER",
+               "vai trò này gọi được hàm SECURITY DEFINER chạy với quyền của vai trò đọc được bảng (công cụ không gọi thử): {functions}; hãy REVOKE EXECUTE ON FUNCTION ... FROM PUBLIC, hoặc đổi thành SECURITY INVOKER";
         LeakByPool {}
             => "a transaction's own state was still there for the next tenant: the connection was given back before the transaction was over",
                "trạng thái của giao dịch vẫn còn với khách thuê kế tiếp: kết nối đã được trả trước khi giao dịch kết thúc";
@@ -87,6 +87,9 @@ catalogue! {
         SomeNotTried { attempts: u64, probes: String }
             => "{attempts} attempts could not be made, or came to nothing: {probes}",
                "{attempts} phép thử không thực hiện được hoặc không cho kết quả: {probes}";
+        LoadEndedFirst {}
+            => "the writers were done before this was tried beside them; raise --duration",
+               "luồng ghi kết thúc trước khi thử phép này; hãy tăng --duration";
         LoadWasOver {}
             => "the writers were done before any probe had been made beside them; raise --duration",
                "luồng ghi kết thúc trước khi thử được phép thử nào; hãy tăng --duration";

@@ -22,9 +22,9 @@ catalogue! {
         PoolerTransaction {}
             => "between here and the server is a pooler that shares backends between sessions (PgBouncer in transaction mode): settings are SET LOCAL, a lock that keeps one server connection stands for the run, no backend is cancelled or ended by us, a commit in doubt waits for its row's lock, and the read-back begins when no backend of the run is at work; what is measured is pooler and server together",
                "giữa đây và máy chủ có pooler chia sẻ tiến trình giữa các phiên (PgBouncer ở chế độ transaction): thiết lập dùng SET LOCAL, một khóa giữ một kết nối máy chủ trong suốt lần chạy, công cụ không hủy hay kết thúc tiến trình nào, commit chưa rõ kết quả sẽ chờ khóa của hàng, và việc đọc lại bắt đầu khi không còn tiến trình nào của lần chạy đang làm việc; kết quả đo là của cả pooler lẫn máy chủ";
-        PoolerUnfit { method: String }
-            => "between here and the server is a pooler that shares backends between sessions (PgBouncer in transaction mode), and --method {method} needs a session that keeps its lock and its prepared statement; choose another method, or point --url at the server itself",
-               "giữa đây và máy chủ có pooler chia sẻ tiến trình giữa các phiên (PgBouncer ở chế độ transaction), còn --method {method} cần phiên giữ được khóa và câu lệnh đã chuẩn bị; hãy chọn phương thức khác hoặc trỏ --url thẳng tới máy chủ";
+        PoolerUnfit { what: String }
+            => "between here and the server is a pooler that shares backends between sessions (PgBouncer in transaction mode), and {what} needs sessions that keep what they set, lock and prepare; point --url at the server itself, or leave that out",
+               "giữa đây và máy chủ có pooler chia sẻ tiến trình giữa các phiên (PgBouncer ở chế độ transaction), còn {what} cần phiên giữ được thiết lập, khóa và câu lệnh đã chuẩn bị; hãy trỏ --url thẳng tới máy chủ hoặc không dùng mục đó";
         Primary {} => "the server is a primary", "máy chủ là máy chủ chính";
         Standby {}
             => "the server is a standby (in recovery) and takes no writes; point --url at the primary",

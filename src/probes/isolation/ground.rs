@@ -7,6 +7,7 @@ use crate::model::{PoolEngine, Tenancy};
 use crate::session::error::describe;
 use crate::session::{Session, SessionError, Target, quote_ident, quote_literal, sql};
 use postgres_protocol::password::scram_sha_256;
+use std::collections::BTreeSet;
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
@@ -115,28 +116,27 @@ impl Ground {
     /// Where a statement fails.
     pub async fn prepare(&self, client: &Client, run_id: Uuid) -> Result<(), SessionError> {
         for tenant in &self.tenants {
-            let comment = quote_literal(&format!("{MARK}{run_id}"));
             // What logs and pg_stat_statements keep of it lets nobody in.
             let verifier = scram_sha_256(tenant.password.as_bytes());
-            let role = sql!("isolation/role.sql")
-                .replace("{{role}}", &quote_ident(&tenant.role))
-                .replace("{{password}}", &quote_literal(&verifier))
-                .replace("{{comment}}", &comment);
+            let policy = quote_ident(&format!("isolation_{:05}", tenant.no));
+            let names = [
+                ("role", quote_ident(&tenant.role)),
+                ("password", quote_literal(&verifier)),
+                ("comment", quote_literal(&format!("{MARK}{run_id}"))),
+                ("schema", quote_ident(&tenant.schema)),
+                ("policy", policy),
+                ("id", quote_literal(&tenant.id)),
+            ];
+            let role = filled(sql!("isolation/role.sql"), &names);
             client.batch_execute(&role).await.map_err(failed())?;
             let props = match self.tenancy {
                 Tenancy::Schema => sql!("isolation/props.sql"),
                 Tenancy::Rls => sql!("isolation/props_rls.sql"),
             };
-            let policy = quote_ident(&format!("isolation_{:05}", tenant.no));
-            let props = props
-                .replace("{{schema}}", &quote_ident(&tenant.schema))
-                .replace("{{role}}", &quote_ident(&tenant.role))
-                .replace("{{policy}}", &policy)
-                .replace("{{id}}", &quote_literal(&tenant.id));
-            client.batch_execute(&props).await.map_err(failed())?;
+            client.batch_execute(&filled(props, &names)).await.map_err(failed())?;
         }
         for schema in self.schemas() {
-            let known = sql!("isolation/statistics.sql").replace("{{schema}}", &schema);
+            let known = filled(sql!("isolation/statistics.sql"), &[("schema", schema)]);
             client.batch_execute(&known).await.map_err(failed())?;
         }
         Ok(())
@@ -172,10 +172,12 @@ impl Ground {
         let mut all = Vec::with_capacity(self.tenants.len());
         for tenant in &self.tenants {
             let relation = self.relation(tenant);
-            let question = sql!("isolation/digest.sql")
-                .replace("{{relation}}", &relation)
-                .replace("{{relation_text}}", &quote_literal(&relation))
-                .replace("{{id}}", &quote_literal(&tenant.id));
+            let names = [
+                ("relation_text", quote_literal(&relation)),
+                ("relation", relation),
+                ("id", quote_literal(&tenant.id)),
+            ];
+            let question = filled(sql!("isolation/digest.sql"), &names);
             let row = client.query_typed_one(&question, &[]).await.map_err(failed())?;
             all.push(Rows {
                 count: row.try_get::<_, i64>("rows").map_err(failed())?.unsigned_abs(),
@@ -218,33 +220,65 @@ impl Ground {
     }
 }
 
+/// The schemas in which a tenant has something besides its table.
+///
+/// # Errors
+/// Where they can't be listed.
+pub async fn schemas_with_props(client: &Client) -> Result<BTreeSet<String>, SessionError> {
+    let listed = client.query_typed(sql!("isolation/schemas_with_props.sql"), &[]).await;
+    let schema = |row: &tokio_postgres::Row| row.try_get("schema").map_err(failed());
+    listed.map_err(failed())?.iter().map(schema).collect()
+}
+
 /// Removes what a tenant had besides its table, in a schema.
 ///
 /// # Errors
 /// Where a statement fails.
 pub async fn remove_props(client: &Client, schema: &str) -> Result<(), SessionError> {
-    let drop = sql!("isolation/drop_props.sql").replace("{{schema}}", &quote_ident(schema));
+    let names = [("schema", quote_ident(schema))];
+    let drop = filled(sql!("isolation/drop_props.sql"), &names);
     client.batch_execute(&drop).await.map_err(failed())
 }
 
-/// The roles that a run made.
+/// A role that a run made, by its mark and its name. Only these are removed.
+#[derive(Debug, Clone)]
+pub struct RunRole {
+    name: String,
+    run_id: String,
+}
+
+impl RunRole {
+    /// The run.
+    pub fn run_id(&self) -> &str {
+        &self.run_id
+    }
+}
+
+/// The roles that runs made; those of one run where `run_id` is given. Of runs
+/// that go on in another database there are none.
 ///
 /// # Errors
 /// Where they can't be listed.
-pub async fn roles(client: &Client, run_id: &str) -> Result<Vec<String>, SessionError> {
+pub async fn roles(client: &Client, run_id: Option<&str>) -> Result<Vec<RunRole>, SessionError> {
     let listed = client.query_typed(sql!("isolation/roles_of.sql"), &[(&run_id, Type::TEXT)]).await;
-    let role = |row: &tokio_postgres::Row| row.try_get("role").map_err(failed());
+    let role = |row: &tokio_postgres::Row| {
+        Ok(RunRole {
+            name: row.try_get("role").map_err(failed())?,
+            run_id: row.try_get("run_id").map_err(failed())?,
+        })
+    };
     listed.map_err(failed())?.iter().map(role).collect()
 }
 
 /// Removes roles with what they own here; those that could not be removed, each
 /// with the reason.
-pub async fn remove_roles(client: &Client, roles: &[String]) -> Vec<(String, String)> {
+pub async fn remove_roles(client: &Client, roles: &[RunRole]) -> Vec<(String, String)> {
     let mut left = Vec::new();
     for role in roles {
-        let drop = sql!("isolation/drop_role.sql").replace("{{role}}", &quote_ident(role));
+        let names = [("role", quote_ident(&role.name))];
+        let drop = filled(sql!("isolation/drop_role.sql"), &names);
         if let Err(error) = client.batch_execute(&drop).await {
-            left.push((role.clone(), describe(&error)));
+            left.push((role.name.clone(), describe(&error)));
         }
     }
     left

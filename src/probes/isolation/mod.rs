@@ -20,7 +20,10 @@ mod shared;
 mod statistics;
 mod writing;
 
-pub use ground::{Ground, Rights, Rows, Tenant, remove_props, remove_roles, rights, roles};
+pub use ground::{
+    Ground, Rights, Rows, RunRole, Tenant, remove_props, remove_roles, rights, roles,
+    schemas_with_props,
+};
 pub use pair::try_all;
 
 use crate::model::Tenancy;

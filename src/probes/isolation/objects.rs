@@ -1,6 +1,6 @@
 //! What belongs to a tenant besides its table.
 
-use super::probe::{Expect, NO_RIGHT, Probe};
+use super::probe::{Expect, How, NO_RIGHT, Probe};
 use super::{NOTHING, REFUSED};
 use crate::model::isolation::Group;
 use crate::session::sql;
@@ -12,9 +12,12 @@ pub(super) const PROBES: &[Probe] = &[
     Probe::new("view_of_other", GROUP, sql!("isolation/view_of_other.sql")).schemas(REFUSED),
     Probe::new("function_of_other", GROUP, sql!("isolation/function_of_other.sql"))
         .schemas(REFUSED),
-    Probe::new("views_as_owner", GROUP, sql!("isolation/views_as_owner.sql")).everywhere(NOTHING),
+    Probe::new("views_as_owner", GROUP, sql!("isolation/views_as_owner.sql"))
+        .everywhere(NOTHING)
+        .by(How::Named),
     Probe::new("functions_as_owner", GROUP, sql!("isolation/functions_as_owner.sql"))
-        .everywhere(NOTHING),
+        .everywhere(NOTHING)
+        .by(How::Named),
     Probe::new("sequence_read", GROUP, sql!("isolation/sequence_read.sql")).schemas(REFUSED),
     Probe::new("sequence_next", GROUP, sql!("isolation/sequence_next.sql")).schemas(REFUSED),
     Probe::new("sequence_set", GROUP, sql!("isolation/sequence_set.sql")).schemas(REFUSED),

@@ -51,21 +51,27 @@ struct Pair<'a> {
     places: Vec<(&'static str, String)>,
     notify: String,
     pooled: Pooled,
+    /// Of what the last probe found, where it names that.
+    names: Vec<String>,
 }
 
-/// Has `own` try everything at `other`, whose table holds `rows`, and tells
-/// `made` of each attempt once it was made.
+/// Has `own` try everything at `other`, whose table holds `rows`, for as long as
+/// `goes_on` says. What wasn't tried while it did is entered as that, unless it
+/// got through.
 pub async fn try_all(
     ground: &Ground,
     (own, other): (&Tenant, &Tenant),
     rows: &Rows,
     when: When,
-    made: &(dyn Fn(&Tried) + Sync),
+    goes_on: &(dyn Fn() -> bool + Sync),
 ) -> Vec<Tried> {
     let none = |why: Isolated| {
         let pair = (own.no, other.no);
         super::none_tried(ground.tenancy, ground.major, when, pair, &why.into())
     };
+    if !goes_on() {
+        return none(Isolated::LoadEndedFirst {});
+    }
     let mut pair = match Pair::open(ground, own, other, rows).await {
         Ok(pair) => pair,
         Err(why) => return none(why),
@@ -76,11 +82,20 @@ pub async fn try_all(
         let asked = asked.unwrap_or_else(|_| {
             Err(Unasked::Failed(format!("no answer within {} s", ANSWER_WITHIN.as_secs())))
         });
-        let entry = entry(ground, probe, expect, asked, (own.no, other.no), when);
-        made(&entry);
+        let names = std::mem::take(&mut pair.names);
+        let mut entry = entry(ground, probe, expect, asked, &names, (own.no, other.no), when);
+        let is_late = !goes_on();
+        if is_late && entry.outcome != ProbeOutcome::Leak {
+            entry.outcome = ProbeOutcome::NotTried;
+            entry.note = Some(Isolated::LoadEndedFirst {}.into());
+        }
         tried.push(entry);
         // A session that isn't as it was would answer for the next one.
-        if let Err(why) = pair.restore(probe.how).await {
+        let is_fit = match is_late {
+            true => Err(Isolated::LoadEndedFirst {}),
+            false => pair.restore(probe.how).await,
+        };
+        if let Err(why) = is_fit {
             let left = none(why).into_iter().skip(tried.len());
             tried.extend(left);
             break;
@@ -95,13 +110,14 @@ fn entry(
     probe: &Probe,
     expect: Expect,
     asked: Result<Answer, Unasked>,
+    names: &[String],
     (from, to): (i32, i32),
     when: When,
 ) -> Tried {
     let not_tried = |why: Isolated| (ProbeOutcome::NotTried, Some(Note::from(why)));
     let (observed, (outcome, note)) = match asked {
         Ok(answer) => {
-            let judged = probe.judge(expect, ground.major, &answer);
+            let judged = probe.judge(expect, ground.major, &answer, names);
             (Some(answer), judged)
         }
         Err(Unasked::Failed(error)) => (None, not_tried(Isolated::UnexpectedAnswer { error })),
@@ -131,9 +147,8 @@ impl<'a> Pair<'a> {
         let session = ground.session(own).await.map_err(|e| refused(e.to_string()))?;
         let peer = ground.session(other).await.map_err(|e| refused(e.to_string()))?;
         let unclear = |error: String| Isolated::UnexpectedAnswer { error };
-        let has = sql!("isolation/peer.sql")
-            .replace("{{other_id}}", &quote_literal(&other.id))
-            .replace("{{key}}", &lock_key(other).to_string());
+        let names = [("other_id", quote_literal(&other.id)), ("key", lock_key(other).to_string())];
+        let has = filled(sql!("isolation/peer.sql"), &names);
         let said = peer.client.simple_query(&has).await.map_err(|e| unclear(describe(&e)))?;
         let row = said.iter().rev().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => Some(row),
@@ -144,7 +159,8 @@ impl<'a> Pair<'a> {
         let places = places(ground, own, other, &has, rows);
         let pooled = Pooled::open(ground, own).map_err(|e| unclear(e.to_string()))?;
         let notify = format!("NOTIFY {}, 'isolation'", quote_ident(&channel(other)));
-        Ok(Pair { ground, own, session, peer, places, notify, pooled })
+        let names = Vec::new();
+        Ok(Pair { ground, own, session, peer, places, notify, pooled, names })
     }
 
     async fn ask(&mut self, probe: &Probe) -> Result<Answer, Unasked> {
@@ -153,7 +169,12 @@ impl<'a> Pair<'a> {
         }
         let sql = filled(probe.sql, &self.places);
         match probe.how {
-            How::Plain => self.plain(&sql).await,
+            How::Plain => answer(self.plain(&sql).await?.map(|messages| counted(&messages))),
+            How::Named => {
+                let said = self.plain(&sql).await?;
+                self.names = said.iter().flatten().filter_map(named).collect();
+                answer(said.map(|messages| counted(&messages)))
+            }
             How::CopyIn => self.copy_in(&sql).await,
             How::CopyOut => self.copy_out(&sql).await,
             How::Listen => self.listen(&sql).await,
@@ -164,12 +185,15 @@ impl<'a> Pair<'a> {
     }
 
     /// Runs statements, of which the last one counts, and rolls them back.
-    async fn plain(&self, sql: &str) -> Result<Answer, Unasked> {
+    async fn plain(
+        &self,
+        sql: &str,
+    ) -> Result<Result<Vec<SimpleQueryMessage>, tokio_postgres::Error>, Unasked> {
         let client = &self.session.client;
         client.batch_execute(BEGIN).await?;
         let said = client.simple_query(sql).await;
         client.batch_execute("ROLLBACK").await?;
-        answer(said.map(|messages| counted(&messages)))
+        Ok(said)
     }
 
     /// An empty COPY is enough: the right is checked before the first row.
@@ -191,7 +215,7 @@ impl<'a> Pair<'a> {
             Err(error) => Err(error),
         };
         let id = filled("{{other_id}}", &self.places);
-        let id = id.trim_matches('\'').as_bytes().to_vec();
+        let id = id.trim().trim_matches('\'').as_bytes().to_vec();
         let has = |line: &[u8]| line.windows(id.len()).any(|at| at == id);
         answer(copied.map(|chunks| {
             let all = chunks.concat();
@@ -276,6 +300,12 @@ pub(super) fn answer(said: Result<u64, tokio_postgres::Error>) -> Result<Answer,
             None => Err(error.into()),
         },
     }
+}
+
+/// The first column of a row.
+fn named(message: &SimpleQueryMessage) -> Option<String> {
+    let SimpleQueryMessage::Row(row) = message else { return None };
+    row.get(0).map(str::to_owned)
 }
 
 /// `rows=N` of a line of EXPLAIN.

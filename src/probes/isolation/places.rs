@@ -1,7 +1,7 @@
 //! What stands in a statement's places: names and values of the two tenants.
 
 use super::ground::{Ground, Rows, Tenant};
-use crate::session::{quote_ident, quote_literal};
+use crate::session::{quote_ident, quote_literal, without_comments};
 
 /// What the other tenant's session has, as it said itself.
 #[derive(Debug, Clone, Default)]
@@ -56,11 +56,23 @@ pub(super) fn places(
     ]
 }
 
-/// A statement with its places filled.
+/// A statement with its places filled, each once: what a name holds is no place.
+/// Its comments go first, as a line break in a name would end them.
 pub(super) fn filled(sql: &str, places: &[(&'static str, String)]) -> String {
-    places
-        .iter()
-        .fold(sql.to_owned(), |sql, (name, text)| sql.replace(&format!("{{{{{name}}}}}"), text))
+    let code = without_comments(sql);
+    let (mut filled, mut rest) = (String::with_capacity(code.len()), code.as_str());
+    while let Some(at) = rest.find("{{") {
+        let (before, place) = rest.split_at(at);
+        filled.push_str(before);
+        let known = place.find("}}").and_then(|end| {
+            let (_, text) = places.iter().find(|(name, _)| *name == &place[2..end])?;
+            Some((text.as_str(), end + 2))
+        });
+        let (text, length) = known.unwrap_or(("{{", 2));
+        filled.push_str(text);
+        rest = &place[length..];
+    }
+    filled + rest
 }
 
 #[cfg(test)]
@@ -75,9 +87,7 @@ mod tests {
         let places = places(&ground, &own, &own, &Peer::default(), &Rows::default());
         for tenancy in Tenancy::ALL {
             for (probe, _) in super::super::all(tenancy) {
-                let sql: String =
-                    probe.sql.lines().filter(|line| !line.starts_with("--")).collect();
-                let sql = filled(&sql, &places).replace("{{asked_id}}", "");
+                let sql = filled(probe.sql, &places).replace("{{asked_id}}", "");
                 assert!(!sql.contains("{{"), "{}: {sql}", probe.name);
             }
         }
@@ -89,6 +99,13 @@ mod tests {
         let ground = Ground::for_test(Tenancy::Schema);
         let places = places(&ground, &evil, &evil, &Peer::default(), &Rows::default());
         let sql = filled("SET LOCAL ROLE {{other_role}}", &places);
-        assert_eq!(sql, "SET LOCAL ROLE \"a\"\"; DROP ROLE b; --\"");
+        assert_eq!(sql, "SET LOCAL ROLE \"a\"\"; DROP ROLE b; --\"\n");
+    }
+
+    #[test]
+    fn a_name_is_no_place_and_ends_no_comment() {
+        let places = [("a", "\"x{{b}}\nDROP ROLE c\"".to_owned()), ("b", "1".to_owned())];
+        let sql = filled("-- of {{a}}\nSET ROLE {{a}} {{b}} {{c}} {{", &places);
+        assert_eq!(sql, "SET ROLE \"x{{b}}\nDROP ROLE c\" 1 {{c}} {{\n");
     }
 }

@@ -13,6 +13,9 @@ use std::time::Duration;
 
 const GROUP: Group = Group::Pool;
 
+/// What a session keeps beyond COMMIT, unless its pool resets it.
+const STAYS: Expect = Expect::Open(&[], || Isolated::OpenPoolSession {});
+
 /// The probes.
 pub(super) const PROBES: &[Probe] = &[
     Probe::new("pool_role", GROUP, sql!("isolation/pool_role.sql"))
@@ -28,19 +31,19 @@ pub(super) const PROBES: &[Probe] = &[
         .everywhere(NOTHING)
         .by(How::AfterWork),
     Probe::new("pool_prepared", GROUP, sql!("isolation/pool_prepared.sql"))
-        .everywhere(NOTHING)
+        .everywhere(STAYS)
         .by(How::AfterWork),
     Probe::new("pool_cursor", GROUP, sql!("isolation/pool_cursor.sql"))
-        .everywhere(NOTHING)
+        .everywhere(STAYS)
         .by(How::AfterWork),
     Probe::new("pool_lock", GROUP, sql!("isolation/pool_lock.sql"))
         .everywhere(NOTHING)
         .by(How::AfterWork),
     Probe::new("pool_listen", GROUP, sql!("isolation/pool_listen.sql"))
-        .everywhere(NOTHING)
+        .everywhere(STAYS)
         .by(How::AfterWork),
     Probe::new("pool_session", GROUP, sql!("isolation/pool_session.sql"))
-        .everywhere(Expect::Open(&[], || Isolated::OpenPoolSession {}))
+        .everywhere(STAYS)
         .by(How::AfterState),
 ];
 

@@ -8,6 +8,12 @@ use crate::model::{Note, Tenancy};
 /// No right to do that.
 pub(super) const NO_RIGHT: &str = "42501";
 
+/// There is no such schema.
+const NO_SCHEMA: &str = "3F000";
+
+/// Names of what was found that are shown.
+const NAMES_SHOWN: usize = 10;
+
 /// An attempt, as data.
 #[derive(Clone)]
 pub(super) struct Probe {
@@ -32,6 +38,8 @@ pub(super) struct Probe {
 pub(super) enum How {
     /// As it is: the rows of its last statement, returned or changed.
     Plain,
+    /// The same; each row is the name of something that was found.
+    Named,
     /// COPY FROM STDIN without a row.
     CopyIn,
     /// COPY TO STDOUT: lines with the other tenant's id.
@@ -108,11 +116,17 @@ impl Probe {
         }
     }
 
-    /// What a leak by this probe is due to, for the most part.
-    fn due_to(&self) -> Isolated {
+    /// What a leak by this probe is due to, for the most part; `names` are
+    /// those of what was found.
+    fn due_to(&self, names: &[String]) -> Isolated {
+        let shown = || {
+            let more = (names.len() > NAMES_SHOWN).then_some("...");
+            let shown = names.iter().take(NAMES_SHOWN).map(String::as_str);
+            shown.chain(more).collect::<Vec<_>>().join(", ")
+        };
         match (self.name, self.group) {
-            ("views_as_owner", _) => Isolated::LeakByViews {},
-            ("functions_as_owner", _) => Isolated::LeakByFunctions {},
+            ("views_as_owner", _) => Isolated::LeakByViews { views: shown() },
+            ("functions_as_owner", _) => Isolated::LeakByFunctions { functions: shown() },
             (_, Group::RowSecurity) => Isolated::LeakByRowSecurity {},
             (_, Group::Pool) => Isolated::LeakByPool {},
             _ => Isolated::LeakByRight {},
@@ -120,15 +134,16 @@ impl Probe {
     }
 
     /// What an answer means on a server of `major`: its outcome, and what to do
-    /// about it.
+    /// about it. `names` are those of what was found, where it has any.
     pub fn judge(
         &self,
         expect: Expect,
         major: u32,
         answer: &Answer,
+        names: &[String],
     ) -> (ProbeOutcome, Option<Note>) {
         let denied = (ProbeOutcome::Denied, None);
-        let leak = || (ProbeOutcome::Leak, Some(self.due_to().into()));
+        let leak = || (ProbeOutcome::Leak, Some(self.due_to(names).into()));
         let open =
             |remedy: fn() -> Isolated| (ProbeOutcome::OpenByDesign, Some(Note::from(remedy())));
         let unknown = || {
@@ -146,6 +161,7 @@ impl Probe {
             {
                 denied
             }
+            (Expect::RefusedFrom(..), Answer::Sqlstate(code)) if code == NO_SCHEMA => denied,
             (_, Answer::Sqlstate(code)) if TELLS.contains(&code.as_str()) => leak(),
             (Expect::Open(codes, remedy), Answer::Sqlstate(code))
                 if codes.contains(&code.as_str()) =>
@@ -176,7 +192,7 @@ impl Expect {
         match self {
             Expect::Refused(codes) => refused(codes),
             Expect::Nothing(codes) => [vec![Answer::Count(0)], refused(codes)].concat(),
-            Expect::RefusedFrom(from, _) if major >= *from => refused(&[NO_RIGHT]),
+            Expect::RefusedFrom(from, _) if major >= *from => refused(&[NO_RIGHT, NO_SCHEMA]),
             // Anything may be seen.
             Expect::RefusedFrom(..) | Expect::Open(..) | Expect::OpenBy(..) => Vec::new(),
         }
@@ -191,7 +207,7 @@ mod tests {
     const PROBE: Probe = Probe::new("select", Group::Reading, "");
 
     fn outcome(expect: Expect, answer: &Answer) -> ProbeOutcome {
-        PROBE.judge(expect, 15, answer).0
+        PROBE.judge(expect, 15, answer, &[]).0
     }
 
     fn code(code: &str) -> Answer {
@@ -237,15 +253,29 @@ mod tests {
         let by = Expect::OpenBy("23505", || Isolated::OpenUniqueKey {});
         assert_eq!(outcome(by, &code("23505")), OpenByDesign);
         assert_eq!(outcome(by, &Answer::Count(1)), Denied);
-        let (_, note) = PROBE.judge(by, 15, &code("23505"));
+        let (_, note) = PROBE.judge(by, 15, &code("23505"), &[]);
         assert_eq!(note.unwrap().id, "open_unique_key");
+    }
+
+    #[test]
+    fn what_was_found_is_named() {
+        let views = Probe::new("views_as_owner", Group::Objects, "");
+        let names: Vec<String> = (0..12).map(|no| format!("s.v{no}")).collect();
+        let (_, note) = views.judge(Expect::Nothing(&[]), 15, &Answer::Count(12), &names);
+        let views = note.unwrap().args["views"].clone();
+        let said = views.as_str().unwrap();
+        assert!(said.starts_with("s.v0, s.v1,") && said.ends_with("s.v9, ..."), "{said}");
     }
 
     #[test]
     fn a_default_that_changed_is_judged_by_the_major() {
         let from = Expect::RefusedFrom(15, || Isolated::OpenPublicSchema {});
-        assert_eq!(PROBE.judge(from, 14, &Answer::Count(0)).0, OpenByDesign);
-        assert_eq!(PROBE.judge(from, 15, &Answer::Count(0)).0, Leak);
-        assert_eq!(PROBE.judge(from, 14, &code(NO_RIGHT)).0, Denied);
+        let outcome = |major, answer: &Answer| PROBE.judge(from, major, answer, &[]).0;
+        assert_eq!(outcome(14, &Answer::Count(0)), OpenByDesign);
+        assert_eq!(outcome(15, &Answer::Count(0)), Leak);
+        assert_eq!(outcome(14, &code(NO_RIGHT)), Denied);
+        for major in [14, 15] {
+            assert_eq!(outcome(major, &code(NO_SCHEMA)), Denied, "there is nothing to shadow");
+        }
     }
 }

@@ -188,7 +188,7 @@ fn server(record: &RunRecord) -> Server {
 fn leading_wait(record: &RunRecord) -> Option<(&str, f64)> {
     let waits = &record.database.as_ref()?.waits;
     let events = &waits.iter().find(|waiting| waiting.who == "writers")?.events;
-    let all: u64 = events.iter().map(|event| event.samples).sum();
+    let all: u64 = events.iter().map(|event| event.samples).fold(0, u64::saturating_add);
     let most = events.iter().max_by_key(|event| event.samples)?;
     let share = most.samples as f64 / all.max(1) as f64;
     let is_its_own = !most.event.starts_with("Client:") && most.event != "CPU";

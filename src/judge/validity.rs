@@ -107,7 +107,7 @@ fn client_read(record: &RunRecord) -> Option<Reason> {
         return None;
     }
     let waits = &record.harness.copy_waits;
-    let samples: u64 = waits.iter().map(|w| w.samples).sum();
+    let samples: u64 = waits.iter().map(|w| w.samples).fold(0, u64::saturating_add);
     let ours = waits.iter().find(|w| w.event == CLIENT_READ)?.samples;
     let leads = waits.iter().all(|w| w.event == CLIENT_READ || w.samples < ours);
     (leads && samples >= WAIT_SAMPLES_NEEDED).then(|| Reason::ClientReadLeads {

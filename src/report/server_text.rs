@@ -113,7 +113,7 @@ impl Summary {
         };
         let mut events: Vec<_> = writers.events.iter().collect();
         events.sort_by_key(|wait| std::cmp::Reverse(wait.samples));
-        let all: u64 = events.iter().map(|wait| wait.samples).sum();
+        let all: u64 = events.iter().map(|wait| wait.samples).fold(0, u64::saturating_add);
         let shares: Vec<String> = events
             .iter()
             .take(SHOWN)

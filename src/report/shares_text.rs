@@ -60,7 +60,7 @@ impl Summary {
             let slot = PARTS.iter().position(|one| *one == part).unwrap_or(0);
             rows[slot] += point.rows;
         }
-        let all: u64 = rows.iter().sum();
+        let all: u64 = rows.iter().copied().fold(0, u64::saturating_add);
         if all == 0 {
             return;
         }

@@ -61,9 +61,10 @@ fn weigh(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
 /// Of all writes of relations, those by backends outside of rings; None where there was none.
 fn share_of_backends(io: &[IoCount]) -> Option<f64> {
     let relations = || io.iter().filter(|row| row.object == "relation");
-    let all: u64 = relations().filter_map(|row| row.writes).sum();
+    let all: u64 = relations().filter_map(|row| row.writes).fold(0, u64::saturating_add);
     let is_ours = |row: &&IoCount| row.backend_type == "client backend" && row.context == "normal";
-    let ours: u64 = relations().filter(is_ours).filter_map(|row| row.writes).sum();
+    let ours: u64 =
+        relations().filter(is_ours).filter_map(|row| row.writes).fold(0, u64::saturating_add);
     (all > 0).then(|| ours as f64 / all as f64)
 }
 

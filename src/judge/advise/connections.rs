@@ -32,7 +32,8 @@ const STEP: f64 = 10.0;
 fn weigh(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
     seen.database()?;
     let errors = seen.record.load.as_ref().map_or(&[][..], |load| &load.errors);
-    let refused: u64 = errors.iter().filter(|e| e.code == REFUSED).map(|e| e.count).sum();
+    let refused: u64 =
+        errors.iter().filter(|e| e.code == REFUSED).map(|e| e.count).fold(0, u64::saturating_add);
     let is_refused = case.is_above("connections_refused", refused as f64, 0.0);
     let most = seen.number("max_connections")?;
     // From 16 on there are two kinds.

@@ -238,7 +238,7 @@ impl<'a> Seen<'a> {
     fn waits(&self) -> Result<(&'a [WaitCount], u64), Lack> {
         let writers = self.database()?.waits.iter().find(|waiting| waiting.who == "writers");
         let events = writers.map_or(&[][..], |writers| &writers.events);
-        let all: u64 = events.iter().map(|event| event.samples).sum();
+        let all: u64 = events.iter().map(|event| event.samples).fold(0, u64::saturating_add);
         if all < SAMPLES { Err(unseen("database.waits")) } else { Ok((events, all)) }
     }
 
@@ -257,7 +257,8 @@ impl<'a> Seen<'a> {
         let holds = |event: &&WaitCount| {
             event.event.split_once(':').is_some_and(|(kind, name)| is(kind, name))
         };
-        let held: u64 = events.iter().filter(holds).map(|event| event.samples).sum();
+        let held: u64 =
+            events.iter().filter(holds).map(|event| event.samples).fold(0, u64::saturating_add);
         Ok(held as f64 / all as f64)
     }
 

@@ -165,12 +165,12 @@ fn role(facts: &Facts) -> Found {
 /// The read-back finds rows in another's table; what may be read across is another matter.
 fn isolation(seen: &Seen<'_>) -> Found {
     let verified = || seen.runs.iter().filter_map(|run| run.record.verification.as_ref());
-    let misplaced: u64 = verified().map(|v| v.misplaced).sum();
+    let misplaced: u64 = verified().map(|v| v.misplaced).fold(0, u64::saturating_add);
     if misplaced > 0 {
         return Found::one(Answer::No, Measured::MisplacedSome { rows: misplaced });
     }
     let mut found = Found::one(Answer::NotRun, Measured::IsolationNotRun {});
-    let rows: u64 = verified().map(|v| v.rows_found).sum();
+    let rows: u64 = verified().map(|v| v.rows_found).fold(0, u64::saturating_add);
     if rows > 0 {
         found.add(Answer::NotRun, Measured::MisplacedNone { rows: Figure(rows as f64) });
     }

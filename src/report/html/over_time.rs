@@ -116,7 +116,7 @@ fn waits(record: &RunRecord, time: &Time<'_>) -> Vec<Chart> {
     }
     let mut classes: Vec<(String, u64)> = sums.into_iter().collect();
     classes.sort_by_key(|(name, samples)| (std::cmp::Reverse(*samples), name.clone()));
-    let all: u64 = classes.iter().map(|(_, samples)| samples).sum();
+    let all: u64 = classes.iter().map(|(_, samples)| *samples).fold(0, u64::saturating_add);
     if all == 0 {
         return Vec::new();
     }

@@ -6,10 +6,11 @@
 mod common;
 
 use pgvalidate::engine::RunOptions;
-use pgvalidate::engine::set::faults::{FaultsPlan, Load};
+use pgvalidate::engine::set::faults::FaultsPlan;
 use pgvalidate::faults::catalogue;
 use pgvalidate::judge::criteria;
 use pgvalidate::model::RunRecord;
+use pgvalidate::model::fault::FaultLoad;
 use std::time::Duration;
 
 /// A soak by four writers on a private server into which the fault comes, as
@@ -27,7 +28,7 @@ async fn prove(name: &str) -> RunRecord {
     let plan = FaultsPlan {
         base,
         kinds: vec![kind],
-        load: Load::Soak,
+        load: FaultLoad::Soak,
         writers: 4,
         batches: 0,
         recovery: Duration::from_secs(30),

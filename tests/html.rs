@@ -10,13 +10,13 @@ mod browser;
 #[path = "common/long_run.rs"]
 mod long_run;
 
-use browser::Browser;
+use browser::{Browser, page};
 use long_run::long_run;
 use pgvalidate::message::Lang;
 use pgvalidate::model::RunRecord;
 use pgvalidate::report::html;
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 fn example() -> Value {
@@ -25,15 +25,6 @@ fn example() -> Value {
 
 fn record(value: Value) -> RunRecord {
     serde_json::from_value(value).unwrap()
-}
-
-/// The page in a file.
-fn page(name: &str, text: &str) -> PathBuf {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("html");
-    std::fs::create_dir_all(&dir).unwrap();
-    let file = dir.join(name);
-    std::fs::write(&file, text).unwrap();
-    file
 }
 
 #[test]

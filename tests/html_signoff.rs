@@ -7,12 +7,11 @@
 #[allow(dead_code)]
 mod browser;
 
-use browser::Browser;
+use browser::{Browser, page};
 use pgvalidate::message::Lang;
 use pgvalidate::model::set::Set;
 use pgvalidate::report::html;
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
 
 const HOSTILE: &str = "</script><script>window.owned=1</script>\u{202e}";
 
@@ -57,14 +56,6 @@ fn set(private: bool, verdict: &str) -> Set {
         "reasons": [note("items_open", json!({"items": 2}))], "findings": []
     });
     serde_json::from_value(value).unwrap()
-}
-
-fn page(name: &str, text: &str) -> PathBuf {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("html");
-    std::fs::create_dir_all(&dir).unwrap();
-    let file = dir.join(name);
-    std::fs::write(&file, text).unwrap();
-    file
 }
 
 #[test]

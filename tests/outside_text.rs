@@ -158,19 +158,9 @@ fn set(sha256: &str, run_id: &str) -> Set {
         set_id: run_id.to_owned(),
         kind: "methods".to_owned(),
         started_at: "2026-01-01T00:00:00Z".to_owned(),
-        finished_at: None,
-        argv: Vec::new(),
         private: true,
         members: vec![member],
         table: vec![pgvalidate::model::set::Row { runs: 1, ..Default::default() }],
-        capacity: None,
-        comparisons: Vec::new(),
-        recommendations: Vec::new(),
-        faults: Vec::new(),
-        journal: Vec::new(),
-        checklist: Vec::new(),
-        verdict: None,
-        reasons: Vec::new(),
-        findings: Vec::new(),
+        ..Set::default()
     }
 }

@@ -3,7 +3,7 @@
 use super::LoadArgs;
 use super::sets::SetArgs;
 use super::values::time;
-use crate::engine::set::faults::Load;
+use crate::model::fault::FaultLoad;
 use clap::Args;
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub struct FaultsArgs {
     pub only: Vec<String>,
     /// What they come into
     #[arg(long = "load", value_enum, default_value = "soak")]
-    pub into: Load,
+    pub into: FaultLoad,
     /// Writers of a soak, workers of scans
     #[arg(long, allow_negative_numbers = true, default_value_t = 8)]
     pub writers: u32,

@@ -12,6 +12,10 @@ catalogue! {
         NothingToHit { what: Words }
             => "there was no {what} to hit; let the load run longer or give it more writers",
                "không có {what:#} nào để tác động; hãy cho tải chạy lâu hơn hoặc thêm bộ ghi";
+        /// Healing hangs.
+        TookTooLong { after_s: u64 }
+            => "it took more than {after_s} s; look whether the server answers",
+               "quá {after_s} giây; hãy xem máy chủ có trả lời không";
         /// A session or a statement.
         Session { source: SessionError }
             => "{source}",

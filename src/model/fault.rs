@@ -56,6 +56,17 @@ pub struct Recovery {
     pub orphaned_locks: Option<u64>,
 }
 
+/// What faults come into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FaultLoad {
+    /// Writers that go on until the load has recovered
+    Soak,
+    /// Batches that all come at once
+    Burst,
+    /// Scans through the queue
+    Scans,
+}
+
 /// A fault of a set, and what the ledger proves of its run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FaultRow {

@@ -294,23 +294,17 @@ pub fn set_without(
     Set {
         schema_version: "1.3".into(),
         tool_version: "0.1.0".into(),
-        set_id: String::new(),
         kind: "signoff".into(),
         started_at: "2026-11-25T13:36:05Z".into(),
         finished_at: Some("2026-11-25T13:51:15Z".into()),
-        argv: Vec::new(),
         private,
         members: done.iter().map(member).collect(),
         table: table::rows(&done),
-        capacity: None,
-        comparisons: Vec::new(),
-        recommendations: Vec::new(),
-        faults: Vec::new(),
-        journal: Vec::new(),
         checklist,
         verdict: Some(verdict),
         reasons,
         findings,
+        ..Set::default()
     }
 }
 

@@ -124,20 +124,21 @@ impl Injection<'_> {
 
     /// Undoes it, in several attempts where it must be. Whether that was done.
     async fn heal(&self, kind: &mut dyn FaultKind, fault: &mut Fault) -> bool {
-        let mut last = None;
-        for attempt in 0..HEALINGS {
-            if attempt > 0 {
-                tokio::time::sleep(HEAL_AGAIN).await;
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let after_s = HEAL_WITHIN.as_secs();
+            let healed = tokio::time::timeout(HEAL_WITHIN, kind.heal(self.scene)).await;
+            let Err(error) = healed.unwrap_or(Err(FaultError::TookTooLong { after_s })) else {
+                return true;
+            };
+            if attempts == HEALINGS {
+                let (en, vi) = words(&error);
+                fault.notes.push(FaultNote::NotHealed { en, vi }.into());
+                return false;
             }
-            match tokio::time::timeout(HEAL_WITHIN, kind.heal(self.scene)).await {
-                Ok(Ok(())) => return true,
-                Ok(Err(error)) => last = Some(words(&error)),
-                Err(late) => last = last.or(Some((late.to_string(), late.to_string()))),
-            }
+            tokio::time::sleep(HEAL_AGAIN).await;
         }
-        let (en, vi) = last.unwrap_or_default();
-        fault.notes.push(FaultNote::NotHealed { en, vi }.into());
-        false
     }
 
     /// Waits until the load is as before, for as long as it may take.

@@ -9,6 +9,7 @@ use crate::engine::{EngineError, RunOptions};
 use crate::faults::{Kind, Needs, Way};
 use crate::judge::set::Done;
 use crate::model::Note;
+use crate::model::fault::FaultLoad as Load;
 use crate::model::observed::FaultNote;
 use crate::model::scenario::{Pattern, Skew};
 use std::time::Duration;
@@ -35,17 +36,6 @@ const PROXIED_ACQUIRE: Duration = Duration::from_secs(10);
 
 /// How long a batch waits for a connection of a pool that is too small.
 const SMALL_POOL_WITHIN: Duration = Duration::from_millis(500);
-
-/// What the faults come into.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Load {
-    /// Writers that go on until the load has recovered.
-    Soak,
-    /// Batches that all come at once.
-    Burst,
-    /// Scans through the queue.
-    Scans,
-}
 
 /// A fault after the other.
 pub struct FaultsPlan {

@@ -368,19 +368,8 @@ pub(super) fn empty(kind: &str, argv: &[String], private: bool, id: Uuid) -> Set
         set_id: id.to_string(),
         kind: kind.to_owned(),
         started_at: utc(SystemTime::now()),
-        finished_at: None,
         argv: argv.to_vec(),
         private,
-        members: Vec::new(),
-        table: Vec::new(),
-        capacity: None,
-        comparisons: Vec::new(),
-        recommendations: Vec::new(),
-        faults: Vec::new(),
-        journal: Vec::new(),
-        checklist: Vec::new(),
-        verdict: None,
-        reasons: Vec::new(),
-        findings: Vec::new(),
+        ..Set::default()
     }
 }

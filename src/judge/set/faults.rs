@@ -14,23 +14,18 @@ use crate::model::{Note, Verdict};
 pub fn judge(set: &mut Set, done: &[Done], not_run: &[(&str, Note)], of: usize) {
     set.faults = done.iter().map(row).collect();
     set.faults.extend(not_run.iter().map(|(name, why)| missing(name, why)));
-    let labels = |is: &dyn Fn(&Done) -> bool| -> Vec<String> {
-        done.iter().filter(|done| is(done)).map(|done| done.label.clone()).collect()
-    };
-    let failed =
-        labels(&|d| d.record.verdict == Some(Verdict::Fail) || breaks_integrity(&d.record));
-    let open = labels(&|d| {
-        d.record.verdict != Some(Verdict::Fail) && d.record.verdict != Some(Verdict::Pass)
+    let has_failed =
+        |d: &Done| d.record.verdict == Some(Verdict::Fail) || breaks_integrity(&d.record);
+    let is_open = |d: &&Done| !matches!(d.record.verdict, Some(Verdict::Fail | Verdict::Pass));
+    let is_whole = done.len() == of && !done.is_empty() && !done.iter().any(|d| is_open(&d));
+    set.verdict = Some(match (done.iter().any(has_failed), is_whole) {
+        (true, _) => Verdict::Fail,
+        (false, false) => Verdict::Inconclusive,
+        (false, true) => Verdict::Pass,
     });
-    let is_whole = open.is_empty() && done.len() == of && !done.is_empty();
-    set.verdict = Some(match (failed.is_empty(), is_whole) {
-        (false, _) => Verdict::Fail,
-        (true, false) => Verdict::Inconclusive,
-        (true, true) => Verdict::Pass,
-    });
-    set.reasons.extend(done.iter().filter_map(broke).map(Note::from));
-    let undecided = open.into_iter().map(|label| SetNote::RunUndecided { label });
-    set.reasons.extend(undecided.map(Note::from));
+    let undecided = done.iter().filter(is_open);
+    let undecided = undecided.map(|d| SetNote::RunUndecided { label: d.label.clone() });
+    set.reasons.extend(done.iter().filter_map(broke).chain(undecided).map(Note::from));
 }
 
 fn row(done: &Done) -> FaultRow {

@@ -110,8 +110,8 @@ catalogue! {
             => "probes across tenants are no part of a sign-off's runs: run `pgvalidate isolation` on the same server, and keep its verdict beside this one",
                "phép thử truy cập chéo giữa khách thuê không thuộc các lần chạy ký duyệt: hãy chạy `pgvalidate isolation` trên cùng máy chủ và lưu kết luận kèm theo";
         FaultsNotRun {}
-            => "faults were not injected: this version has no member for that",
-               "chưa tạo sự cố thử: phiên bản này chưa có lần chạy cho việc đó";
+            => "faults were not injected: that is a command of its own, pgvalidate faults",
+               "chưa tạo sự cố thử: đó là một lệnh riêng, pgvalidate faults";
         StageHeld { share: String, tenants: u32, rows_per_s: Figure }
             => "stage {share}: {tenants} tenants, {rows_per_s} rows/s, the criteria held",
                "giai đoạn {share}: {tenants} khách thuê, {rows_per_s:#} dòng/giây, các tiêu chí đều đạt";

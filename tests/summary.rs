@@ -5,6 +5,7 @@
 use pgvalidate::judge::{criteria, judge, verdict::Interruption};
 use pgvalidate::message::Lang;
 use pgvalidate::model::{Reason, RunRecord};
+use pgvalidate::report::terminal::Terminal;
 use pgvalidate::report::text::summary;
 use serde_json::{Value, json};
 
@@ -44,6 +45,26 @@ fn a_run_that_passed() {
     let record = judged(example(), None);
     insta::assert_snapshot!("passed_en", summary(&record, Lang::En));
     insta::assert_snapshot!("passed_vi", summary(&record, Lang::Vi));
+}
+
+#[test]
+fn a_narrow_terminal_gets_narrow_lines_and_whole_numbers() {
+    let record = judged(example(), None);
+    for lang in [Lang::En, Lang::Vi] {
+        let text = summary(&record, Terminal::new(lang, Some(60)));
+        let wide: Vec<_> = text.lines().filter(|line| line.chars().count() > 60).collect();
+        assert!(wide.is_empty(), "{wide:#?}");
+        // A number that went on below would be half of one.
+        let numbers = |text: &str| {
+            let words =
+                text.split_whitespace().filter(|word| word.contains(|c: char| c.is_ascii_digit()));
+            let mut words: Vec<_> = words.map(str::to_owned).collect();
+            words.sort();
+            words
+        };
+        assert_eq!(numbers(&text), numbers(&summary(&record, lang)));
+    }
+    insta::assert_snapshot!("narrow_en", summary(&record, Terminal::new(Lang::En, Some(60))));
 }
 
 #[test]

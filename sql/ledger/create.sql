@@ -1,9 +1,10 @@
 -- Purpose:    the ledger: which runs there were, for which tenants, the state of each batch, and the queue
 -- Parameters: none
 -- Privileges: CREATE on the database
--- IF NOT EXISTS: a ledger of format 1, which knew no queue, gets what it lacks.
+-- IF NOT EXISTS: a ledger of format 1, which knew no queue, or 2, which didn't know
+-- when the last scan was submitted, gets what it lacks.
 CREATE SCHEMA IF NOT EXISTS pgvalidate;
-COMMENT ON SCHEMA pgvalidate IS 'pgvalidate ledger, format 2';
+COMMENT ON SCHEMA pgvalidate IS 'pgvalidate ledger, format 3';
 CREATE TABLE IF NOT EXISTS pgvalidate.run (
     run_id            uuid        PRIMARY KEY,
     scenario          text        NOT NULL,
@@ -15,6 +16,8 @@ CREATE TABLE IF NOT EXISTS pgvalidate.run (
     tenant_prefix     text        NOT NULL,
     started_at        timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+-- NULL for as long as more scans may be submitted.
+ALTER TABLE pgvalidate.run ADD COLUMN IF NOT EXISTS submitted_at timestamptz;
 CREATE TABLE IF NOT EXISTS pgvalidate.tenant (
     run_id      uuid    NOT NULL REFERENCES pgvalidate.run ON DELETE CASCADE,
     tenant_no   integer NOT NULL,

@@ -173,7 +173,7 @@ pub enum Command {
     Scans(Box<ScansArgs>),
     /// Let tenants try to get at each other's rows by every way there is, also beside a load
     Isolation(Box<IsolationArgs>),
-    /// Join a run of scans: take batches off its queue until it is empty
+    /// Join a run of scans: take batches off its queue until the last one
     Work(WorkArgs),
     /// Ask a server whether a burst may begin there; writes nothing
     Preflight(PreflightArgs),

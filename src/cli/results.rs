@@ -1,5 +1,6 @@
 //! The flags of `results`, `completions` and `man`.
 
+use super::Format;
 use clap::Args;
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -10,6 +11,9 @@ pub struct ResultsArgs {
     /// The folder with the results
     #[arg(value_name = "DIR", default_value = "results")]
     pub dir: PathBuf,
+    /// How the list is printed
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
 }
 
 /// `completions`

@@ -30,7 +30,7 @@ pub fn run(args: &CompareArgs, lang: Lang) -> Result<u8, EngineError> {
         Format::Json => serde_json::to_string_pretty(&set).unwrap_or_default(),
         Format::Text => {
             let path = folder.join(SET_FILE).display().to_string();
-            let text = compare_text::summary(&set, args.threshold, lang);
+            let text = compare_text::summary(&set, args.threshold, super::terminal(lang));
             format!("{text}{}", Label::ResultLine { path }.text(lang))
         }
     };

@@ -19,7 +19,9 @@ pub mod tune;
 pub mod undo;
 pub mod work;
 
-use std::io::Write;
+use crate::message::Lang;
+use crate::report::terminal::Terminal;
+use std::io::{IsTerminal, Write};
 
 /// Writes a line to stderr. Where nobody reads it, the run goes on.
 pub fn tell(line: &str) {
@@ -30,4 +32,13 @@ pub fn tell(line: &str) {
 fn print(text: &str) -> bool {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()).is_ok()
+}
+
+/// What a text on stdout is written for.
+fn terminal(lang: Lang) -> Terminal {
+    let stdout = std::io::stdout();
+    let size = stdout.is_terminal().then(|| rustix::termios::tcgetwinsize(&stdout));
+    // One that doesn't know its size says 0.
+    let columns = size.and_then(Result::ok).map(|size| size.ws_col).filter(|columns| *columns > 0);
+    Terminal::new(lang, columns)
 }

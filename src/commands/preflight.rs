@@ -18,7 +18,7 @@ pub async fn run(args: &PreflightArgs, lang: Lang) -> Result<u8, EngineError> {
     let options = RunOptions::new(work, args.size, Vec::new(), PathBuf::new());
     let found = preflight::look(&super::run::on_target(&args.on, options)).await?;
     let text = match args.on.format {
-        Format::Text => checks::list(&found.checks, found.server.as_ref(), lang),
+        Format::Text => checks::list(&found.checks, found.server.as_ref(), super::terminal(lang)),
         Format::Json => serde_json::to_string_pretty(&found.checks).unwrap_or_default(),
     };
     let printed = super::print(&text);

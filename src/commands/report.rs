@@ -10,6 +10,7 @@ use crate::message::label::Label;
 use crate::message::report_label::ReportLabel;
 use crate::message::{Lang, Localized};
 use crate::model::RunRecord;
+use crate::report::terminal::Terminal;
 use crate::report::{html, junit, markdown, series_csv, text};
 use clap::ValueEnum;
 use serde::Serialize;
@@ -70,7 +71,7 @@ fn of_run(args: &ReportArgs, file: &Path, lang: Lang) -> Result<Made, EngineErro
     }
     let text = match args.format {
         ReportFormat::Html => html::run(&record, lang),
-        ReportFormat::Text => text::summary(&record, lang) + &result_line(file, lang),
+        ReportFormat::Text => text::summary(&record, on(args, lang)) + &result_line(file, lang),
         ReportFormat::Json => json(&record),
         ReportFormat::Markdown => markdown::report(&record, lang),
         ReportFormat::Junit => junit::report(&record, lang),
@@ -101,12 +102,17 @@ fn of_set(args: &ReportArgs, file: &Path, lang: Lang) -> Result<Made, EngineErro
             let folder = file.parent().unwrap_or(Path::new(""));
             let first = set.members.iter().find_map(|m| records::run(&folder.join(&m.path)).ok());
             let first = first.as_ref().map(|read| &read.record);
-            sets::summary(&set, first, lang) + &result_line(file, lang)
+            sets::summary(&set, first, on(args, lang)) + &result_line(file, lang)
         }
         _ if set.kind == SIGNOFF => html::signoff(&set, lang),
         _ => return Ok(Err(ReportLabel::NoPage { kind: set.kind })),
     };
     Ok(Ok((text, exit::PASS)))
+}
+
+/// What the text is written for: a file is as wide as any terminal.
+fn on(args: &ReportArgs, lang: Lang) -> Terminal {
+    if args.output.is_none() { super::terminal(lang) } else { lang.into() }
 }
 
 /// A record as it is read. What is in a record can be written.

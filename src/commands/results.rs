@@ -2,7 +2,7 @@
 
 use super::report::{PAGE, write};
 use super::{print, tell};
-use crate::cli::{ResultsArgs, exit};
+use crate::cli::{Format, ResultsArgs, exit};
 use crate::engine::EngineError;
 use crate::engine::records::{self, RecordsError};
 use crate::engine::set::SET_FILE;
@@ -41,7 +41,12 @@ pub fn run(args: &ResultsArgs, lang: Lang) -> Result<u8, EngineError> {
             return Ok(exit::COULD_NOT_RUN);
         }
     };
-    let printed = print(&format!("{}{}", listed::list(&all, lang), line.text(lang)));
+    let printed = match args.format {
+        Format::Json => print(&serde_json::to_string_pretty(&all).unwrap_or_default()),
+        Format::Text => {
+            print(&format!("{}{}", listed::list(&all, super::terminal(lang)), line.text(lang)))
+        }
+    };
     Ok(if printed { exit::PASS } else { exit::COULD_NOT_RUN })
 }
 

@@ -233,7 +233,8 @@ fn show(finished: &Finished, format: Format, lang: Lang) -> bool {
             Label::ResultLine { path }.text(lang)
         }
         Format::Text => {
-            format!("{}{}", text::summary(record, lang), Label::ResultLine { path }.text(lang))
+            let text = text::summary(record, super::terminal(lang));
+            format!("{text}{}", Label::ResultLine { path }.text(lang))
         }
     };
     let said = &record.recommendations;

@@ -16,6 +16,7 @@ use crate::message::set_label::SetLabel;
 use crate::message::{Lang, Localized};
 use crate::model::set::Set;
 use crate::model::{RunRecord, Tenancy, Verdict};
+use crate::report::terminal::Terminal;
 use crate::report::{compare_text, faults_text, set_text, signoff_text, sweep_text, tune_text};
 
 /// Compares methods.
@@ -114,21 +115,21 @@ pub(super) fn text(finished: &FinishedSet, format: Format, lang: Lang) -> String
         Format::Json => serde_json::to_string_pretty(&finished.set).unwrap_or_default(),
         Format::Text => {
             let first = finished.done.first().map(|done| &done.record);
-            let text = summary(&finished.set, first, lang);
+            let text = summary(&finished.set, first, super::terminal(lang));
             text + &result_line(finished, lang)
         }
     }
 }
 
 /// The text of a set; `first` is the record of its first run.
-pub(super) fn summary(set: &Set, first: Option<&RunRecord>, lang: Lang) -> String {
+pub(super) fn summary(set: &Set, first: Option<&RunRecord>, on: Terminal) -> String {
     match set.kind.as_str() {
-        "faults" => faults_text::summary(set, first, lang),
-        "sweep" => sweep_text::summary(set, first, lang),
-        "signoff" => signoff_text::summary(set, lang),
-        "compare" => compare_text::summary(set, CompareArgs::threshold_of(&set.argv), lang),
-        "tune" => tune_text::summary(set, first, lang),
-        _ => set_text::summary(set, first, lang),
+        "faults" => faults_text::summary(set, first, on),
+        "sweep" => sweep_text::summary(set, first, on),
+        "signoff" => signoff_text::summary(set, on),
+        "compare" => compare_text::summary(set, CompareArgs::threshold_of(&set.argv), on),
+        "tune" => tune_text::summary(set, first, on),
+        _ => set_text::summary(set, first, on),
     }
 }
 

@@ -53,7 +53,7 @@ fn advise_on(args: &TuneArgs, run: &Read, lang: Lang) -> u8 {
     let text = match args.load.on.format {
         Format::Json => serde_json::to_string_pretty(&said).unwrap_or_default(),
         Format::Text => {
-            let text = advice_text::full(&run.record, &said, lang);
+            let text = advice_text::full(&run.record, &said, super::terminal(lang));
             format!("{text}{}", files.unwrap_or_default())
         }
     };
@@ -146,7 +146,7 @@ fn text(finished: &FinishedSet, plan: &TunePlan, format: Format, lang: Lang) -> 
     match format {
         Format::Json => serde_json::to_string_pretty(set).unwrap_or_default(),
         Format::Text => {
-            let text = tune_text::summary(set, record, lang);
+            let text = tune_text::summary(set, record, super::terminal(lang));
             let result = result_line(finished, lang);
             files.into_iter().fold(text, |text, files| format!("{text}{files}\n")) + &result
         }

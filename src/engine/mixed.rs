@@ -102,6 +102,7 @@ impl Run<'_, '_> {
             measured_from,
             name: self.name(QUEUE),
             first_worker: 1,
+            submits: true,
         }
     }
 

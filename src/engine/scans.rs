@@ -48,6 +48,7 @@ impl Run<'_, '_> {
             measured_from: began,
             name: self.name("queue"),
             first_worker: 1,
+            submits: true,
         };
         let queue = Queue::open(context.clone(), options).await?;
         let workers = queue.start(scans.workers);

@@ -1,5 +1,5 @@
 //! `work`: another process of a run of scans, which takes batches off the same
-//! queue until it is empty.
+//! queue until it is empty and nothing more comes.
 
 use super::EngineError;
 use super::error::SetupError;
@@ -54,7 +54,7 @@ pub struct Worked {
     pub rows: u64,
 }
 
-/// Works until the queue is empty for everybody, or `stop`.
+/// Works until the run submits nothing more and its queue is empty, or `stop`.
 ///
 /// # Errors
 /// Where the run can't be joined, or the server doesn't come back.
@@ -112,6 +112,7 @@ pub async fn join(joining: &Joining, stop: &Stop) -> Result<Worked, EngineError>
         measured_from: Instant::now(),
         name: name("queue"),
         first_worker: first_worker(),
+        submits: false,
     };
     let queue = Queue::open(context.clone(), options).await?;
     let drained = queue.start(joining.workers).drain().await?;

@@ -16,6 +16,10 @@ catalogue! {
         TookTooLong { after_s: u64 }
             => "it took more than {after_s} s; look whether the server answers",
                "quá {after_s} giây; hãy xem máy chủ có trả lời không";
+        /// The process that was to be killed ended by itself.
+        ProcessEnded { said: String }
+            => "pgvalidate work ended before it could be killed: {said}",
+               "pgvalidate work đã tự kết thúc trước khi bị kết thúc đột ngột: {said}";
         /// A session or a statement.
         Session { source: SessionError }
             => "{source}",

@@ -8,6 +8,7 @@ use crate::session::{SessionError, sql};
 use futures_util::future::BoxFuture;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
+use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 use tokio_postgres::types::Type;
 
@@ -42,11 +43,20 @@ impl Fault for WorkerKilled {
             command.args(["--url", &scene.server()?.dsn(), "--method", scene.method.name()]);
             command.arg("--run").arg(scene.run_id.to_string());
             command.arg("--results").arg(&scene.results);
-            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
             let process = self.process.insert(command.kill_on_drop(true).spawn().map_err(system)?);
             let until = Instant::now() + BEGUN_WITHIN;
             let mut first = None;
-            while Instant::now() < until && process.try_wait().map_err(system)?.is_none() {
+            while Instant::now() < until {
+                if let Some(status) = process.try_wait().map_err(system)? {
+                    let mut said = String::new();
+                    if let Some(stderr) = &mut process.stderr {
+                        stderr.read_to_string(&mut said).await.map_err(system)?;
+                    }
+                    let said =
+                        said.lines().last().map_or_else(|| status.to_string(), str::to_owned);
+                    return Err(FaultError::ProcessEnded { said });
+                }
                 let busy = session
                     .client
                     .query_typed_one(

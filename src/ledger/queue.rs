@@ -179,6 +179,24 @@ pub async fn left(client: &Client, run_id: Uuid) -> Result<u64, Error> {
     Ok(row.get::<_, i64>(0).unsigned_abs())
 }
 
+/// Says that the run submits no further scan.
+///
+/// # Errors
+/// The driver's.
+pub async fn all_submitted(client: &Client, run_id: Uuid) -> Result<(), Error> {
+    client.execute_typed(sql!("queue/all_submitted.sql"), &[(&run_id, Type::UUID)]).await?;
+    Ok(())
+}
+
+/// Whether the run, where it is there, may submit further scans.
+///
+/// # Errors
+/// The driver's.
+pub async fn more_to_come(client: &Client, run_id: Uuid) -> Result<bool, Error> {
+    let id = [(&run_id as _, Type::UUID)];
+    Ok(client.query_typed_one(sql!("queue/more_to_come.sql"), &id).await?.get(0))
+}
+
 /// How far a scan is; None where there is no such scan.
 ///
 /// # Errors

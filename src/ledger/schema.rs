@@ -159,8 +159,9 @@ async fn under_way(client: &Client) -> Result<Option<String>, LedgerError> {
 }
 
 /// The format of the ledger's tables, which its schema's comment says: 2 has
-/// the queue. An older ledger is given what it lacks.
-const FORMAT: i32 = 2;
+/// the queue, 3 says when its last scan was submitted. An older ledger is given
+/// what it lacks.
+const FORMAT: i32 = 3;
 
 /// A ledger of ours that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]

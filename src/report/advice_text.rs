@@ -3,6 +3,7 @@
 
 use super::lines::{Summary, address, bare};
 use super::number::{Numbers, percent};
+use super::terminal::Terminal;
 use crate::message::advice_label::{AdviceLabel, evidence_name};
 use crate::message::label::Label;
 use crate::message::{Lang, Localized};
@@ -24,8 +25,8 @@ const IN_FULL: [Advice; 5] =
     [Advice::Critical, Advice::Proposed, Advice::Trial, Advice::Option, Advice::Report];
 
 /// What the rules say of a run.
-pub fn full(record: &RunRecord, said: &[Recommendation], lang: Lang) -> String {
-    let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
+pub fn full(record: &RunRecord, said: &[Recommendation], on: impl Into<Terminal>) -> String {
+    let mut out = Summary::new(on.into());
     out.tune_title(record);
     for outcome in IN_FULL {
         for one in said.iter().filter(|one| one.outcome == outcome) {

@@ -2,7 +2,8 @@
 //! summary those that its reader must know of.
 
 use super::lines::address;
-use super::wrap::{COLUMNS, wrapped};
+use super::terminal::Terminal;
+use super::wrap::wrapped;
 use crate::message::label::Label;
 use crate::message::{Lang, Localized};
 use crate::model::record::Server;
@@ -22,13 +23,14 @@ const OF_THE_SAMPLER: [&str; 9] = [
     "sampler_settings",
 ];
 
-/// The list: the gravest first, each check's sentence within 80 columns.
-pub fn list(checks: &[Check], server: Option<&Server>, lang: Lang) -> String {
+/// The list: the gravest first, each check's sentence within the width.
+pub fn list(checks: &[Check], server: Option<&Server>, on: impl Into<Terminal>) -> String {
+    let Terminal { lang, columns } = on.into();
     let mut text = String::new();
     // Writing to a String can't fail.
     if let Some(server) = server {
         let (version, address) = (server.version.clone(), address(&server.address, lang));
-        for line in wrapped(&Label::TargetServer { version, address }.text(lang), COLUMNS, 0) {
+        for line in wrapped(&Label::TargetServer { version, address }.text(lang), columns, 0) {
             let _ = writeln!(text, "{line}");
         }
     }
@@ -40,7 +42,7 @@ pub fn list(checks: &[Check], server: Option<&Server>, lang: Lang) -> String {
         }
         for check in of_it {
             let mut head = format!("  {}", check.id);
-            for line in wrapped(&check.note.text(lang), COLUMNS - indent, 0) {
+            for line in wrapped(&check.note.text(lang), columns - indent, 0) {
                 let _ = writeln!(text, "{head:indent$}{line}");
                 head.clear();
             }

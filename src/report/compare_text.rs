@@ -1,7 +1,7 @@
 //! A comparison for a terminal, within 80 columns.
 
 use super::lines::{Summary, align_right, bare};
-use super::number::Numbers;
+use super::terminal::Terminal;
 use super::wrap::cut;
 use crate::message::compare_label::{CompareLabel, metric_name};
 use crate::message::label::Label;
@@ -15,8 +15,8 @@ use comfy_table::Table;
 const NAME_COLUMNS: usize = 15;
 
 /// The text of a set of the kind `compare`; the first of its comparisons decides.
-pub fn summary(set: &Set, threshold: f64, lang: Lang) -> String {
-    let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
+pub fn summary(set: &Set, threshold: f64, on: impl Into<Terminal>) -> String {
+    let mut out = Summary::new(on.into());
     let Some(decides) = set.comparisons.first() else { return out.text };
     let (base, other) = (decides.base.clone(), decides.other.clone());
     let of =
@@ -39,10 +39,10 @@ pub fn summary(set: &Set, threshold: f64, lang: Lang) -> String {
     out.gap();
     out.notes_of_metrics(&set.comparisons);
     for note in set.reasons.iter().chain(&set.findings) {
-        out.line(&Label::NoteLine { text: note.text(lang) });
+        out.line(&Label::NoteLine { text: note.text(out.lang) });
     }
     if let Some(verdict) = set.verdict {
-        out.line(&Label::VerdictLine { verdict: verdict.text(lang) });
+        out.line(&Label::VerdictLine { verdict: verdict.text(out.lang) });
     }
     out.text
 }

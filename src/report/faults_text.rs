@@ -2,16 +2,16 @@
 //! it what there is to say of each.
 
 use super::lines::{Summary, align_right, bare};
-use super::number::Numbers;
+use super::terminal::Terminal;
+use crate::message::Localized;
 use crate::message::faults_label::FaultsLabel;
-use crate::message::{Lang, Localized};
 use crate::model::RunRecord;
 use crate::model::fault::FaultRow;
 use crate::model::set::Set;
 
 /// The text of a set of faults; `first` is the record of its first run.
-pub fn summary(set: &Set, first: Option<&RunRecord>, lang: Lang) -> String {
-    let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
+pub fn summary(set: &Set, first: Option<&RunRecord>, on: impl Into<Terminal>) -> String {
+    let mut out = Summary::new(on.into());
     let scenario = first.map_or_else(String::new, |record| record.scenario.name.clone());
     out.line(&FaultsLabel::FaultsTitle { faults: set.faults.len(), scenario });
     out.set_server(first);

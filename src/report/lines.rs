@@ -2,11 +2,15 @@
 
 use super::number::Numbers;
 use super::shown::shown;
-use super::wrap::{COLUMNS, wrapped};
+use super::terminal::{COLUMNS, Terminal};
+use super::wrap::wrapped;
 use crate::message::{Lang, Localized};
 use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, Table};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
 use std::fmt::Write;
+
+/// The fewest characters that a name is cut to.
+const NAME_LEAST: usize = 12;
 
 /// A summary under way.
 pub(super) struct Summary {
@@ -16,9 +20,17 @@ pub(super) struct Summary {
     pub lang: Lang,
     /// Numbers in it.
     pub numbers: Numbers,
+    /// How many characters a line may have.
+    columns: usize,
 }
 
 impl Summary {
+    /// An empty one.
+    pub fn new(on: Terminal) -> Summary {
+        let Terminal { lang, columns } = on;
+        Summary { text: String::new(), lang, numbers: Numbers(lang), columns }
+    }
+
     /// A line at the left edge.
     pub fn line(&mut self, label: &impl Localized) {
         self.long(0, label);
@@ -41,7 +53,7 @@ impl Summary {
 
     /// A line after `indent` spaces, that goes on below itself where it is too long.
     pub fn wrapped(&mut self, indent: usize, text: &str) {
-        let mut lines = wrapped(text, COLUMNS - indent, 2).into_iter();
+        let mut lines = wrapped(text, self.columns - indent, 2).into_iter();
         if let Some(first) = lines.next() {
             self.raw(&format!("{:indent$}{first}", ""));
         }
@@ -61,9 +73,25 @@ impl Summary {
         self.text.push('\n');
     }
 
-    /// A table.
+    /// How many characters a name may have that has so many within 80 columns.
+    pub fn name_columns(&self, usually: usize) -> usize {
+        usually.saturating_sub(COLUMNS - self.columns).max(NAME_LEAST)
+    }
+
+    /// A table. Where it is too wide its first column, which has the words, goes
+    /// on below itself.
     pub fn table(&mut self, table: &Table) {
-        let text = table.to_string();
+        let mut text = table.to_string();
+        let widest = text.lines().map(|line| line.trim_end().chars().count()).max();
+        if widest > Some(self.columns) {
+            let mut narrow = table.clone();
+            narrow.set_width(self.columns as u16);
+            narrow.set_content_arrangement(ContentArrangement::Dynamic);
+            for column in narrow.column_iter_mut().skip(1) {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
+            text = narrow.to_string();
+        }
         text.lines().for_each(|line| self.raw(line));
     }
 }

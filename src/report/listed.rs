@@ -2,6 +2,7 @@
 
 use super::lines::{Summary, address, align_right, bare};
 use super::number::Numbers;
+use super::terminal::Terminal;
 use super::text::title;
 use crate::message::label::Label;
 use crate::message::page_label::PageLabel;
@@ -9,12 +10,13 @@ use crate::message::report_label::ReportLabel;
 use crate::message::{Lang, Localized};
 use crate::model::set::Set;
 use crate::model::{RunRecord, Verdict};
+use serde::Serialize;
 
 /// What stands where a set has no such number.
 const NONE: &str = "-";
 
 /// A result.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Listed {
     /// Its folder, within that of the results.
     pub folder: String,
@@ -23,9 +25,11 @@ pub struct Listed {
     /// The scenario of a run, the kind of a set.
     pub kind: String,
     /// What was run, with its load, in English and in Vietnamese; None for a set.
+    #[serde(skip)]
     pub what: Option<[String; 2]>,
     /// Where it was run, in English and in Vietnamese. A private server is new
     /// each time, and the same one as long as its version is.
+    #[serde(skip)]
     pub server: Option<[String; 2]>,
     /// What came of it.
     pub verdict: Option<Verdict>,
@@ -34,6 +38,7 @@ pub struct Listed {
     /// `latency.batch.response_ms.p99`
     pub p99_ms: Option<f64>,
     /// Whether a page lies beside its record.
+    #[serde(skip)]
     pub has_page: bool,
 }
 
@@ -98,23 +103,22 @@ impl Listed {
     }
 }
 
-/// A list of results for a terminal.
-pub fn list(all: &[Listed], lang: Lang) -> String {
-    let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
+/// A list of results for a terminal. When one began stands in the name of
+/// its folder.
+pub fn list(all: &[Listed], on: impl Into<Terminal>) -> String {
+    let mut out = Summary::new(on.into());
     let mut table = bare();
     table.set_header([
-        ReportLabel::BeganHead {}.text(lang),
-        ReportLabel::KindHead {}.text(lang),
-        Label::VerdictHead {}.text(lang),
-        PageLabel::RowsPerSecond {}.text(lang),
+        ReportLabel::FolderHead {}.text(out.lang),
+        ReportLabel::KindHead {}.text(out.lang),
+        Label::VerdictHead {}.text(out.lang),
+        PageLabel::RowsPerSecond {}.text(out.lang),
         "p99, ms".to_owned(),
-        ReportLabel::FolderHead {}.text(lang),
     ]);
     for one in all {
-        let [rows, p99] = one.numbers(lang);
-        let (began, kind) = (one.started_at.clone(), one.kind.clone());
+        let [rows, p99] = one.numbers(out.lang);
         // A line end in a name would look like another result.
-        let row = [began, kind, one.verdict_text(lang), rows, p99, one.folder.clone()];
+        let row = [one.folder.clone(), one.kind.clone(), one.verdict_text(out.lang), rows, p99];
         table.add_row(row.map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" ")));
     }
     align_right(&mut table, 3..5);

@@ -23,6 +23,7 @@ mod shown;
 pub mod signoff_text;
 mod stalls;
 pub mod sweep_text;
+pub mod terminal;
 pub mod text;
 pub mod tune_text;
 mod wrap;

@@ -177,7 +177,7 @@ impl Summary {
         for statement in ours.take(SHOWN) {
             rows += 1;
             table.add_row([
-                format!("     {}", cut(&statement.query, QUERY_COLUMNS)),
+                format!("     {}", cut(&statement.query, self.name_columns(QUERY_COLUMNS))),
                 n.whole(statement.calls),
                 n.whole(statement.rows),
                 n.short(statement.mean_ms),

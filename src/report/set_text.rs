@@ -1,16 +1,16 @@
 //! A set for a terminal, within 80 columns.
 
 use super::lines::{Summary, address, align_right, bare};
-use super::number::Numbers;
+use super::terminal::Terminal;
+use crate::message::Localized;
 use crate::message::label::{Label, criterion_name};
 use crate::message::set_label::SetLabel;
-use crate::message::{Lang, Localized};
 use crate::model::set::{Capacity, Row, Set};
 use crate::model::{Note, RunRecord};
 
 /// The text of a set; `first` is the record of its first run.
-pub fn summary(set: &Set, first: Option<&RunRecord>, lang: Lang) -> String {
-    let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
+pub fn summary(set: &Set, first: Option<&RunRecord>, on: impl Into<Terminal>) -> String {
+    let mut out = Summary::new(on.into());
     out.set_head(set, first);
     match &set.capacity {
         Some(capacity) => out.capacity(set, capacity),

@@ -3,11 +3,11 @@
 //! for a signature where there is something to sign.
 
 use super::lines::{Summary, align_right, bare};
-use super::number::Numbers;
+use super::terminal::Terminal;
+use crate::message::Localized;
 use crate::message::checklist_label::{ChecklistLabel, item_name, section_name};
 use crate::message::label::Label;
 use crate::message::set_label::SetLabel;
-use crate::message::{Lang, Localized};
 use crate::model::Verdict;
 use crate::model::set::{Answer, Item, Set};
 
@@ -18,8 +18,8 @@ pub(super) const SECTIONS: [&str; 5] = ["load", "server", "security", "operation
 const ANSWER_COLUMNS: usize = 14;
 
 /// The text of a sign-off.
-pub fn summary(set: &Set, lang: Lang) -> String {
-    let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
+pub fn summary(set: &Set, on: impl Into<Terminal>) -> String {
+    let mut out = Summary::new(on.into());
     out.signoff_head(set);
     out.signoff_runs(set);
     for section in SECTIONS {

@@ -2,7 +2,7 @@
 //! what is to be known of each.
 
 use super::lines::{Summary, align_right, bare};
-use super::number::Numbers;
+use super::terminal::Terminal;
 use crate::message::sweep_label::SweepLabel;
 use crate::message::{Lang, Localized};
 use crate::model::arm::Arm;
@@ -14,8 +14,8 @@ use crate::model::{RunRecord, Verdict};
 const NAME_COLUMNS: usize = 17;
 
 /// The text of a sweep; `first` is the record of its first run.
-pub fn summary(set: &Set, first: Option<&RunRecord>, lang: Lang) -> String {
-    let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
+pub fn summary(set: &Set, first: Option<&RunRecord>, on: impl Into<Terminal>) -> String {
+    let mut out = Summary::new(on.into());
     out.sweep_head(set, first);
     if !set.table.is_empty() {
         out.gap();

@@ -3,6 +3,7 @@
 use super::checks;
 use super::lines::{Summary, address, align_right, bare};
 use super::number::{Numbers, percent};
+use super::terminal::Terminal;
 use crate::message::label::{Label, criterion_name};
 use crate::message::{Lang, Localized};
 use crate::model::record::{Baseline, Distribution, Latency, Load, RunRecord};
@@ -19,8 +20,8 @@ const NO_STALLS: &str = "stalls_of_soaks_only";
 const NO_CHECKPOINT: &str = "no_checkpoint";
 
 /// The summary of a record.
-pub fn summary(record: &RunRecord, lang: Lang) -> String {
-    let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
+pub fn summary(record: &RunRecord, on: impl Into<Terminal>) -> String {
+    let mut out = Summary::new(on.into());
     out.head(record);
     out.isolation(record);
     match record.scenario.name.as_str() {
@@ -36,7 +37,7 @@ pub fn summary(record: &RunRecord, lang: Lang) -> String {
 
 /// What was run, in one line.
 pub(super) fn title(record: &RunRecord, lang: Lang) -> String {
-    let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
+    let mut out = Summary::new(lang.into());
     out.what_was_run(record);
     out.text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -3,10 +3,10 @@
 
 use super::advice_text;
 use super::lines::Summary;
-use super::number::Numbers;
+use super::terminal::Terminal;
+use crate::message::Localized;
 use crate::message::label::Label;
 use crate::message::tune_label::TuneLabel;
-use crate::message::{Lang, Localized};
 use crate::model::RunRecord;
 use crate::model::advice::{Recommendation, Verification, Verified};
 use crate::model::comparison::Compared;
@@ -22,10 +22,13 @@ const SHOWN: [&str; 5] = [
 ];
 
 /// The text of a set of the kind `tune`; `record` is that of the evidence.
-pub fn summary(set: &Set, record: Option<&RunRecord>, lang: Lang) -> String {
-    let seen = record.filter(|record| record.tuning.is_some());
-    let text = seen.map(|record| advice_text::full(record, &set.recommendations, lang));
-    let mut out = Summary { text: text.unwrap_or_default(), lang, numbers: Numbers(lang) };
+pub fn summary(set: &Set, record: Option<&RunRecord>, on: impl Into<Terminal>) -> String {
+    let on = on.into();
+    let lang = on.lang;
+    let mut out = Summary::new(on);
+    if let Some(record) = record.filter(|record| record.tuning.is_some()) {
+        out.text = advice_text::full(record, &set.recommendations, on);
+    }
     out.verifications(set);
     out.gap();
     for note in set.reasons.iter().chain(&set.findings) {

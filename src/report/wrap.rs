@@ -1,7 +1,4 @@
-//! Long sentences in lines of a terminal that everybody has.
-
-/// Its width.
-pub(super) const COLUMNS: usize = 80;
+//! Long sentences in lines of a terminal.
 
 /// The words in lines of at most `columns` characters, those after the first
 /// shorter by `hang`. In normalization form C each character of both languages

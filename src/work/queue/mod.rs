@@ -46,6 +46,8 @@ pub struct QueueOptions {
     pub name: String,
     /// The number of the first worker of this process; no two of a run share one.
     pub first_worker: i32,
+    /// Whether this process submits the run's scans; others only help.
+    pub submits: bool,
 }
 
 /// A queue of a run, in the target.

@@ -2,7 +2,8 @@
 //! the queue is drained.
 //!
 //! That nothing can be claimed is not the end: somebody else may hold a batch
-//! and lose it. The end is when the queue is empty for everybody.
+//! and lose it, or submit another. The end is when the queue is empty for
+//! everybody, and who submits has said that nothing more comes.
 //!
 //! A worker with nothing to do asks the target nothing. It is woken by a
 //! submission, or where the count of the queue ([`depth`]) finds more than this
@@ -12,7 +13,7 @@ use super::book::Held;
 use super::claim::{Claim, Registered};
 use super::desk::Desk;
 use super::{Queue, depth, heartbeat};
-use crate::ledger::{LedgerError, queue};
+use crate::ledger::{LedgerError, presence, queue};
 use crate::model::share;
 use crate::session::{Lease, SessionError, retry};
 use crate::work::attempt::{Transaction, attempt};
@@ -27,6 +28,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio_postgres::error::SqlState;
 
 /// How often it is looked whether the queue is empty.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -75,8 +77,8 @@ impl Queue {
 }
 
 impl Workers {
-    /// Waits until nothing is pending any more, for anybody; no scan may be
-    /// submitted from here on. Then the workers end.
+    /// Waits until nothing is pending any more, for anybody, nor to come; this
+    /// process may submit no scan from here on. Then the workers end.
     ///
     /// # Errors
     /// Where an acknowledgement can't be written down, or the server doesn't come back.
@@ -186,18 +188,19 @@ fn drained(queue: &Queue, mut depths: Vec<u64>) -> Drained {
     }
 }
 
-/// Waits until the target's queue is empty, or the run is to end.
+/// Waits until the target's queue is empty for good, or the run is to end.
 async fn until_empty(queue: &Queue) -> Result<(), LedgerError> {
     let mut seen = Instant::now();
+    let mut is_all_submitted = false;
     while !queue.over.is_cancelled() {
         let looked = tokio::select! {
             () = queue.over.cancelled() => return Ok(()),
-            looked = left(queue) => looked,
+            looked = is_drained(queue, &mut is_all_submitted) => looked,
         };
         match looked {
-            Ok(0) => return Ok(()),
-            Ok(_) => seen = Instant::now(),
-            Err(error) if seen.elapsed() > SERVER_BACK_WITHIN => return Err(error.into()),
+            Ok(true) => return Ok(()),
+            Ok(false) => seen = Instant::now(),
+            Err(error) if seen.elapsed() > SERVER_BACK_WITHIN => return Err(error),
             Err(error) => tracing::debug!("the queue can't be looked at: {error}"),
         }
         // A holder that is silent is waited for; claims that all fail are not.
@@ -211,6 +214,30 @@ async fn until_empty(queue: &Queue) -> Result<(), LedgerError> {
         }
     }
     Ok(())
+}
+
+/// Whether the target's queue is empty, and stays so. Who submits the scans says
+/// once that there are no more; who helps goes by that, or by the end of the
+/// process that submits.
+async fn is_drained(queue: &Queue, is_all_submitted: &mut bool) -> Result<bool, LedgerError> {
+    let run_id = queue.run_id();
+    let desk = queue.desk.session().await?;
+    if !*is_all_submitted {
+        if queue.options.submits {
+            queue::all_submitted(&desk.client, run_id).await.map_err(Desk::failed())?;
+            *is_all_submitted = true;
+        } else {
+            let more = match queue::more_to_come(&desk.client, run_id).await {
+                // The run has ended, and took its tables with it.
+                Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => return Ok(true),
+                more => more.map_err(Desk::failed())?,
+            };
+            let is_going_on = presence::is_held(&desk.client, &run_id.to_string()).await?;
+            *is_all_submitted = !(more && is_going_on);
+        }
+    }
+    // Asked last, so that nothing is submitted in between.
+    Ok(left(queue).await? == 0 && *is_all_submitted)
 }
 
 /// How many batches the target's queue has, the claimed ones among them.

@@ -17,9 +17,14 @@ use std::time::Duration;
 /// `faults` runs it but for a shorter time before; sees that the ledger is
 /// whole and that the load came back.
 async fn prove(name: &str) -> RunRecord {
+    prove_on(None, name).await
+}
+
+/// The same on a target.
+async fn prove_on(url: Option<String>, name: &str) -> RunRecord {
     let dir = tempfile::tempdir().unwrap();
     let base = RunOptions {
-        url: None,
+        url,
         attempts_max: 1_000,
         criteria: criteria::load(None, "faults").unwrap(),
         ..common::soak("", Duration::from_secs(60), None, dir.path())
@@ -82,4 +87,16 @@ async fn a_server_without_a_free_slot_is_waited_for() {
     let record = prove("slots-taken").await;
     let errors = &record.load.as_ref().unwrap().errors;
     assert!(errors.iter().any(|error| error.code == "53300" && error.count > 0), "{errors:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_keeps_ten_slots_for_its_others() {
+    let server = common::server(&[("max_connections", "50")]).await;
+    let record = prove_on(Some(server.dsn()), "slots-taken").await;
+    // Three are the superuser's, ten are left, four were the writers'.
+    let hit = record.faults[0].hit.unwrap();
+    assert!((1..=50 - 3 - 10 - 4).contains(&hit), "{hit}");
+    let errors = &record.load.as_ref().unwrap().errors;
+    assert!(errors.iter().all(|error| error.code != "53300"), "{errors:?}");
+    server.stop().await.unwrap();
 }

@@ -15,6 +15,7 @@ use long_run::long_run;
 use pgvalidate::message::Lang;
 use pgvalidate::model::RunRecord;
 use pgvalidate::report::html;
+use pgvalidate::report::listed::Listed;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -271,6 +272,45 @@ fn the_script_shows_values_and_hides_series() {
 }
 
 /// Without scripts the page has all but what the script adds.
+/// The trend of a load, and its values run by run; the other load's is left alone.
+#[test]
+fn the_page_of_all_results_shows_the_runs_under_the_cursor() {
+    let listed = |name: &str, rate: f64, batches: u32| {
+        let mut value = example();
+        value["load"]["rows_per_s"] = json!(rate);
+        value["scenario"]["batches"] = json!(batches);
+        Listed::run(name, &record(value), true)
+    };
+    let all = [
+        listed("one", 80_001.0, 50),
+        listed("two<b>\u{202e}", 90_002.0, 50),
+        listed("three", 60_000.0, 40),
+        listed("four", 70_000.0, 40),
+    ];
+    let mut browser = Browser::start();
+    let file = page("index.html", &html::index(&all, Lang::En));
+    for width in [1280, 390] {
+        browser.look(width, "light");
+        browser.open(&file);
+        let wide = browser.value("document.documentElement.scrollWidth");
+        assert!(wide.as_u64().unwrap() <= u64::from(width), "{wide} of {width}");
+        browser.value("window.scrollTo(0, 0)");
+        browser.picture(&page(&format!("index-{width}.png"), ""));
+    }
+    let legends = "[...document.querySelectorAll('figure .legend')].map((l) => l.innerText)";
+    browser.value("document.querySelectorAll('figure .chart')[2].focus()");
+    browser.key("End");
+    let said = browser.value(legends);
+    let said: Vec<&str> = said.as_array().unwrap().iter().map(|l| l.as_str().unwrap()).collect();
+    assert_eq!(
+        said.iter().filter(|legend| legend.contains("two<b>[U+202E]")).count(),
+        2,
+        "{said:?}"
+    );
+    assert!(said.iter().any(|legend| legend.contains("90,000")), "{said:?}");
+    assert_eq!(complaints(&browser, &file), [""; 0]);
+}
+
 #[test]
 fn it_is_readable_without_scripts_and_to_a_screen_reader() {
     let mut browser = Browser::start();

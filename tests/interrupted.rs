@@ -8,9 +8,9 @@ mod common;
 use pgvalidate::model::{RunRecord, Verdict};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Lines};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use tokio_postgres::Client;
 
@@ -29,13 +29,27 @@ fn burst(dir: &Path, dsn: &str, prefix: &str, more: &[&str]) -> Child {
         .unwrap()
 }
 
-/// Waits until it says that it is about to do `what`; the rest is read by a
-/// thread, or a full pipe would hold the tool up.
-fn says(child: &mut Child, what: &str) {
-    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    let said = lines.find(|line| line.as_ref().unwrap().contains(what));
-    assert!(said.is_some(), "it never came to {what}");
-    std::thread::spawn(move || lines.for_each(drop));
+/// What it says on stderr.
+struct Said(Option<Lines<BufReader<ChildStderr>>>);
+
+impl Said {
+    fn by(child: &mut Child) -> Said {
+        Said(child.stderr.take().map(|stderr| BufReader::new(stderr).lines()))
+    }
+
+    /// Waits until it says this.
+    fn until(&mut self, what: &str) {
+        let said = self.0.as_mut().unwrap().find(|line| line.as_ref().unwrap().contains(what));
+        assert!(said.is_some(), "it never came to {what}");
+    }
+}
+
+/// A thread reads the rest, or a full pipe would hold the tool up.
+impl Drop for Said {
+    fn drop(&mut self) {
+        let lines = self.0.take();
+        std::thread::spawn(move || lines.into_iter().flatten().for_each(drop));
+    }
 }
 
 fn interrupt(child: &Child) {
@@ -111,7 +125,7 @@ async fn an_interrupt_at_any_moment_leaves_a_record_and_nothing_else() {
             std::thread::spawn(move || {
                 let prefix = format!("run{no}_");
                 let mut child = burst(dir.path(), &dsn, &prefix, &["--size", "4000"]);
-                says(&mut child, what);
+                Said::by(&mut child).until(what);
                 spin(later);
                 interrupt(&child);
                 (what, later, child.wait().unwrap(), record(dir.path()))
@@ -143,14 +157,23 @@ async fn a_second_interrupt_ends_at_once_and_clean_removes_the_rest() {
     // So much that settling it would take its time.
     let mut child =
         burst(dir.path(), &server.dsn(), "two_", &["--size", "2000000", "--no-baseline"]);
-    says(&mut child, "writing");
+    let mut said = Said::by(&mut child);
+    said.until("writing");
+    // Nobody removes what another one reads: the orderly end takes its time.
+    let reader = common::connect(&server.dsn()).await;
+    let hold = "BEGIN; LOCK TABLE two_00001.processing_activities IN ACCESS SHARE MODE";
+    reader.batch_execute(hold).await.unwrap();
     interrupt(&child);
+    // Two at once are one.
+    said.until("SIGINT");
     interrupt(&child);
     let began = Instant::now();
     let status: ExitStatus = child.wait().unwrap();
     assert_eq!(status.code(), Some(130));
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     assert!(left(&client).await.iter().any(|what| what == "schema two_00001"));
+    reader.batch_execute("ROLLBACK").await.unwrap();
+    drop(reader);
     let clean = Command::new(common::BIN)
         .args(["clean", "--url", &server.dsn()])
         .env("PGVALIDATE_LANG", "en")

@@ -24,7 +24,7 @@ pub struct MixedArgs {
     /// How long it runs before that
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = time)]
     pub warm_up: Duration,
-    /// Users with think times, who start ten a second, where there is no --rate
+    /// Users with think times, each in the middle of one at first, where there is no --rate
     #[arg(long, allow_negative_numbers = true, default_value_t = 100, conflicts_with = "rate")]
     pub users: u32,
     /// What their think times are multiplied by: at 1 they are 10 to 30 s before a read and 30 to

@@ -17,7 +17,7 @@ use toml::de::{DeString, DeTable, DeValue};
 const SHIPPED: (&str, &str) = ("configs/signoff.toml", include_str!("../../configs/signoff.toml"));
 
 /// Flags that are the sign-off's own, for all its runs.
-const OF_ALL: [&str; 18] = [
+const OF_ALL: [&str; 20] = [
     "url",
     "service",
     "pooler",
@@ -28,6 +28,8 @@ const OF_ALL: [&str; 18] = [
     "allow-event-triggers",
     "yes",
     "disk-budget",
+    "min-free",
+    "max-lag",
     "format",
     "results",
     "pg-bin",

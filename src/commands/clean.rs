@@ -14,8 +14,8 @@ pub async fn run(args: &CleanArgs, lang: Lang) -> Result<u8, EngineError> {
     let url = args.target.url().ok_or(SetupError::NoTarget {})?;
     super::target::warn(Some(&url), lang);
     let cleaned = clean::clean(&url, args.yes).await?;
-    let label = match cleaned.schemas > 0 || cleaned.ledger {
-        true => Label::Cleaned { schemas: cleaned.schemas },
+    let label = match cleaned.schemas > 0 || cleaned.roles > 0 || cleaned.ledger {
+        true => Label::Cleaned { schemas: cleaned.schemas, roles: cleaned.roles },
         false => Label::NothingToClean {},
     };
     let printed = super::print(&label.text(lang));

@@ -96,11 +96,11 @@ fn on_place(args: &SignoffArgs, options: RunOptions) -> RunOptions {
     }
 }
 
-/// The exit code: 4 of a rehearsal that wasn't asked for, since nothing was signed off.
+/// The exit code: 4 of a rehearsal that wasn't asked for and did not fail, since
+/// nothing was signed off.
 fn exit_code(finished: &FinishedSet, stop: &Stop, is_rehearsal: bool) -> u8 {
-    let is_whole = !stop.is_stopped() && finished.error.is_none();
-    match finished.set.private && !is_rehearsal && is_whole {
-        true => exit::UNDECIDED,
-        false => sets::exit_code(finished, stop),
+    match sets::exit_code(finished, stop) {
+        exit::PASS if finished.set.private && !is_rehearsal => exit::UNDECIDED,
+        code => code,
     }
 }

@@ -21,6 +21,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 pub struct Cleaned {
     /// Tenant schemas.
     pub schemas: usize,
+    /// Roles that stood for tenants.
+    pub roles: usize,
     /// Whether there was a ledger.
     pub ledger: bool,
 }
@@ -51,7 +53,7 @@ pub async fn clean(url: &str, yes: bool) -> Result<Cleaned, EngineError> {
         Some(Isolated::RolesLeft { roles, detail }) => {
             Err(SetupError::RolesLeft { roles, detail }.into())
         }
-        _ => Ok(Cleaned { schemas, ledger }),
+        _ => Ok(Cleaned { schemas, roles: roles.len(), ledger }),
     }
 }
 

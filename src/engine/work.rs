@@ -6,9 +6,10 @@ use super::error::SetupError;
 use super::signals::Stop;
 use super::workload::bounded;
 use super::writers;
-use crate::ledger::{AcknowledgementFile, joined};
+use crate::ledger::{AcknowledgementFile, LedgerError, joined, presence, queue};
+use crate::message::doing;
 use crate::model::{Method, PoolEngine};
-use crate::session::{Pool, PoolOptions, Session, Target};
+use crate::session::{Pool, PoolOptions, Session, SessionError, Target};
 use crate::work::queue::{Queue, QueueOptions};
 use crate::work::{Seams, WriteContext};
 use std::path::PathBuf;
@@ -24,6 +25,9 @@ const WORKERS_MOST: u32 = 1_000;
 /// How long a batch may wait for a connection, and how long its statements may take.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether the first scan is there.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// What a process that joins a run is asked for.
 #[derive(Debug, Clone)]
@@ -68,6 +72,11 @@ pub async fn join(joining: &Joining, stop: &Stop) -> Result<Worked, EngineError>
     let target = Target::parse(&joining.url)?;
     let name = |role| format!("pgvalidate {} {role}", &joining.run_id.simple().to_string()[..8]);
     let session = Session::open(&target, &name("join")).await?;
+    joined::read(&session, joining.run_id).await?;
+    tokio::select! {
+        () = stop.token().cancelled() => return Ok(Worked { batches: 0, rows: 0 }),
+        begun = first_scan(&session, joining.run_id) => begun?,
+    }
     let run = joined::read(&session, joining.run_id).await?;
     drop(session);
     let pool = Pool::new(&PoolOptions {
@@ -120,6 +129,20 @@ pub async fn join(joining: &Joining, stop: &Stop) -> Result<Worked, EngineError>
     writers::close(context).await;
     let (batches, rows) = drained.measured.stored();
     Ok(Worked { batches, rows })
+}
+
+/// Waits for the first scan: before it, the run is still making its tenants.
+async fn first_scan(session: &Session, run_id: Uuid) -> Result<(), LedgerError> {
+    let client = &session.client;
+    let failed = || SessionError::statement(doing::USING_QUEUE);
+    while !queue::has_scans(client, run_id).await.map_err(failed())? {
+        let more = queue::more_to_come(client, run_id).await.map_err(failed())?;
+        if !(more && presence::is_held(client, &run_id.to_string()).await?) {
+            break;
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    Ok(())
 }
 
 /// The number of the first worker. The process that submits has those from 1 on,

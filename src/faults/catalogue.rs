@@ -157,7 +157,7 @@ pub const ALL: &[Kind] = &[
     Kind::new("idle-in-transaction", || Box::new(IdlePeers::default())).hold(3),
     Kind::new("slots-taken", || Box::new(SlotsTaken::default()))
         .way(Way::Proxied)
-        .needs(Needs::Private)
+        .needs(Needs::Disruption)
         .hold(3),
     down("fast-shutdown", || Box::new(Outage::new(Down::ShutDown(Shutdown::Fast)))),
     down("immediate-shutdown", || Box::new(Outage::new(Down::ShutDown(Shutdown::Immediate))))

@@ -1,6 +1,7 @@
 //! What can keep a fault from being injected or healed.
 
 use super::proxy::ProxyError;
+use crate::message::doing;
 use crate::message::{Lang, Localized, Words, catalogue};
 use crate::server::ServerError;
 use crate::session::SessionError;
@@ -52,6 +53,11 @@ impl From<ServerError> for FaultError {
 }
 
 impl FaultError {
+    /// The writers' way is straight: there is no connection to be met.
+    pub fn nowhere() -> FaultError {
+        FaultError::NothingToHit { what: doing::CONNECTION }
+    }
+
     /// The sentence in `lang`, that of a cause too.
     pub fn words(&self, lang: Lang) -> String {
         match self {

@@ -75,7 +75,7 @@ impl Scene<'_> {
     /// # Errors
     /// Where it is straight.
     pub fn detour(&self) -> Result<&Detour, FaultError> {
-        self.detour.as_deref().ok_or(FaultError::NothingToHit { what: doing::CONNECTION })
+        self.detour.as_deref().ok_or_else(FaultError::nowhere)
     }
 
     /// The generator of chance.

@@ -1,8 +1,9 @@
 //! Every free connection slot taken from outside, while half of the writers'
-//! connections end: those who come back meet 53300 (too_many_connections).
+//! connections end, four times a second: those who come back meet 53300
+//! (too_many_connections).
 
 use super::proxy::End;
-use super::{Fault, FaultError, Scene};
+use super::{Detour, Fault, FaultError, Scene};
 use crate::message::doing;
 use crate::session::{Session, SessionError, Target, sql};
 use futures_util::future::BoxFuture;
@@ -13,6 +14,9 @@ use tokio::task::JoinSet;
 /// How many try at once for what becomes free, and how often.
 const TAKERS: usize = 4;
 const AGAIN: Duration = Duration::from_millis(2);
+
+/// How often the writers' connections end.
+const END_AGAIN: Duration = Duration::from_millis(250);
 
 /// What is left on a server that others use: this many, or that part.
 const LEFT: i32 = 10;
@@ -49,7 +53,8 @@ impl Fault for SlotsTaken {
                     self.takers.spawn(take(scene.target.clone(), self.taken.clone()));
                 }
             }
-            scene.detour()?.proxy.end(End::Fin, 2);
+            let detour = scene.detour.clone().ok_or_else(FaultError::nowhere)?;
+            self.takers.spawn(end(detour));
             match count(&self.taken) {
                 0 => Err(FaultError::NothingToHit { what: doing::FREE_SLOT }),
                 taken => Ok(Some(taken as u64)),
@@ -63,6 +68,15 @@ impl Fault for SlotsTaken {
             self.taken.lock().unwrap_or_else(PoisonError::into_inner).clear();
             Ok(())
         })
+    }
+}
+
+/// Ends every second connection of the writers, again and again: who is quick
+/// gets the slot back that he had.
+async fn end(detour: Arc<Detour>) {
+    loop {
+        detour.proxy.end(End::Fin, 2);
+        tokio::time::sleep(END_AGAIN).await;
     }
 }
 

@@ -3,7 +3,6 @@
 
 use super::FaultError;
 use super::proxy::{Cut, Endpoint, Proxy};
-use crate::message::doing;
 use crate::session::Target;
 use crate::work::Seams;
 use crate::work::seams::Point;
@@ -49,8 +48,7 @@ impl Detour {
         if way == Way::Straight {
             return Ok(None);
         }
-        let nowhere = || FaultError::NothingToHit { what: doing::CONNECTION };
-        let upstream = target.door().ok_or_else(nowhere)?;
+        let upstream = target.door().ok_or_else(FaultError::nowhere)?;
         let (folder, listen) = match (way, &upstream) {
             (Way::Proxied, Endpoint::Unix(path)) => {
                 let folder = Folder::make()?;
@@ -61,7 +59,8 @@ impl Detour {
         };
         let proxy = Proxy::start(listen, upstream).await;
         let proxy = proxy.map_err(|source| FaultError::Proxy { source })?;
-        let target = target.by_way_of(proxy.endpoint(), CONNECT_WITHIN).ok_or_else(nowhere)?;
+        let target =
+            target.by_way_of(proxy.endpoint(), CONNECT_WITHIN).ok_or_else(FaultError::nowhere)?;
         Ok(Some(Arc::new(Detour { proxy, cuts: Arc::default(), target, _folder: folder })))
     }
 

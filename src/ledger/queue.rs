@@ -188,6 +188,15 @@ pub async fn all_submitted(client: &Client, run_id: Uuid) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether the run has submitted a scan.
+///
+/// # Errors
+/// The driver's.
+pub async fn has_scans(client: &Client, run_id: Uuid) -> Result<bool, Error> {
+    let id = [(&run_id as _, Type::UUID)];
+    Ok(client.query_typed_one(sql!("queue/has_scans.sql"), &id).await?.get(0))
+}
+
 /// Whether the run, where it is there, may submit further scans.
 ///
 /// # Errors

@@ -154,9 +154,9 @@ catalogue! {
             => "stored {batches} batches, {rows} rows; the queue is empty",
                "đã lưu {batches} lô, {rows} dòng; hàng đợi đã trống";
         NothingToClean {} => "nothing of ours was found", "không tìm thấy gì do công cụ tạo";
-        Cleaned { schemas: usize }
-            => "removed {schemas} tenant schemas and the ledger; their catalog entries leave dead rows that autovacuum will reuse",
-               "đã xóa {schemas} schema khách thuê và sổ cái; các dòng trong system catalog thành dòng chết, autovacuum sẽ thu hồi";
+        Cleaned { schemas: usize, roles: usize }
+            => "removed the ledger, {schemas} tenant schemas and {roles} tenant roles; their catalog entries leave dead rows that autovacuum will reuse",
+               "đã xóa sổ cái, {schemas} schema và {roles} vai trò của khách thuê; các dòng trong system catalog thành dòng chết, autovacuum sẽ thu hồi";
     }
 }
 

@@ -10,7 +10,7 @@ use crate::model::size::Bytes;
 use crate::model::{Cause, Note};
 
 /// How [`of_storage`] is called in evidence.
-pub(super) const STORAGE: &str = "IO, LWLock:WALWrite, LWLock:BufferContent, Lock:extend";
+pub(super) const STORAGE: &str = "IO, LWLock:WALWrite, LWLock:WALInsert, LWLock:WALBufMapping, LWLock:BufferContent, Lock:extend";
 
 /// Waits that slow storage makes: for I/O itself, for those who are at it, and
 /// for a page that the checkpointer is writing.

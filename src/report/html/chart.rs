@@ -51,7 +51,7 @@ pub(super) struct Chart {
 #[derive(Debug, Clone)]
 pub(super) struct Axis {
     /// Which axis: charts with the same one share a cursor.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// From where to where it goes.
     pub range: Range<f64>,
     /// Where the points of the series are.

@@ -65,7 +65,7 @@ fn curve(batch: &Latency) -> Option<Chart> {
         caption: say(&PageLabel::PercentilesCaption {}),
         summary: Both::of(|lang| summary(&batch.response_ms, lang)),
         x: Axis {
-            kind: "tail",
+            kind: "tail".into(),
             range: 0.0..end,
             names: shares.iter().map(|share| name(share * 100.0)).collect(),
             at,

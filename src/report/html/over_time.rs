@@ -180,7 +180,7 @@ impl<'a> Time<'a> {
             caption: say(caption),
             summary: Both::of(|lang| self.summary(&series, lang)),
             x: Axis {
-                kind: "time",
+                kind: "time".into(),
                 range: 0.0..f64::from(self.end),
                 at,
                 names: Vec::new(),

@@ -12,8 +12,9 @@ use crate::message::report_label::ReportLabel;
 use crate::message::{Lang, Localized};
 use crate::report::listed::Listed;
 use crate::report::number::Numbers;
+use crate::report::shown::shown;
 use maud::{Markup, html};
-use serde_json::json;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// At most so many places of the level axis are labelled.
@@ -29,14 +30,16 @@ pub fn index(all: &[Listed], lang: Lang) -> String {
     }
     // A single run has no trend.
     groups.retain(|_, runs| runs.len() > 1);
+    let groups: Vec<_> = groups.iter().enumerate().map(Group::new).collect();
     let trends = html! {
-        @for (no, ((what, server), runs)) in groups.iter().enumerate() {
-            h3 { (both(what)) }
-            p.dim { (both(server)) }
-            (figure(format!("rows-{no}"), PageLabel::RowsPerSecond {}, runs, |run| run.rows_per_s))
-            (figure(format!("p99-{no}"), PageLabel::ResponseP99Ms {}, runs, |run| run.p99_ms))
+        @for group in &groups {
+            h3 { (both(group.what)) }
+            p.dim { (both(group.server)) }
+            @for chart in &group.charts { (chart.figure(&[])) }
         }
     };
+    let charts = groups.iter().flat_map(|group| &group.charts);
+    let data: Map<String, Value> = charts.filter_map(Chart::data).collect();
     let title = say(&ReportLabel::IndexTitle {});
     let page = Page {
         header: html! { header { h1 { (title) } } },
@@ -47,18 +50,39 @@ pub fn index(all: &[Listed], lang: Lang) -> String {
             Section { id: "all", head: PageLabel::AllResultsHead {}, content: table(all) },
         ],
         closing: html! { p.dim { (say(&ReportLabel::IndexClosing {})) } },
-        data: json!({}),
+        data: Value::Object(data),
     };
     page.html(lang)
 }
 
-/// One number of the runs of a group, run by run.
-fn figure(
+/// Runs of the same load on the same server.
+struct Group<'a> {
+    what: &'a [String; 2],
+    server: &'a [String; 2],
+    charts: [Chart; 2],
+}
+
+type Same<'a> = (&'a [String; 2], &'a [String; 2]);
+
+impl<'a> Group<'a> {
+    fn new((no, (of, runs)): (usize, (&Same<'a>, &Vec<&Listed>))) -> Group<'a> {
+        let (rows, p99) = (PageLabel::RowsPerSecond {}, PageLabel::ResponseP99Ms {});
+        let charts = [
+            chart(format!("rows-{no}"), no, rows, runs, |run| run.rows_per_s),
+            chart(format!("p99-{no}"), no, p99, runs, |run| run.p99_ms),
+        ];
+        Group { what: of.0, server: of.1, charts }
+    }
+}
+
+/// One number of the runs of group number `no`, run by run.
+fn chart(
     id: String,
+    no: usize,
     name: PageLabel,
     runs: &[&Listed],
     pick: impl Fn(&Listed) -> Option<f64>,
-) -> Markup {
+) -> Chart {
     let values: Vec<Option<f64>> = runs.iter().map(|run| pick(run)).collect();
     let seen: Vec<f64> = values.iter().copied().flatten().collect();
     let least = seen.iter().copied().fold(f64::INFINITY, f64::min);
@@ -75,16 +99,17 @@ fn figure(
     let step = runs.len().div_ceil(TICKS);
     let day = |run: &Listed| run.started_at.chars().take(10).collect::<String>();
     let ticks = runs.iter().enumerate().step_by(step);
-    let chart = Chart {
+    Chart {
         id: id.into(),
         caption: say(&name),
         summary,
         x: Axis {
-            kind: "runs",
+            // Those of a group share a cursor, and no others.
+            kind: format!("runs-{no}").into(),
             // With room for the labels of the first and the last.
             range: -0.5..runs.len() as f64 - 0.5,
             at: (0..runs.len()).map(|at| at as f64).collect(),
-            names: Vec::new(),
+            names: runs.iter().map(|run| shown(&run.folder)).collect(),
             ticks: ticks.map(|(at, run)| (at as f64, Both::same(&day(run)))).collect(),
         },
         y_top: None,
@@ -92,8 +117,7 @@ fn figure(
         is_stacked: false,
         spans: Vec::new(),
         x_name: say(&ReportLabel::RunByRun {}),
-    };
-    chart.figure(&[])
+    }
 }
 
 fn table(all: &[Listed]) -> Markup {

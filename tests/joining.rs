@@ -45,10 +45,11 @@ async fn entered(client: &Client) -> Option<(Uuid, bool)> {
 }
 
 async fn help(dsn: &str, run_id: Uuid, results: &Path) -> Worked {
+    let folder = std::fs::read_dir(results).unwrap().next().unwrap().unwrap();
     let joining = Joining {
         url: dsn.to_owned(),
         run_id,
-        results: results.to_owned(),
+        results: folder.path(),
         workers: 2,
         method: Method::default(),
         attempts_max: 10,

@@ -20,12 +20,14 @@ pub mod undo;
 pub mod work;
 
 use crate::message::Lang;
+use crate::report::shown::shown;
 use crate::report::terminal::Terminal;
 use std::io::{IsTerminal, Write};
 
-/// Writes a line to stderr. Where nobody reads it, the run goes on.
+/// Writes a line to stderr, but for what would hide or move on a terminal.
+/// Where nobody reads it, the run goes on.
 pub fn tell(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", shown(line));
 }
 
 /// Writes to stdout. False where it can't be written.

@@ -33,14 +33,19 @@ pub fn run(args: &ResultsArgs, lang: Lang) -> Result<u8, EngineError> {
         }
     }
     all.sort_by(|a, b| (&a.started_at, &a.folder).cmp(&(&b.started_at, &b.folder)));
-    let path = args.dir.join(INDEX);
-    let line = match write(&path, &html::index(&all, lang)) {
-        Ok(()) => ReportLabel::Written { path: path.display().to_string() },
-        Err(text) => {
-            tell(&Label::ErrorLine { text: text.text(lang) }.text(lang));
-            return Ok(exit::COULD_NOT_RUN);
+    let page = match all.is_empty() {
+        true => None,
+        false => {
+            let path = args.dir.join(INDEX);
+            let written = ours(&path).and_then(|()| write(&path, &html::index(&all, lang)));
+            if let Err(text) = written {
+                tell(&Label::ErrorLine { text: text.text(lang) }.text(lang));
+                return Ok(exit::COULD_NOT_RUN);
+            }
+            Some(ReportLabel::Written { path: path.display().to_string() })
         }
     };
+    let line = page.unwrap_or(ReportLabel::NoResults {});
     let printed = match args.format {
         Format::Json => print(&serde_json::to_string_pretty(&all).unwrap_or_default()),
         Format::Text => {
@@ -48,6 +53,17 @@ pub fn run(args: &ResultsArgs, lang: Lang) -> Result<u8, EngineError> {
         }
     };
     Ok(if printed { exit::PASS } else { exit::COULD_NOT_RUN })
+}
+
+/// Refuses to write over a page of somebody else's.
+fn ours(path: &Path) -> Result<(), ReportLabel> {
+    let name = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) if text.contains(html::GENERATOR) => Ok(()),
+        Ok(_) => Err(ReportLabel::ForeignPage { path: name }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(ReportLabel::Unwritten { path: name, detail: error.to_string() }),
+    }
 }
 
 /// The folders of a folder, in the order of their names.

@@ -229,7 +229,9 @@ fn show(finished: &Finished, format: Format, lang: Lang) -> bool {
     let text = match format {
         Format::Json => serde_json::to_string_pretty(record).unwrap_or_default(),
         // Refused before anything was measured: the error below says it all.
-        Format::Text if finished.error.is_some() && record.load.is_none() => {
+        Format::Text
+            if finished.error.is_some() && record.load.is_none() && record.isolation.is_none() =>
+        {
             Label::ResultLine { path }.text(lang)
         }
         Format::Text => {

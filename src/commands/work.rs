@@ -6,6 +6,7 @@ use crate::engine::work::{Joining, join};
 use crate::engine::{EngineError, SetupError};
 use crate::message::label::Label;
 use crate::message::{Lang, Localized};
+use crate::report::number::Numbers;
 
 /// Joins a run of scans, and says what it stored.
 ///
@@ -26,8 +27,9 @@ pub async fn run(args: &WorkArgs, lang: Lang) -> Result<u8, EngineError> {
         heartbeat: args.heartbeat,
     };
     let worked = Box::pin(join(&joining, &stop)).await?;
-    let label = Label::Worked { batches: worked.batches, rows: worked.rows };
-    let printed = super::print(&label.text(lang));
+    let n = Numbers(lang);
+    let (batches, rows) = (n.whole(worked.batches), n.whole(worked.rows));
+    let printed = super::print(&Label::Worked { batches, rows }.text(lang));
     if let Some(signal) = stop.signal() {
         return Ok(signal.exit_code());
     }

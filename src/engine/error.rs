@@ -82,8 +82,12 @@ catalogue! {
                "chưa chỉ máy chủ; hãy dùng --url hoặc --service, hoặc đặt PGVALIDATE_URL";
         /// Roles that were made for probes are still there; everything else was removed.
         RolesLeft { roles: String, detail: String }
-            => "roles could not be removed: {roles} ({detail}); run in this database, for each: DROP OWNED BY role; DROP ROLE role",
-               "không xóa được các vai trò: {roles} ({detail}); hãy chạy trong cơ sở dữ liệu này cho từng vai trò: DROP OWNED BY vai_trò; DROP ROLE vai_trò";
+            => "roles could not be removed: {roles} ({detail}); in each database where one of them owns or was granted something, run DROP OWNED BY role, then DROP ROLE role",
+               "không xóa được các vai trò: {roles} ({detail}); tại mỗi cơ sở dữ liệu mà vai trò sở hữu đối tượng hoặc được cấp quyền, hãy chạy DROP OWNED BY vai_trò, rồi DROP ROLE vai_trò";
+        /// A folder of another run.
+        OtherResults { path: String, of_run: String }
+            => "--results {path}: that isn't the run's own folder, where its proof looks for what was acknowledged here; its name ends in {of_run}",
+               "--results {path}: đây không phải thư mục của lần chạy, nơi phần kiểm chứng tìm những gì đã xác nhận ở đây; tên thư mục kết thúc bằng {of_run}";
         /// The read-back could not begin.
         BackendsLeft { backends: u64 }
             => "{backends} backends of the run were still at work long after its end, so nothing could be verified; look at them in pg_stat_activity",

@@ -53,6 +53,12 @@ impl Run<'_, '_> {
         let queue = Queue::open(context.clone(), options).await?;
         let workers = queue.start(scans.workers);
         let rows = record.scenario.rows.unwrap_or_default();
+        if record.server.as_ref().is_some_and(|server| !server.private) {
+            let results = self.folder.path().display().to_string();
+            self.phases
+                .progress()
+                .phase(&Label::MayJoin { run_id: record.run_id.clone(), results });
+        }
         let bar = self.phases.progress().rows(load::rows_done(context), Goal::Rows(rows));
         let plan = plan(record, scans, began);
         let arrived = plan.arrive(context, &queue, &readers).await;

@@ -69,8 +69,13 @@ pub async fn join(joining: &Joining, stop: &Stop) -> Result<Worked, EngineError>
         let (path, detail) = (joining.results.display().to_string(), "no folder".to_owned());
         return Err(SetupError::Results { path, detail }.into());
     }
+    let of_run = format!("-{}", short(joining.run_id));
+    if !joining.results.file_name().is_some_and(|name| name.to_string_lossy().ends_with(&of_run)) {
+        let path = joining.results.display().to_string();
+        return Err(SetupError::OtherResults { path, of_run }.into());
+    }
     let target = Target::parse(&joining.url)?;
-    let name = |role| format!("pgvalidate {} {role}", &joining.run_id.simple().to_string()[..8]);
+    let name = |role| format!("pgvalidate {} {role}", short(joining.run_id));
     let session = Session::open(&target, &name("join")).await?;
     joined::read(&session, joining.run_id).await?;
     tokio::select! {
@@ -129,6 +134,11 @@ pub async fn join(joining: &Joining, stop: &Stop) -> Result<Worked, EngineError>
     writers::close(context).await;
     let (batches, rows) = drained.measured.stored();
     Ok(Worked { batches, rows })
+}
+
+/// The part of a run's id by which its folder and its sessions are called.
+fn short(run_id: Uuid) -> String {
+    run_id.simple().to_string().chars().take(8).collect()
 }
 
 /// Waits for the first scan: before it, the run is still making its tenants.

@@ -164,7 +164,7 @@ mod tests {
             ("mixed", 24),
             ("methods", 12),
             ("capacity", 15),
-            ("isolation", 10),
+            ("isolation", 11),
         ] {
             let criteria = load(None, scenario).unwrap();
             assert_eq!(criteria.len(), count, "{scenario}");

@@ -30,9 +30,13 @@ catalogue! {
         NoRun { run_id: String }
             => "there is no run {run_id} on this server; a run can be joined only while it goes on",
                "không có lần chạy {run_id} trên máy chủ này; chỉ tham gia được khi lần chạy đang diễn ra";
+        /// A run without a queue.
+        NoQueue { run_id: String, scenario: String }
+            => "run {run_id} is a {scenario} and has no queue; only scans and mixed can be joined",
+               "lần chạy {run_id} là {scenario} nên không có hàng đợi; chỉ tham gia được scans và mixed";
         /// A run whose rows this process would make otherwise.
         OtherRun { run_id: String, what: String }
-            => "run {run_id} can't be joined: its {what} isn't what this pgvalidate would make of it; take the same version, and a run whose tenants have a schema each",
+            => "run {run_id} can't be joined: this pgvalidate would make another {what} of it; take the same version, and a run whose tenants have a schema each",
                "không tham gia được lần chạy {run_id}: {what} khác với những gì bản pgvalidate này tạo ra; hãy dùng cùng phiên bản và lần chạy mà mỗi khách thuê có schema riêng";
         /// A load has used up what its batches can be numbered with.
         NumbersUsedUp { last: i32 }

@@ -13,6 +13,9 @@ use crate::table::{Table, Tenant, processing_activities};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
+/// The scenarios with a queue.
+const QUEUED: [&str; 2] = ["scans", "mixed"];
+
 /// A run that is joined.
 pub struct Joined {
     /// What its rows are a function of.
@@ -41,6 +44,10 @@ pub async fn read(session: &Session, run_id: Uuid) -> Result<Joined, LedgerError
         .ok_or_else(none)?;
     let other =
         |what: &str| LedgerError::OtherRun { run_id: run_id.to_string(), what: what.to_owned() };
+    let scenario: String = run.get(3);
+    if !QUEUED.contains(&scenario.as_str()) {
+        return Err(LedgerError::NoQueue { run_id: run_id.to_string(), scenario });
+    }
     let seed = run.get::<_, String>(0).parse().map_err(|_| other("seed"))?;
     let (plan_hash, prefix): (String, String) = (run.get(1), run.get(2));
     let table = Key::ALL

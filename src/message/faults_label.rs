@@ -7,13 +7,15 @@ catalogue! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum FaultsLabel {
         FaultsTitle { faults: usize, scenario: String }
-            => "pgvalidate faults: {faults} faults, each in a {scenario} of its own",
-               "pgvalidate faults: {faults} lỗi, mỗi lỗi trong một lần chạy {scenario} riêng";
-        FaultHead {} => "fault", "lỗi";
+            => "pgvalidate faults: each in a {scenario} of its own; done: {faults}",
+               "pgvalidate faults: mỗi sự cố trong một lần chạy {scenario} riêng; đã làm: {faults}";
+        NoFaultsTitle {}
+            => "pgvalidate faults: none was done", "pgvalidate faults: chưa làm sự cố nào";
+        FaultHead {} => "fault", "sự cố";
         HitHead {} => "hit", "trúng";
         DoneHead {} => "stored", "đã ghi";
         RetriedHead {} => "again", "lại";
-        DoubtHead {} => "doubt", "nghi vấn";
+        DoubtHead {} => "doubt", "chưa rõ";
         LostHead {} => "lost", "mất";
         TwiceHead {} => "twice", "trùng";
         FirstHead {} => "first", "đầu";
@@ -22,12 +24,12 @@ catalogue! {
         NotRun {} => "not run", "không chạy";
         FaultsLegend {}
             => "stored, again (retried), doubt: batches; doubt: the commit's answer didn't come, all of them settled unless it says otherwise; lost, twice: rows; first, back: seconds from the healing to the first commit, and until there are 80% of the rows of before",
-               "đã ghi, lại (thử lại), nghi vấn: số lô; nghi vấn: không nhận được trả lời của commit, đều đã được xác định trừ khi ghi khác; mất, trùng: số dòng; đầu, hồi: số giây từ lúc khắc phục đến commit đầu tiên và đến khi đạt 80% tốc độ trước đó";
+               "đã ghi, lại (thử lại), chưa rõ: số lô; chưa rõ: không nhận được trả lời của commit, đều đã được xác định trừ khi ghi khác; mất, trùng: số dòng; đầu, hồi: số giây từ lúc khắc phục đến commit đầu tiên và đến khi đạt 80% tốc độ trước đó";
         RowsDamaged { corrupted: u64, misplaced: u64 }
             => "rows that differ from what was sent: {corrupted}; another tenant's: {misplaced}",
                "dòng khác dữ liệu đã gửi: {corrupted}; của khách thuê khác: {misplaced}";
         Unsettled { batches: u64 }
-            => "in doubt and not settled: {batches}", "nghi vấn chưa xác định được: {batches}";
+            => "in doubt and not settled: {batches}", "chưa rõ và chưa xác định được: {batches}";
         Failed { batches: u64 } => "batches given up: {batches}", "số lô bỏ cuộc: {batches}";
         Orphans { sessions: u64, locks: u64 }
             => "left in the server: sessions {sessions}, locks on tables {locks}",

@@ -150,9 +150,11 @@ catalogue! {
         MayNotBegin {} => "a run may not begin", "không thể bắt đầu chạy";
         ErrorLine { text: String } => "error: {text}", "lỗi: {text}";
         WarningLine { text: String } => "warning: {text}", "cảnh báo: {text}";
-        Worked { batches: u64, rows: u64 }
-            => "stored {batches} batches, {rows} rows; the queue is empty",
-               "đã lưu {batches} lô, {rows} dòng; hàng đợi đã trống";
+        Worked { batches: String, rows: String }
+            => "batches stored: {batches}, rows: {rows}", "số lô đã ghi: {batches}, số dòng: {rows}";
+        MayJoin { run_id: String, results: String }
+            => "others may join: pgvalidate work --run {run_id} --results {results}",
+               "tiến trình khác có thể tham gia: pgvalidate work --run {run_id} --results {results}";
         NothingToClean {} => "nothing of ours was found", "không tìm thấy gì do công cụ tạo";
         Cleaned { schemas: usize, roles: usize }
             => "removed the ledger, {schemas} tenant schemas and {roles} tenant roles; their catalog entries leave dead rows that autovacuum will reuse",

@@ -21,6 +21,10 @@ catalogue! {
         NoRecord { path: String }
             => "{path} holds no record, neither a run.json nor a set.json",
                "{path} không có bản ghi nào, cả run.json lẫn set.json";
+        NoResults {} => "there are no results here", "ở đây không có kết quả nào";
+        ForeignPage { path: String }
+            => "{path} is no page of pgvalidate and is left as it is; move it away, or keep results in a folder of their own",
+               "{path} không phải trang của pgvalidate nên được giữ nguyên; hãy chuyển nó đi, hoặc để kết quả trong thư mục riêng";
         BeganHead {} => "began", "bắt đầu";
         KindHead {} => "scenario", "kịch bản";
         FolderHead {} => "folder", "thư mục";

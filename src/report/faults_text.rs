@@ -12,8 +12,10 @@ use crate::model::set::Set;
 /// The text of a set of faults; `first` is the record of its first run.
 pub fn summary(set: &Set, first: Option<&RunRecord>, on: impl Into<Terminal>) -> String {
     let mut out = Summary::new(on.into());
-    let scenario = first.map_or_else(String::new, |record| record.scenario.name.clone());
-    out.line(&FaultsLabel::FaultsTitle { faults: set.faults.len(), scenario });
+    out.line(&match first.map(|record| record.scenario.name.clone()) {
+        Some(scenario) => FaultsLabel::FaultsTitle { faults: set.faults.len(), scenario },
+        None => FaultsLabel::NoFaultsTitle {},
+    });
     out.set_server(first);
     if !set.faults.is_empty() {
         out.gap();

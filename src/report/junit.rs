@@ -103,6 +103,8 @@ fn beyond_criteria(record: &RunRecord, lang: Lang) -> Option<Outcome> {
         _ if is_said => None,
         Some(Verdict::Fail) => Some(Outcome::Failed(message)),
         Some(Verdict::Invalid | Verdict::Aborted) => Some(Outcome::Error(message)),
+        // It was refused, or failed, before there was anything to judge.
+        _ if record.load.is_none() && record.isolation.is_none() => Some(Outcome::Error(message)),
         _ => Some(Outcome::Skipped(message)),
     }
 }

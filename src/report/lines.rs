@@ -79,21 +79,32 @@ impl Summary {
     }
 
     /// A table. Where it is too wide its first column, which has the words, goes
-    /// on below itself.
+    /// on below itself, unless a word would break.
     pub fn table(&mut self, table: &Table) {
-        let mut text = table.to_string();
+        let text = table.to_string();
         let widest = text.lines().map(|line| line.trim_end().chars().count()).max();
-        if widest > Some(self.columns) {
-            let mut narrow = table.clone();
-            narrow.set_width(self.columns as u16);
-            narrow.set_content_arrangement(ContentArrangement::Dynamic);
-            for column in narrow.column_iter_mut().skip(1) {
-                column.set_constraint(ColumnConstraint::ContentWidth);
-            }
-            text = narrow.to_string();
-        }
-        text.lines().for_each(|line| self.raw(line));
+        let narrow = (widest > Some(self.columns)).then(|| narrowed(table, self.columns));
+        let narrow = narrow.filter(|narrow| words(narrow) == words(&text));
+        narrow.unwrap_or(text).lines().for_each(|line| self.raw(line));
     }
+}
+
+/// The table in so many columns, of which the first gives way.
+fn narrowed(table: &Table, columns: usize) -> String {
+    let mut narrow = table.clone();
+    narrow.set_width(columns.try_into().unwrap_or(u16::MAX));
+    narrow.set_content_arrangement(ContentArrangement::Dynamic);
+    for column in narrow.column_iter_mut().skip(1) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    narrow.to_string()
+}
+
+/// The words in it, in an order that doesn't say where they stand.
+fn words(text: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    words.sort_unstable();
+    words
 }
 
 /// Where a server is and as whom it is written to, as the record has it, in a language.

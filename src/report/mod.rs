@@ -19,7 +19,7 @@ pub mod series_csv;
 mod server_text;
 pub mod set_text;
 mod shares_text;
-mod shown;
+pub mod shown;
 pub mod signoff_text;
 mod stalls;
 pub mod sweep_text;

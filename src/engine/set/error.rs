@@ -25,6 +25,10 @@ catalogue! {
         OtherOptions { path: String, label: String, what: String, argv: String }
             => "--resume {path}: with these options run {label} would differ in {what}; give the options of before: {argv}",
                "--resume {path}: với các tham số này lần chạy {label} sẽ khác về {what}; hãy dùng lại tham số cũ: {argv}";
+        /// There is nothing to go on from.
+        NothingDone { path: String }
+            => "--resume {path}: no run of it is done; begin it anew, without --resume",
+               "--resume {path}: chưa có lần chạy nào hoàn tất; hãy bắt đầu lại, không dùng --resume";
         /// A setting that was changed for a run, and by somebody else meanwhile.
         ChangedByOthers { name: String, ours: String, found: String }
             => "somebody set {name} to {found} while it was {ours} for a run; it was left so, and the set ends: agree on who changes settings, then go on with --resume",

@@ -165,7 +165,8 @@ impl Plan for FaultsPlan {
         false
     }
 
-    fn keeps_failures(&self) -> bool {
-        true
+    /// What the preflight refuses it would refuse each time.
+    fn keeps_failure(&self, error: &EngineError) -> bool {
+        !matches!(error, EngineError::Preflight(_))
     }
 }

@@ -184,7 +184,7 @@ impl<'a> SetRun<'a> {
                 return;
             };
             self.announce(&step.label, plan);
-            if let Err(error) = self.step(step, plan.keeps_failures()).await {
+            if let Err(error) = self.step(step, plan).await {
                 self.error = Some(error);
             }
         }
@@ -207,7 +207,7 @@ impl<'a> SetRun<'a> {
     /// Does one step. A run that was stopped is no run of the set, nor is one
     /// that couldn't be carried through, unless it proved a failure, or failures
     /// are kept: then its record says what happened.
-    async fn step(&mut self, step: Step, keeps_failures: bool) -> Result<(), EngineError> {
+    async fn step(&mut self, step: Step, plan: &dyn Plan) -> Result<(), EngineError> {
         let Step { label, role, options, altered } = step;
         let options = RunOptions {
             url: self.base.url.clone(),
@@ -221,13 +221,14 @@ impl<'a> SetRun<'a> {
         let undone = self.put_back(altered).await;
         let Finished { record, path, error, .. } = ran?;
         // With settings of somebody else's it is no run of what was to be measured.
-        let is_over = (error.is_none() || keeps_failures) && undone.is_ok();
+        let is_kept = error.as_ref().is_none_or(|error| plan.keeps_failure(error));
+        let is_over = is_kept && undone.is_ok();
         if (is_over && !self.stop.is_stopped()) || breaks_integrity(&record) {
             self.enter(label, role, record, &path)?;
         }
         undone?;
         match error {
-            Some(error) if !keeps_failures => Err(error),
+            Some(error) if !is_kept => Err(error),
             _ => Ok(()),
         }
     }

@@ -42,9 +42,9 @@ pub trait Plan: Sync {
         true
     }
 
-    /// Whether a run that couldn't be carried through is one of the set, and
-    /// the next one is made all the same. Else it ends the set.
-    fn keeps_failures(&self) -> bool {
+    /// Whether a run that this error kept from being carried through is one of
+    /// the set, and the next one is made all the same. Else it ends the set.
+    fn keeps_failure(&self, _error: &EngineError) -> bool {
         false
     }
 

@@ -31,6 +31,10 @@ pub(super) fn resume(
         let wanted = format!("{kind} {SCHEMA_VERSION}");
         return Err(SetError::OtherKind { path, found, wanted }.into());
     }
+    // Nothing would say whether it is the one that was begun.
+    if set.members.is_empty() {
+        return Err(SetError::NothingDone { path }.into());
+    }
     let other = |label: &str, what: String| SetError::OtherOptions {
         path: path.clone(),
         label: label.to_owned(),

@@ -94,7 +94,7 @@ catalogue! {
             => "the writers were done before any probe had been made beside them; raise --duration",
                "luồng ghi kết thúc trước khi thử được phép thử nào; hãy tăng --duration";
         RolesLeft { roles: String, detail: String }
-            => "roles that were made could not be removed: {roles} ({detail}); run in this database, for each: DROP OWNED BY role; DROP ROLE role",
-               "không xóa được các vai trò đã tạo: {roles} ({detail}); hãy chạy trong cơ sở dữ liệu này cho từng vai trò: DROP OWNED BY vai_trò; DROP ROLE vai_trò";
+            => "roles that were made could not be removed: {roles} ({detail}); in each database where one of them owns or was granted something, run DROP OWNED BY role, then DROP ROLE role",
+               "không xóa được các vai trò đã tạo: {roles} ({detail}); tại mỗi cơ sở dữ liệu mà vai trò sở hữu đối tượng hoặc được cấp quyền, hãy chạy DROP OWNED BY vai_trò, rồi DROP ROLE vai_trò";
     }
 }

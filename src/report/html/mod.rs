@@ -31,6 +31,9 @@ use page::{Page, Section};
 use serde_json::{Map, Value};
 pub use signoff::signoff;
 pub use trend::index;
+
+/// By which a page of the tool's is known.
+pub const GENERATOR: &str = "<meta name=\"generator\" content=\"pgvalidate\">";
 use words::{Both, say};
 
 /// The report of a run, in both languages; it opens in `lang`.

@@ -57,6 +57,7 @@ impl Page {
                     meta http-equiv="Content-Security-Policy" content=(policy());
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
+                    meta name="generator" content="pgvalidate";
                     meta name="referrer" content="no-referrer";
                     // Else a browser asks a server for one.
                     link rel="icon" href="data:,";

@@ -222,22 +222,28 @@ async fn until_empty(queue: &Queue) -> Result<(), LedgerError> {
 async fn is_drained(queue: &Queue, is_all_submitted: &mut bool) -> Result<bool, LedgerError> {
     let run_id = queue.run_id();
     let desk = queue.desk.session().await?;
+    let client = &desk.client;
+    if !*is_all_submitted && queue.options.submits {
+        queue::all_submitted(client, run_id).await.map_err(Desk::failed())?;
+        *is_all_submitted = true;
+    }
     if !*is_all_submitted {
-        if queue.options.submits {
-            queue::all_submitted(&desk.client, run_id).await.map_err(Desk::failed())?;
-            *is_all_submitted = true;
-        } else {
-            let more = match queue::more_to_come(&desk.client, run_id).await {
-                // The run has ended, and took its tables with it.
-                Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => return Ok(true),
-                more => more.map_err(Desk::failed())?,
-            };
-            let is_going_on = presence::is_held(&desk.client, &run_id.to_string()).await?;
-            *is_all_submitted = !(more && is_going_on);
-        }
+        let more = match queue::more_to_come(client, run_id).await {
+            Err(error) if is_gone(&error) => return Ok(true),
+            more => more.map_err(Desk::failed())?,
+        };
+        *is_all_submitted = !more || !presence::is_held(client, &run_id.to_string()).await?;
     }
     // Asked last, so that nothing is submitted in between.
-    Ok(left(queue).await? == 0 && *is_all_submitted)
+    match queue::left(client, run_id).await {
+        Err(error) if is_gone(&error) && !queue.options.submits => Ok(true),
+        left => Ok(left.map_err(Desk::failed())? == 0 && *is_all_submitted),
+    }
+}
+
+/// The run has ended, and took its tables with it.
+fn is_gone(error: &tokio_postgres::Error) -> bool {
+    error.code() == Some(&SqlState::UNDEFINED_TABLE)
 }
 
 /// How many batches the target's queue has, the claimed ones among them.

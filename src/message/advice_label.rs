@@ -147,6 +147,9 @@ pub fn evidence_name(id: &str, lang: Lang) -> String {
         "tables_and_indexes_bytes" => ("tables and indexes", "bảng và chỉ mục"),
         "temp_bytes" => ("temporary files", "tệp tạm"),
         "toast_blocks" => ("TOAST blocks", "khối TOAST"),
+        "vacuum_at_work_share" => {
+            ("seconds with a worker at work", "số giây có tiến trình autovacuum chạy")
+        }
         "vacuum_backlog_grown" => ("rows not vacuumed, growth", "dòng chưa vacuum, mức tăng"),
         "vacuum_cost_limit" => ("cost limit", "giới hạn chi phí"),
         "vacuum_delay_share" => {

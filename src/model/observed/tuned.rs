@@ -41,6 +41,9 @@ catalogue! {
         HiddenByClient { limited: usize }
             => "in {limited} of its runs the client was the limit, so a gain of the server wouldn't show: run the tool on a machine of its own",
                "trong {limited} lần chạy của mục này máy khách là điểm nghẽn nên mức tăng của máy chủ không lộ ra: hãy chạy công cụ trên máy riêng";
+        BetterAndWorse { better: String, worse: String }
+            => "{better} got better and {worse} got worse, so it isn't recommended: whether the one is worth the other is for a person to say",
+               "{better} tốt lên nhưng {worse} kém đi nên không đề xuất: có đáng đánh đổi hay không là do người quyết định";
         BeatsFiles { setting: String, source: String }
             => "{setting} comes from the {source}, which goes before what is set for a run: change it there",
                "{setting} đến từ {source}, vốn được ưu tiên hơn giá trị đặt cho lần chạy: hãy đổi tại đó";

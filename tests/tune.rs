@@ -7,9 +7,10 @@ mod common;
 
 use common::advised::soak;
 use pgvalidate::judge::advise::{self, Given, advise};
+use pgvalidate::judge::set::tune::kept;
 use pgvalidate::message::Lang;
 use pgvalidate::model::RunRecord;
-use pgvalidate::model::advice::{Advice, Recommendation, longer_run_s};
+use pgvalidate::model::advice::{Advice, Recommendation, Verification, Verified, longer_run_s};
 use pgvalidate::report::{advice_files, advice_text, text};
 use pgvalidate::server::{PrivateServer, ServerOptions};
 use serde_json::{Value, json};
@@ -77,6 +78,35 @@ fn a_server_that_is_set_so_is_told_nothing() {
     let changed = again.iter().filter(|one| one.outcome == Advice::Proposed);
     let rules: Vec<_> = changed.map(|one| one.rule.as_str()).collect();
     assert_eq!(rules, ["checkpoint_timeout"]);
+}
+
+/// After a verification: a setting that made no difference is in no file.
+#[test]
+fn what_had_no_effect_is_in_no_file() {
+    let record = soak();
+    let mut said = said(&record);
+    let measured = |outcome| Verified { outcome, compared: Vec::new(), notes: Vec::new() };
+    for one in &mut said {
+        one.verified = match one.rule.as_str() {
+            "max_wal_size" | "commit_delay" => Some(measured(Verification::Verified)),
+            "wal_buffers" => Some(measured(Verification::NoEffect)),
+            "bgwriter" => Some(measured(Verification::Regressed)),
+            "wal_compression" => Some(measured(Verification::CouldNotTell)),
+            _ => None,
+        };
+    }
+    let files = advice_files::files(&record, &kept(&said), Lang::En);
+    assert_eq!(files.len(), 3);
+    for (name, text) in files {
+        for held in ["max_wal_size", "wal_compression", "commit_delay"] {
+            assert!(text.contains(held), "{held} is missing in {name}");
+        }
+        for dropped in ["wal_buffers", "bgwriter"] {
+            assert!(!text.contains(dropped), "{dropped} is in {name}: {text}");
+        }
+        // A trial that helped is switched on.
+        assert!(name != "recommended.conf" || text.contains("\ncommit_delay = "), "{text}");
+    }
 }
 
 #[test]
@@ -246,6 +276,11 @@ fn what_is_no_run_of_this_schema_is_refused() {
     refused(&[&folder, "--recovery", "10"], &["10m"]);
     refused(&[&folder, "--only", "max_wal_size"], &["--verify"]);
     refused(&["--verify", "--only", "sort_mem"], &["there is no such rule", "max_wal_size"]);
+    for rate in ["0", "-5", "nan", "1e12"] {
+        refused(&["--rate", rate], &["--rate", "out of bounds"]);
+    }
+    refused(&["--rate", "many"], &["--rate", "many"]);
+    refused(&["--rate", "100", "--writers", "4"], &["--rate", "cannot be used with"]);
     refused(&["--verify", "--url", "host=/nowhere"], &["--allow-alter-system"]);
     refused(&["--settings-from", "host=a", "--url", "host=b"], &["cannot be used with"]);
 }

@@ -15,6 +15,9 @@ use crate::model::observed::TuneNote;
 use crate::model::set::Set;
 use crate::model::{Note, RunRecord, Verdict};
 
+/// Of what was due, so much has to be stored for the rate to be called reached.
+const KEPT_UP: f64 = 0.95;
+
 /// Whether a recommendation was measured, in runs that are long enough for it,
 /// and helped without a run that failed.
 pub fn helped(done: &[Done], recommendation: &Recommendation, trials: &Trials) -> bool {
@@ -78,6 +81,11 @@ pub fn judge(
         let needed_s = longer_run_s(&advised).filter(|needed_s| *needed_s as f64 > time_s);
         let note = |needed_s| TuneNote::NoTimeForEvidence { needed_s, time_s: time_s as u64 };
         set.findings.extend(needed_s.map(note).map(Note::from));
+    }
+    let share = evidence(done, given).and_then(|r| r.load.as_ref()?.offered_share);
+    if let Some(share) = share.filter(|share| *share < KEPT_UP) {
+        let percent = format!("{:.0}%", (share * 100.0).floor());
+        set.findings.push(TuneNote::RateNotReached { percent }.into());
     }
     if let Some((asked, record)) = asked.zip(evidence(done, given)) {
         let trials = trials(&advised, record, asked);
@@ -364,6 +372,18 @@ pub(crate) mod tests {
         let set = judged(&[evidence_run()], Some(&Asked { denied, ..asked() }));
         assert_eq!(of(&set, "max_wal_size").notes[0].id, "role_may_not_set");
         assert_eq!(set.findings[0].id, "without_settings");
+    }
+
+    #[test]
+    fn a_rate_that_was_not_reached_is_said() {
+        let found = |share| {
+            let mut one = evidence_run();
+            one.record.load.as_mut().unwrap().offered_share = share;
+            let findings = judged(&[one], None).findings;
+            findings.into_iter().find(|note| note.id == "rate_not_reached")
+        };
+        assert_eq!(found(Some(0.709)).unwrap().args["percent"], "70%");
+        assert_eq!((found(Some(0.96)), found(None)), (None, None));
     }
 
     #[test]

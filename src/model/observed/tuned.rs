@@ -56,6 +56,9 @@ catalogue! {
         NoTimeForEvidence { needed_s: u64, time_s: u64 }
             => "a run of {needed_s} s would show more for the rules to go by; --time is {time_s} s",
                "một lần chạy {needed_s} giây sẽ cho thêm bằng chứng; --time là {time_s} giây";
+        RateNotReached { percent: String }
+            => "only {percent} of the rows that were due were stored: the advice is for the load that was reached, not for the one that was asked for",
+               "chỉ lưu được {percent} số dòng đến hạn: các đề xuất ứng với tải thực đạt được, không phải tải đã yêu cầu";
         RoleMayNotSet { setting: String }
             => "the role may not set {setting}, so it is not measured here",
                "vai trò không được đặt {setting} nên không đo ở đây";

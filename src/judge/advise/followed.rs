@@ -65,8 +65,7 @@ fn follow(mut lab: Lab, said: &[Recommendation]) -> Lab {
 
 /// Follows the advice, lets the server answer it, and asks again: no rule asks
 /// twice, and after three rounds none asks at all.
-fn asks_once(lab: Lab, answers: impl Fn(Lab) -> Lab, what: &str) {
-    let mut lab = lab;
+fn asks_once(mut lab: Lab, answers: impl Fn(Lab) -> Lab, what: &str) {
     let mut asked = BTreeSet::new();
     for _ in 0..3 {
         let said = says(&lab);
@@ -191,13 +190,12 @@ fn wal_buffers_ask_once_and_then_for_a_trial() {
         let mut lab = server(600).value("wal_buffers", blocks);
         let wal = lab.database().wal.as_mut().unwrap();
         (wal.buffers_full, wal.writes) = (900, Some(1_000));
-        let lab = lab.waits(&[("LWLock:WALWrite", lock), ("CPU", 500)]);
+        lab = lab.waits(&[("LWLock:WALWrite", lock), ("CPU", 500)]);
         let of = |lab: &Lab| {
             let said = says(lab).into_iter().find(|one| one.rule == "wal_buffers").unwrap();
             said.outcome
         };
         let mut outcomes = vec![of(&lab)];
-        let mut lab = lab;
         for _ in 0..2 {
             let said = says(&lab);
             lab = follow(lab, &said);

@@ -36,6 +36,8 @@ catalogue! {
                "pgvalidate tune: {scenario} lúc {started}, {seconds} giây";
         TuneTitleBare { scenario: String, started: String }
             => "pgvalidate tune: {scenario} of {started}", "pgvalidate tune: {scenario} lúc {started}";
+        AtRate { rate: String }
+            => "for a load of {rate} rows a second", "cho tải {rate} dòng mỗi giây";
         NoTuning { version: String }
             => "this record (schema {version}) doesn't hold the settings that rules go by, the server's machine, or what came close to a limit: run it again with sampling, and with this version of the tool",
                "bản ghi này (schema {version}) không có các tham số mà quy tắc cần, thông tin máy chủ hay những gì gần chạm giới hạn: hãy chạy lại với lấy mẫu bằng phiên bản này";

@@ -7,10 +7,13 @@ mod common;
 
 use common::advised::soak;
 use pgvalidate::judge::advise::{self, Given, advise};
-use pgvalidate::message::Lang;
+use pgvalidate::judge::set::tune::{self, kept};
+use pgvalidate::judge::set::{Done, trials};
+use pgvalidate::message::{Lang, Localized};
 use pgvalidate::model::RunRecord;
-use pgvalidate::model::advice::{Advice, Recommendation, longer_run_s};
-use pgvalidate::report::{advice_files, advice_text, text};
+use pgvalidate::model::advice::{Advice, Recommendation, Verification, Verified, longer_run_s};
+use pgvalidate::model::set::Set;
+use pgvalidate::report::{advice_files, advice_text, text, tune_text};
 use pgvalidate::server::{PrivateServer, ServerOptions};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -72,11 +75,88 @@ fn a_server_that_is_set_so_is_told_nothing() {
     let checkpoints = database.checkpoints.as_mut().unwrap();
     (checkpoints.timed, checkpoints.requested) = (4, 0);
     let again = said(&record);
-    // The evidence of the background writer is as it was, so that it gets its next step,
-    // and of checkpoints every five minutes, with as many full-page images as before.
+    // All other evidence is as it was. New are checkpoints every five minutes, with as
+    // many full-page images as before.
     let changed = again.iter().filter(|one| one.outcome == Advice::Proposed);
     let rules: Vec<_> = changed.map(|one| one.rule.as_str()).collect();
-    assert_eq!(rules, ["checkpoint_timeout", "bgwriter"]);
+    assert_eq!(rules, ["checkpoint_timeout"]);
+}
+
+/// After a verification: a setting that made no difference is in no file.
+#[test]
+fn what_had_no_effect_is_in_no_file() {
+    let record = soak();
+    let mut said = said(&record);
+    let measured = |outcome| Verified { outcome, compared: Vec::new(), notes: Vec::new() };
+    for one in &mut said {
+        one.verified = match one.rule.as_str() {
+            "max_wal_size" | "commit_delay" => Some(measured(Verification::Verified)),
+            "wal_buffers" => Some(measured(Verification::NoEffect)),
+            "bgwriter" => Some(measured(Verification::Regressed)),
+            "wal_compression" => Some(measured(Verification::CouldNotTell)),
+            _ => None,
+        };
+    }
+    let files = advice_files::files(&record, &kept(&said), Lang::En);
+    assert_eq!(files.len(), 3);
+    for (name, text) in files {
+        for held in ["max_wal_size", "wal_compression", "commit_delay"] {
+            assert!(text.contains(held), "{held} is missing in {name}");
+        }
+        for dropped in ["wal_buffers", "bgwriter"] {
+            assert!(!text.contains(dropped), "{dropped} is in {name}: {text}");
+        }
+        // A trial that helped is switched on.
+        assert!(name != "recommended.conf" || text.contains("\ncommit_delay = "), "{text}");
+    }
+}
+
+/// A tuning at 5,000 rows a second, whose greater max_wal_size halves the p99.
+fn tuned_at_a_rate() -> (Set, RunRecord) {
+    let mut record = soak();
+    record.scenario.soak = serde_json::from_value(json!({
+        "duration_s": 576.0, "warm_up_s": 5.0, "rate_rows_per_s": 5_000.0, "writers": null
+    }))
+    .unwrap();
+    let run = |role: &str, no: usize, p99: f64| {
+        let mut record = record.clone();
+        record.load.as_mut().unwrap().offered_share = Some(1.0);
+        record.latency.as_mut().unwrap().batch.as_mut().unwrap().response_ms.p99 = p99;
+        Done { label: format!("{role} #{no}"), role: role.to_owned(), record }
+    };
+    let mut done = vec![run(trials::EVIDENCE, 1, 40.0)];
+    for (no, p99) in [38.0, 39.0, 40.0, 40.0, 41.0, 42.0].into_iter().enumerate() {
+        done.push(run(trials::CURRENT, no + 1, p99));
+        done.push(run("max_wal_size", no + 1, p99 / 2.0));
+    }
+    let mut set: Set = serde_json::from_value(json!({
+        "schema_version": "1.4", "tool_version": "0", "set_id": "", "kind": "tune",
+        "started_at": "", "finished_at": null, "argv": [], "private": true, "members": [],
+        "table": [], "verdict": null, "reasons": [], "findings": []
+    }))
+    .unwrap();
+    let only = vec!["max_wal_size".to_owned()];
+    let asked = trials::Asked { repeat: 6, only, is_private: true, ..trials::Asked::default() };
+    tune::judge(&mut set, &done, None, &Given::default(), Some(&asked));
+    (set, record)
+}
+
+#[test]
+fn at_a_rate_the_text_says_what_decided() {
+    let (set, record) = tuned_at_a_rate();
+    for (lang, expected) in [
+        (Lang::En, ["for a load of 5,000 rows a second", "response p99*", "stored of due"]),
+        (Lang::Vi, ["cho tải 5.000 dòng mỗi giây", "phản hồi p99*", "lưu/đến hạn"]),
+    ] {
+        let text = tune_text::summary(&set, Some(&record), lang);
+        let outcome = Verification::Verified.text(lang);
+        assert!(text.contains(&format!("max_wal_size: {outcome}")), "{text}");
+        assert!(!text.contains("rows/s, closed") && !text.contains("ck."), "{text}");
+        for words in expected {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+    }
 }
 
 #[test]
@@ -194,7 +274,7 @@ async fn the_script_is_accepted_and_undone() {
     server.stop().await.unwrap();
 }
 
-fn tune(arguments: &[&str]) -> Output {
+fn run_tune(arguments: &[&str]) -> Output {
     let mut command = Command::new(common::BIN);
     command.arg("tune").args(arguments).args(["--lang", "en"]).output().unwrap()
 }
@@ -208,7 +288,7 @@ fn saved(dir: &Path, record: &Value) -> String {
 fn a_finished_run_is_advised_on() {
     let dir = tempfile::tempdir().unwrap();
     let folder = saved(dir.path(), &serde_json::to_value(soak()).unwrap());
-    let output = tune(&[&folder]);
+    let output = run_tune(&[&folder]);
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(text.contains("max_wal_size 1GB -> 30GB"), "{text}");
@@ -217,7 +297,7 @@ fn a_finished_run_is_advised_on() {
     }
     // What is given goes before what was seen.
     let arguments = [&*folder, "--wal-disk", "20GB", "--format", "json"];
-    let output = tune(&arguments);
+    let output = run_tune(&arguments);
     let all: Vec<Recommendation> = serde_json::from_slice(&output.stdout).unwrap();
     let wal = all.iter().find(|one| one.rule == "max_wal_size").unwrap();
     assert_eq!(wal.settings[0].proposed.as_deref(), Some("10GB"));
@@ -227,7 +307,7 @@ fn a_finished_run_is_advised_on() {
 fn what_is_no_run_of_this_schema_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let refused = |arguments: &[&str], words: &[&str]| {
-        let output = tune(arguments);
+        let output = run_tune(arguments);
         let text = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{text}");
         for word in words {
@@ -246,6 +326,11 @@ fn what_is_no_run_of_this_schema_is_refused() {
     refused(&[&folder, "--recovery", "10"], &["10m"]);
     refused(&[&folder, "--only", "max_wal_size"], &["--verify"]);
     refused(&["--verify", "--only", "sort_mem"], &["there is no such rule", "max_wal_size"]);
+    for rate in ["0", "-5", "nan", "1e12"] {
+        refused(&["--rate", rate], &["--rate", "out of bounds"]);
+    }
+    refused(&["--rate", "many"], &["--rate", "many"]);
+    refused(&["--rate", "100", "--writers", "4"], &["--rate", "cannot be used with"]);
     refused(&["--verify", "--url", "host=/nowhere"], &["--allow-alter-system"]);
     refused(&["--settings-from", "host=a", "--url", "host=b"], &["cannot be used with"]);
 }
@@ -256,7 +341,7 @@ fn an_old_record_says_what_lacks() {
     let mut record = serde_json::to_value(soak()).unwrap();
     record["schema_version"] = json!("1.3");
     record.as_object_mut().unwrap().remove("tuning");
-    let output = tune(&[&saved(dir.path(), &record)]);
+    let output = run_tune(&[&saved(dir.path(), &record)]);
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(text.contains("(schema 1.3) doesn't hold the settings"), "{text}");

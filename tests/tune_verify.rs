@@ -97,7 +97,7 @@ fn verifying(dsn: &str, dir: &Path, arm: &str, repeat: &str) -> Child {
         .arg(&run)
         .args(["--verify", "--url", dsn, "--allow-alter-system", "--allow-checkpoint"])
         .args(["--only", "max_wal_size", "--arm", arm, "--repeat", repeat, "--warm-up", "0s"])
-        .args(["--preload", "10", "--size", "50", "--writers", "2", "--yes"])
+        .args(["--preload", "10", "--size", "50", "--rate", "300", "--yes"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -131,10 +131,11 @@ fn result(dir: &Path) -> (PathBuf, Set) {
     (folder, serde_json::from_str(&set).unwrap())
 }
 
-/// What a run's session had.
+/// What a run's session had; the run was at the rate that was asked for.
 fn max_wal_size(record: &Path) -> String {
     let record: RunRecord =
         serde_json::from_str(&std::fs::read_to_string(record).unwrap()).unwrap();
+    assert_eq!(record.scenario.soak.unwrap().rate_rows_per_s, Some(300.0));
     let settings = record.server.unwrap().settings;
     settings.into_iter().find(|s| s.name == "max_wal_size").unwrap().value
 }
@@ -167,6 +168,8 @@ async fn a_target_has_the_settings_of_each_side_in_turn_and_its_own_again() {
     let values: Vec<_> = sides.collect();
     let side = |role: &str, value: &str| (role.to_owned(), value.to_owned());
     let (current, changed) = (side("current", "1GB"), side("max_wal_size", "30GB"));
+    assert!(set.argv.windows(2).any(|two| two == ["--rate", "300"]), "{:?}", set.argv);
+    assert!(set.table.iter().all(|row| row.offered_rows_per_s == Some(300.0)));
     assert_eq!(values, [current.clone(), changed.clone(), changed, current]);
     // What was changed, and put back.
     let changed = set.journal.iter().map(|one| (one.label.as_str(), one.setting.as_str()));

@@ -8,8 +8,10 @@ mod common;
 
 use common::majors::{bin_dir, server_of};
 use pgvalidate::engine::{RunOptions, Work};
+use pgvalidate::judge::advise::{Given, advise};
 use pgvalidate::judge::criteria;
 use pgvalidate::message::{Lang, Localized};
+use pgvalidate::model::advice::{Advice, Recommendation};
 use pgvalidate::model::tuning::SETTINGS;
 use pgvalidate::model::{RunRecord, Unavailable};
 use std::path::Path;
@@ -209,4 +211,97 @@ async fn a_role_without_rights_says_which_it_needs(major: u32) {
             assert!(said.contains("GRANT pg_monitor TO \"plain\""), "{path}: {said}");
         }
     }
+}
+
+/// Rows a second that both servers below are asked about.
+const RATE: f64 = 1_000.0;
+
+/// One checkpoint by the schedule is within it for sure.
+const CYCLE: Duration = Duration::from_secs(33);
+
+/// What is advised of a server with `settings` at that rate.
+async fn advised_at_a_rate(settings: &[(&str, &str)]) -> Vec<Recommendation> {
+    let server = common::server(&[&[("checkpoint_timeout", "30s")][..], settings].concat()).await;
+    let results = tempfile::tempdir().unwrap();
+    let work = Work::soak(CYCLE, Duration::from_secs(1), Some(RATE), 1);
+    let options = RunOptions {
+        criteria: criteria::load(None, work.name()).unwrap(),
+        work,
+        tenants: Some(3),
+        ..common::options(&server.dsn(), 1, 500, results.path())
+    };
+    let record = common::run(&options).await.record;
+    server.stop().await.unwrap();
+    // A recovery may take a minute, for which checkpoints every 30 s are right.
+    let given = Given { recovery_s: Some(60.0), ..Given::default() };
+    advise(&four_in_a_row(record), &given)
+}
+
+/// The rules take two minutes and three checkpoints. Counted four times over, a
+/// run is that long, and has what four like it would have.
+fn four_in_a_row(mut record: RunRecord) -> RunRecord {
+    let database = record.database.as_mut().unwrap();
+    let once_s = database.elapsed_s;
+    database.elapsed_s *= 4.0;
+    let checkpoints = database.checkpoints.as_mut().unwrap();
+    assert!(checkpoints.timed + checkpoints.requested > 0, "a cycle is within it");
+    checkpoints.timed *= 4;
+    checkpoints.requested *= 4;
+    let each = std::mem::take(&mut checkpoints.each);
+    for no in 0..4 {
+        let mut again = each.clone();
+        again.iter_mut().for_each(|one| one.began_s += once_s * f64::from(no));
+        checkpoints.each.extend(again);
+    }
+    let wal = database.wal.as_mut().unwrap();
+    wal.bytes *= 4;
+    wal.buffers_full *= 4;
+    wal.writes = wal.writes.map(|writes| writes * 4);
+    let buffers = database.buffers.as_mut().unwrap();
+    buffers.allocated *= 4;
+    buffers.maxwritten_clean *= 4;
+    let seconds = record.series.len() as u32;
+    let once = record.series.clone();
+    for no in 1..4 {
+        let mut again = once.clone();
+        again.iter_mut().for_each(|point| point.second += seconds * no);
+        record.series.extend(again);
+    }
+    record
+}
+
+/// What is asked to be changed.
+fn changes(said: &[Recommendation]) -> Vec<&str> {
+    let asks = |one: &&Recommendation| {
+        matches!(one.outcome, Advice::Critical | Advice::Proposed | Advice::Trial)
+    };
+    let changed = said.iter().filter(asks).flat_map(|one| &one.settings);
+    changed.filter(|p| p.proposed.is_some()).map(|p| p.name.as_str()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_set_for_its_load_is_told_nothing_and_one_that_is_not_is() {
+    // As the rules have it for this rate, and for the few rows that there are.
+    let well = [
+        ("max_wal_size", "4GB"),
+        ("min_wal_size", "1GB"),
+        ("wal_buffers", "16MB"),
+        ("shared_buffers", "256MB"),
+        ("wal_compression", "on"),
+        ("log_checkpoints", "on"),
+        ("track_io_timing", "on"),
+        ("track_wal_io_timing", "on"),
+        ("log_lock_waits", "on"),
+        ("log_min_duration_statement", "60s"),
+    ];
+    let mut badly = well;
+    (badly[0].1, badly[1].1) = ("32MB", "32MB");
+    let (well, badly) = tokio::join!(advised_at_a_rate(&well), advised_at_a_rate(&badly));
+    assert_eq!(changes(&well), Vec::<&str>::new(), "{well:#?}");
+    // It was seen to be right, and not only unseen.
+    for rule in ["max_wal_size", "checkpoint_completion_target", "wal_buffers", "bgwriter"] {
+        let said = well.iter().find(|one| one.rule == rule).unwrap();
+        assert_eq!(said.outcome, Advice::Settled, "{said:#?}");
+    }
+    assert!(changes(&badly).contains(&"max_wal_size"), "{badly:#?}");
 }

@@ -118,6 +118,8 @@ Examples:
       two groups of runs: what changed, and whether that is more than noise
   pgvalidate tune results/20260101T090000Z-soak-1b4e28ba
       which settings that run asks for, with the numbers that say so
+  pgvalidate tune --rate 20000 --config postgresql.conf
+      what that configuration lacks for 20,000 rows a second
   pgvalidate report results/20260101T090000Z-soak-1b4e28ba --lang vi
       renders that run as a page, report.html beside its record
   pgvalidate faults --only commit-reply-cut,crash

@@ -27,8 +27,13 @@ pub struct TuneArgs {
     /// How long each run goes before it is measured
     #[arg(long, value_name = "TIME", default_value = "5s", allow_hyphen_values = true, value_parser = time)]
     pub warm_up: Duration,
-    /// Writers; each sends its next batch when its last one is stored
-    #[arg(long, allow_negative_numbers = true, default_value_t = 8)]
+    /// Rows a second that are due in each run, whatever the server does: the load that the server is
+    /// to be set for [default: that of RUN, where it is a soak at one; else each writer sends its
+    /// next batch when its last one is stored]
+    #[arg(long, value_name = "ROWS", allow_negative_numbers = true)]
+    pub rate: Option<f64>,
+    /// Writers, where there is no --rate
+    #[arg(long, allow_negative_numbers = true, default_value_t = 8, conflicts_with = "rate")]
     pub writers: u32,
     /// Rows in a batch
     #[arg(long, allow_negative_numbers = true, default_value_t = 1000)]

@@ -16,6 +16,8 @@ use crate::judge::criteria;
 use crate::judge::set::trials::{Asked, evidence};
 use crate::judge::set::tune::{self, kept};
 use crate::message::Lang;
+use crate::model::RunRecord;
+use crate::model::scenario::Pattern;
 use crate::report::{advice_text, tune_text};
 use crate::session::Target;
 use std::path::{Path, PathBuf};
@@ -69,7 +71,7 @@ fn machine(args: &TuneArgs) -> Given {
 }
 
 async fn measure(args: &TuneArgs, given: Option<Read>, lang: Lang) -> Result<u8, EngineError> {
-    let base = base(args).await?;
+    let base = base(args, given.as_ref().and_then(|run| rate_of(&run.record))).await?;
     let is_private = base.url.is_none();
     let mut asked = args.verify.then(|| asked(args, is_private));
     if let Some(url) = base.url.as_deref().filter(|_| args.verify) {
@@ -100,8 +102,15 @@ async fn measure(args: &TuneArgs, given: Option<Read>, lang: Lang) -> Result<u8,
     carry_out_as(&options, &plan, judge, |finished| text(finished, &plan, format, lang), lang).await
 }
 
-/// The soak that gives the evidence.
-async fn base(args: &TuneArgs) -> Result<RunOptions, EngineError> {
+/// The steady rate of a finished soak, in rows a second.
+fn rate_of(run: &RunRecord) -> Option<f64> {
+    let soak = run.scenario.soak.as_ref()?;
+    soak.rate_rows_per_s.filter(|_| soak.pattern == Pattern::Constant)
+}
+
+/// The soak that gives the evidence; the runs that measure what it leads to are
+/// like it. `rate` is that of a finished run.
+async fn base(args: &TuneArgs, rate: Option<f64>) -> Result<RunOptions, EngineError> {
     let kind = "tune";
     refuse("--keep-data", args.load.keep_data, kind)?;
     refuse("--keep", args.load.keep, kind)?;
@@ -111,7 +120,7 @@ async fn base(args: &TuneArgs) -> Result<RunOptions, EngineError> {
         return Err(SetupError::NoRule { rule: rule.clone(), known }.into());
     }
     let duration = args.duration.unwrap_or(EVIDENCE);
-    let work = Work::soak(duration, args.warm_up, None, args.writers);
+    let work = Work::soak(duration, args.warm_up, args.rate.or(rate), args.writers);
     let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
     let mut base = options(&args.load, work, args.size, criteria);
     base.baseline = false;

@@ -36,6 +36,8 @@ catalogue! {
                "pgvalidate tune: {scenario} lúc {started}, {seconds} giây";
         TuneTitleBare { scenario: String, started: String }
             => "pgvalidate tune: {scenario} of {started}", "pgvalidate tune: {scenario} lúc {started}";
+        AtRate { rate: String }
+            => "for a load of {rate} rows a second", "cho tải {rate} dòng mỗi giây";
         NoTuning { version: String }
             => "this record (schema {version}) doesn't hold the settings that rules go by, the server's machine, or what came close to a limit: run it again with sampling, and with this version of the tool",
                "bản ghi này (schema {version}) không có các tham số mà quy tắc cần, thông tin máy chủ hay những gì gần chạm giới hạn: hãy chạy lại với lấy mẫu bằng phiên bản này";
@@ -147,6 +149,9 @@ pub fn evidence_name(id: &str, lang: Lang) -> String {
         "tables_and_indexes_bytes" => ("tables and indexes", "bảng và chỉ mục"),
         "temp_bytes" => ("temporary files", "tệp tạm"),
         "toast_blocks" => ("TOAST blocks", "khối TOAST"),
+        "vacuum_at_work_share" => {
+            ("seconds with a worker at work", "số giây có tiến trình autovacuum chạy")
+        }
         "vacuum_backlog_grown" => ("rows not vacuumed, growth", "dòng chưa vacuum, mức tăng"),
         "vacuum_cost_limit" => ("cost limit", "giới hạn chi phí"),
         "vacuum_delay_share" => {

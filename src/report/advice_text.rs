@@ -111,6 +111,10 @@ impl Summary {
                 false => Label::TargetServer { version, address },
             });
         }
+        if let Some(rate) = record.scenario.soak.as_ref().and_then(|soak| soak.rate_rows_per_s) {
+            let rate = self.numbers.plain(rate);
+            self.line(&AdviceLabel::AtRate { rate });
+        }
         match &record.tuning {
             None => {
                 let version = record.schema_version.clone();

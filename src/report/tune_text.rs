@@ -12,8 +12,9 @@ use crate::model::advice::{Recommendation, Verification, Verified};
 use crate::model::comparison::Compared;
 use crate::model::set::Set;
 
-/// What is shown of a comparison besides the rate, which decides.
-const SHOWN: [&str; 5] = [
+/// What is shown of a comparison besides what decides.
+const SHOWN: [&str; 6] = [
+    "load.offered_share",
     "latency.batch.response_ms.p99",
     "database.wal.bytes_per_row",
     "database.wal.full_page_share_at_most",
@@ -48,7 +49,14 @@ impl Summary {
             return;
         }
         self.gap();
-        self.line(&TuneLabel::MeasuredHead { runs: set.members.len() });
+        let runs = set.members.len();
+        match set.table.iter().find_map(|row| row.offered_rows_per_s) {
+            Some(rate) => {
+                let rate = self.numbers.plain(rate);
+                self.line(&TuneLabel::MeasuredAtHead { runs, rate });
+            }
+            None => self.line(&TuneLabel::MeasuredHead { runs }),
+        }
         for (recommendation, verified) in &measured {
             if verified.compared.is_empty() {
                 continue;

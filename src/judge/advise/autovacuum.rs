@@ -32,8 +32,15 @@ pub(super) const WORKERS: Rule = Rule {
 /// The share of the workers' samples that may be spent waiting for the delay.
 const DELAYED: f64 = 0.5;
 
-/// The cost limit never goes beyond.
+/// Workers that are at work in a greater share of the seconds never get to the
+/// end of what is due. Where they rest in between, the backlog is what the
+/// thresholds let there be.
+const NO_REST: f64 = 0.9;
+
+/// The cost limit never goes beyond; in steps of so much, with a little room.
 const COST_MOST: f64 = 2_000.0;
+const COST_STEP: f64 = 100.0;
+const MARGIN: f64 = 1.1;
 
 fn cost(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
     seen.database()?;
@@ -47,14 +54,25 @@ fn cost(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
     if !is_delayed || !is_growing {
         return Ok(Advice::Settled);
     }
+    if !case.is_above("vacuum_at_work_share", seen.vacuum_at_work()?, NO_REST) {
+        return Ok(Advice::Settled);
+    }
     let limit = cost_limit(seen)?;
     case.goes_in("vacuum_cost_limit", limit);
     if limit >= COST_MOST {
         case.notes.push(Capacity::CostLimitHighest { limit: limit as u64 }.into());
         return Ok(Advice::Report);
     }
-    case.change(limited(2.0 * limit))?;
+    case.change(limited(eased(limit, delayed)))?;
     Ok(Advice::Proposed)
+}
+
+/// The limit with which workers would wait for half of the time. Between two
+/// delays they work for as long as the limit lasts, so of the same work as much
+/// more of it makes `delayed` that much less.
+fn eased(limit: f64, delayed: f64) -> f64 {
+    let delayed = delayed.min(0.99);
+    (MARGIN * limit * delayed / (1.0 - delayed) / COST_STEP).ceil() * COST_STEP
 }
 
 /// A cost limit of so much, or as much as it ever gets.
@@ -110,8 +128,9 @@ fn workers(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
     let limit = cost_limit(seen)?;
     if limit < COST_MOST {
         // On top of what the rule about the limit itself says, which comes before.
-        let eased = cost(seen, &mut Case::new(seen)) == Ok(Advice::Proposed);
-        let limit = if eased { 2.0 * limit } else { limit };
+        let is_eased = cost(seen, &mut Case::new(seen)) == Ok(Advice::Proposed);
+        let delayed = seen.tuning()?.peaks.vacuum_delay_share.filter(|_| is_eased);
+        let limit = delayed.map_or(limit, |delayed| eased(limit, delayed));
         case.change(limited(limit * workers / current))?;
         case.notes.push(Capacity::SharedCostLimit {}.into());
     }
@@ -128,7 +147,8 @@ mod tests {
             .unit("autovacuum_vacuum_cost_limit", own, "")
             .unit("vacuum_cost_limit", "200", "")
             .unit("autovacuum_naptime", "60", "s")
-            .unit("autovacuum_max_workers", "3", "");
+            .unit("autovacuum_max_workers", "3", "")
+            .each_second(|server| server.autovacuum_workers = Some(1));
         let peaks = &mut lab.tuning().peaks;
         (peaks.vacuum_delay_share, peaks.vacuum_backlog_grown) = (delayed, Some(grown));
         lab
@@ -139,8 +159,13 @@ mod tests {
     #[test]
     fn a_brake_that_leaves_work_undone_is_eased() {
         let said = braked(Some(0.8), 100_000, "-1").ask(LIMIT);
-        assert_eq!(proposed(&said), ["autovacuum_vacuum_cost_limit=400"]);
-        assert_eq!(said.settings[0].raw, Some(400.0));
+        // It works for a fifth of the time: four times as long, and a little more.
+        assert_eq!(proposed(&said), ["autovacuum_vacuum_cost_limit=900"]);
+        assert_eq!(said.settings[0].raw, Some(900.0));
+        let said = braked(Some(0.55), 100_000, "-1").ask(LIMIT);
+        assert_eq!(proposed(&said), ["autovacuum_vacuum_cost_limit=300"]);
+        let said = braked(Some(1.0), 100_000, "-1").ask(LIMIT);
+        assert_eq!(proposed(&said), ["autovacuum_vacuum_cost_limit=2000"]);
         let said = braked(Some(0.8), 100_000, "1500").ask(LIMIT);
         assert_eq!(proposed(&said), ["autovacuum_vacuum_cost_limit=2000"]);
         assert_eq!(said.settings[0].capped_by.as_ref().unwrap().id, "capped_at_most");
@@ -153,6 +178,24 @@ mod tests {
         assert_eq!(braked(Some(0.8), -5, "-1").ask(LIMIT).outcome, Advice::Settled);
         assert_eq!(braked(Some(0.5), 9, "-1").ask(LIMIT).outcome, Advice::Settled);
         assert_eq!(braked(None, 9, "-1").ask(LIMIT).outcome, Advice::NotEnoughEvidence);
+    }
+
+    #[test]
+    fn a_brake_on_workers_that_rest_in_between_does_no_harm() {
+        let at_work = |from: usize, seconds: usize| {
+            let mut lab = braked(Some(0.8), 100_000, "-1");
+            for (second, point) in lab.record.series.iter_mut().enumerate() {
+                let is_at_work = (from..from + seconds).contains(&second);
+                point.server.as_mut().unwrap().autovacuum_workers = Some(is_at_work.into());
+            }
+            lab.ask(LIMIT)
+        };
+        assert_eq!(at_work(100, 500).outcome, Advice::Proposed);
+        assert_eq!(at_work(100, 400).outcome, Advice::Settled);
+        // The nap between two looks is a minute.
+        let late = at_work(550, 50);
+        assert_eq!(late.outcome, Advice::NotEnoughEvidence);
+        assert_eq!(late.notes[0].args["path"], "series.server.autovacuum_workers");
     }
 
     fn busy(major: u32, full: Option<f64>) -> Lab {
@@ -177,13 +220,13 @@ mod tests {
         ];
         assert_eq!(proposed(&said), expected);
         assert_eq!((said.outcome, said.applies), (Advice::Proposed, Applies::Restart));
-        // Where the limit is to be doubled anyway, it is shared by more on top.
+        // Where the limit is to be raised anyway, it is shared by more on top.
         let mut lab = busy(17, Some(0.6));
         lab.tuning().peaks.vacuum_delay_share = Some(0.8);
         lab.tuning().peaks.vacuum_backlog_grown = Some(1);
-        assert_eq!(proposed(&lab.ask(LIMIT)), ["autovacuum_vacuum_cost_limit=400"]);
+        assert_eq!(proposed(&lab.ask(LIMIT)), ["autovacuum_vacuum_cost_limit=900"]);
         let said = lab.ask("autovacuum_max_workers");
-        assert_eq!(proposed(&said)[2], "autovacuum_vacuum_cost_limit=533");
+        assert_eq!(proposed(&said)[2], "autovacuum_vacuum_cost_limit=1200");
         let lab = busy(18, Some(0.6)).unit("autovacuum_worker_slots", "16", "");
         assert_eq!(lab.ask("autovacuum_max_workers").applies, Applies::Reload);
         let mut lab = busy(17, Some(0.6));

@@ -24,7 +24,8 @@ pub(super) const RULE: Rule = Rule {
 const COARSE: f64 = 4.0 * GB;
 const GB: f64 = 1_073_741_824.0;
 
-/// Room for a load that is a little heavier than this one.
+/// Room for a load that is a little heavier than this one. Less than that is
+/// worth no change, so that the next run of the same load asks for none.
 const MARGIN: f64 = 1.1;
 
 /// The least checkpoint_completion_target that is reckoned with: what is lower is to be raised.
@@ -58,7 +59,7 @@ fn weigh(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
             wanted.capped_by = Some(why.into());
         }
     }
-    if wanted.bytes > seen.size("max_wal_size")? {
+    if wanted.bytes.min(wanted.raw) > MARGIN * seen.size("max_wal_size")? {
         case.change(wanted.change())?;
         return Ok(Advice::Proposed);
     }
@@ -205,6 +206,20 @@ mod tests {
         let said = example().wal_disk(1 << 30).ask("max_wal_size");
         assert_eq!((said.outcome, said.settings[0].proposed.as_deref()), (Advice::Report, None));
         assert_eq!(said.notes[1].id, "capped_by_disk");
+    }
+
+    #[test]
+    fn what_is_hardly_more_is_worth_no_change() {
+        // 30,096 MB by the formula; a disk with a little more room than last time.
+        for (set, disk, outcome) in [
+            ("27648", 200 << 30, Advice::Settled),
+            ("27136", 200 << 30, Advice::Proposed),
+            ("13312", 28 << 30, Advice::Report),
+            ("12288", 28 << 30, Advice::Proposed),
+        ] {
+            let said = example().value("max_wal_size", set).wal_disk(disk).ask("max_wal_size");
+            assert_eq!(said.outcome, outcome, "{set}");
+        }
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod checkpoints;
 mod commit_delay;
 mod connections;
 mod durability;
+#[cfg(test)]
+mod followed;
 mod insert_vacuum;
 #[cfg(test)]
 pub(crate) mod lab;

@@ -254,17 +254,53 @@ impl<'a> Seen<'a> {
     /// of which `is` holds, by the event's type and name.
     pub fn waiting(&self, is: impl Fn(&str, &str) -> bool) -> Result<f64, Lack> {
         let (events, all) = self.waits()?;
-        let holds = |event: &&WaitCount| {
-            event.event.split_once(':').is_some_and(|(kind, name)| is(kind, name))
-        };
+        let holds = |event: &&WaitCount| is_event(&event.event, &is);
         let held: u64 =
             events.iter().filter(holds).map(|event| event.samples).fold(0, u64::saturating_add);
         Ok(held as f64 / all as f64)
     }
 
+    /// The same of the seconds from the second checkpoint on. Until then pg_wal
+    /// grows to what the load takes, however much of it is kept.
+    pub fn waiting_when_grown(&self, is: impl Fn(&str, &str) -> bool) -> Result<f64, Lack> {
+        let begun = self.checkpoints()?.each.iter().map(|one| one.began_s);
+        let Some(grown_s) = begun.filter(|began_s| *began_s >= 0.0).nth(1) else {
+            return self.waiting(is);
+        };
+        let points = self.record.series.iter();
+        let grown = points.filter(|point| f64::from(point.second) >= grown_s);
+        let waits =
+            grown.filter_map(|point| point.server.as_ref()).flat_map(|server| &server.waits);
+        let (mut held, mut all) = (0, 0);
+        for (event, samples) in waits {
+            let samples = u64::from(*samples);
+            all += samples;
+            held += if is_event(event, &is) { samples } else { 0 };
+        }
+        if all < SAMPLES {
+            Err(unseen("series.server.waits"))
+        } else {
+            Ok(held as f64 / all as f64)
+        }
+    }
+
     /// The share in which they waited for a flush of WAL.
     pub fn waiting_for_flush(&self) -> Result<f64, Lack> {
         self.waiting(of_flush)
+    }
+
+    /// The share of the seconds in which autovacuum was at work, from the first
+    /// of them on; those have to be as many as its nap has.
+    pub fn vacuum_at_work(&self) -> Result<f64, Lack> {
+        let workers = |point: &Point| point.server.as_ref()?.autovacuum_workers;
+        let seen = self.record.series.iter().filter_map(workers);
+        let is_at_work = |workers: &u32| *workers > 0;
+        let seen: Vec<u32> = seen.skip_while(|workers| !is_at_work(workers)).collect();
+        if (seen.len() as f64) < self.size("autovacuum_naptime")?.max(1.0) {
+            return Err(unseen("series.server.autovacuum_workers"));
+        }
+        let at_work = seen.iter().filter(|workers| is_at_work(workers)).count();
+        Ok(at_work as f64 / seen.len() as f64)
     }
 
     /// The share of the machine's processors that were busy, on average.
@@ -282,6 +318,10 @@ pub(super) fn unseen(path: &str) -> Lack {
 
 fn needs_input(flag: &str) -> Lack {
     Advised::NeedsInput { flag: flag.to_owned() }.into()
+}
+
+fn is_event(event: &str, is: &impl Fn(&str, &str) -> bool) -> bool {
+    event.split_once(':').is_some_and(|(kind, name)| is(kind, name))
 }
 
 fn is_by_wal(checkpoint: &Checkpoint) -> bool {

@@ -26,7 +26,8 @@ const HITS: f64 = 0.95;
 /// A quarter of the memory is usual, and the most that is proposed.
 const OF_RAM: f64 = 0.25;
 
-/// What is used, and a little more.
+/// What is used, and a little more, so that a load that has grown a little
+/// asks for no change.
 const HOT: f64 = 1.2;
 
 /// In steps of 128 MB.
@@ -59,10 +60,10 @@ fn weigh(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
     let capped_by = (wanted > quarter)
         .then(|| Note::from(Advised::QuarterOfMemory { quarter: Bytes(quarter as u64) }));
     let current = seen.size("shared_buffers")?;
-    if bytes <= current {
+    if current >= hot || bytes <= current {
         // As large as it goes: what is left is less to keep.
         case.notes.extend(capped_by);
-        return Ok(if current < wanted { Advice::Report } else { Advice::Settled });
+        return Ok(if current < hot { Advice::Report } else { Advice::Settled });
     }
     case.say(Advised::PagesReadAgain {});
     let (name, value) = ("shared_buffers", Value::Bytes(bytes));
@@ -119,6 +120,13 @@ mod tests {
         assert_eq!(proposed(&said), ["shared_buffers=16GB"]);
         let large = misses(100 * GB).unit("shared_buffers", "1048576", "8kB").ask("shared_buffers");
         assert_eq!((large.outcome, proposed(&large)), (Advice::Report, vec![]));
+    }
+
+    #[test]
+    fn room_for_what_is_used_is_enough() {
+        let set = |blocks| misses(2 * GB).unit("shared_buffers", blocks, "8kB");
+        assert_eq!(set("262144").ask("shared_buffers").outcome, Advice::Settled);
+        assert_eq!(proposed(&set("262143").ask("shared_buffers")), ["shared_buffers=2560MB"]);
     }
 
     #[test]

@@ -20,7 +20,8 @@ pub(super) const RULE: Rule = Rule {
 /// A greater share of the writes of WAL than this, for want of room, is too much.
 const FULL: f64 = 0.05;
 
-/// What -1 makes at most: a segment. Beyond it little is gained, as a rule.
+/// What -1 makes at most: a segment. Beyond it little is gained, as a rule; so
+/// the most is a trial, and one step away, since each takes a restart.
 const ENOUGH: f64 = 16.0 * MB;
 const MOST: f64 = 64.0 * MB;
 const MB: f64 = 1_048_576.0;
@@ -40,8 +41,8 @@ fn weigh(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
         return Ok(Advice::Settled);
     }
     let current = current(seen)?;
-    let bytes = if current < ENOUGH {
-        ENOUGH
+    let (bytes, outcome) = if current < ENOUGH {
+        (ENOUGH, Advice::Proposed)
     } else {
         let (event, share) = seen.leading_wait()?;
         case.goes_in("leading_wait_share", share);
@@ -49,12 +50,12 @@ fn weigh(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
             case.say(Advised::WalBuffersEnough {});
             return Ok(Advice::Report);
         }
-        (current * 2.0).min(MOST)
+        (MOST, Advice::Trial)
     };
     case.say(Advised::WalBuffersFull {});
     let (name, value) = ("wal_buffers", Value::Bytes(bytes));
     case.change(Change { name, value, raw: Some(bytes), capped_by: None })?;
-    Ok(Advice::Proposed)
+    Ok(outcome)
 }
 
 fn current(seen: &Seen<'_>) -> Result<f64, Lack> {
@@ -102,7 +103,8 @@ mod tests {
     fn more_than_a_segment_needs_the_lock_to_lead() {
         let lab = || full(18_400, 21_050).unit("wal_buffers", "2048", "8kB");
         let leads = lab().waits(&[("LWLock:WALWrite", 300), ("CPU", 100)]).ask("wal_buffers");
-        assert_eq!(proposed(&leads), ["wal_buffers=32MB"]);
+        assert_eq!(proposed(&leads), ["wal_buffers=64MB"]);
+        assert_eq!(leads.outcome, Advice::Trial);
         let other = lab().waits(&[("IO:WALSync", 300), ("LWLock:WALWrite", 100)]);
         assert_eq!(other.ask("wal_buffers").outcome, Advice::Report);
         let most = lab().waits(&[("LWLock:WALWrite", 300)]).unit("wal_buffers", "8192", "8kB");

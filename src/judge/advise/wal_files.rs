@@ -42,23 +42,32 @@ fn of_new_files(kind: &str, name: &str) -> bool {
     kind == "IO" && names.contains(&name)
 }
 
-/// Whether writers wait for new files, or the server counts that files were made.
-fn makes_files(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<bool, Lack> {
+/// How many writes made new files: counted from 18 on.
+fn files_made(seen: &Seen<'_>) -> Result<Option<f64>, Lack> {
     let io = seen.database()?.io.as_deref().unwrap_or_default();
     let init = io.iter().filter(|row| row.object == "wal" && row.context == "init");
     let made: Vec<u64> = init.filter_map(|row| row.writes).collect();
-    // From 18 on files that were made are counted; before it the waits say it.
-    let has_made =
-        !made.is_empty() && case.is_above("wal_files_made", made.iter().sum::<u64>() as f64, 0.0);
-    let waits = match seen.waiting(of_new_files) {
-        Err(_) if has_made => return Ok(true),
-        waits => waits?,
-    };
-    Ok(case.is_above("wal_init_wait_share", waits, WAITS) || has_made)
+    let all = made.iter().copied().fold(0, u64::saturating_add);
+    Ok((!made.is_empty()).then_some(all as f64))
+}
+
+/// Whether writers wait for new files: where that isn't seen, whether there were any.
+fn waits_for_files(
+    waits: Result<f64, Lack>,
+    made: Option<f64>,
+    case: &mut Case<'_>,
+) -> Result<bool, Lack> {
+    match (waits, made) {
+        (Ok(waits), _) => Ok(case.is_above("wal_init_wait_share", waits, WAITS)),
+        (Err(_), Some(made)) => Ok(case.is_above("wal_files_made", made, 0.0)),
+        (Err(lack), None) => Err(lack),
+    }
 }
 
 fn min_wal_size(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
-    if !makes_files(seen, case)? {
+    seen.checkpoints()?;
+    let waits = seen.waiting_when_grown(of_new_files);
+    if !waits_for_files(waits, files_made(seen)?, case)? {
         return Ok(Advice::Settled);
     }
     let segment = seen.size("wal_segment_size")?;
@@ -80,7 +89,8 @@ fn reuse(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
     if !copies.ok_or_else(|| unseen("tuning.machine.wal_copies_on_write"))? {
         return Ok(Advice::Settled);
     }
-    if !makes_files(seen, case)? {
+    let waits = seen.waiting(of_new_files);
+    if !waits_for_files(waits, files_made(seen)?, case)? {
         return Ok(Advice::Settled);
     }
     case.say(Advised::CopiesOnWrite {});
@@ -94,7 +104,7 @@ fn reuse(seen: &Seen<'_>, case: &mut Case<'_>) -> Result<Advice, Lack> {
 mod tests {
     use super::super::lab::{Lab, MB, proposed};
     use super::*;
-    use crate::model::database::IoCount;
+    use crate::model::database::{Checkpoint, CheckpointKind, IoCount};
 
     fn waiting(samples: u64) -> Lab {
         let lab = Lab::new(16).value("wal_init_zero", "on").value("wal_recycle", "on");
@@ -102,7 +112,7 @@ mod tests {
     }
 
     fn made(major: u32, writes: u64) -> Lab {
-        let mut lab = Lab::new(major).waits(&[("CPU", 1_000)]);
+        let mut lab = Lab::new(major);
         lab.database().io = Some(vec![IoCount {
             backend_type: "client backend".into(),
             object: "wal".into(),
@@ -131,8 +141,39 @@ mod tests {
     fn few_waits_or_enough_files_ask_for_nothing() {
         assert_eq!(waiting(10).ask("min_wal_size").outcome, Advice::Settled);
         assert_eq!(made(18, 0).ask("min_wal_size").outcome, Advice::Settled);
+        // Files that nobody waited for.
+        let calm = made(18, 12).waits(&[("CPU", 1_000)]).ask("min_wal_size");
+        assert_eq!(calm.outcome, Advice::Settled);
         let kept = waiting(20).value("min_wal_size", "256").ask("min_wal_size");
         assert_eq!(kept.outcome, Advice::Settled);
+    }
+
+    #[test]
+    fn until_the_second_checkpoint_pg_wal_grows_whatever_is_kept() {
+        let waited_in = |seconds: std::ops::Range<u32>| {
+            let mut lab = waiting(20);
+            let began = |began_s| Checkpoint {
+                began_s,
+                sync_began_s: None,
+                ended_s: None,
+                kind: Some(CheckpointKind::Timed),
+                buffers: None,
+                wal_distance_bytes: None,
+            };
+            let checkpoints = lab.database().checkpoints.as_mut().unwrap();
+            checkpoints.each = [-5.0, 20.0, 220.0, 420.0].map(began).into();
+            for point in &mut lab.record.series {
+                let waits = u32::from(seconds.contains(&point.second));
+                let waits = [("IO:WALInitWrite".to_owned(), waits), ("CPU".to_owned(), 8)];
+                point.server.as_mut().unwrap().waits = waits.into();
+            }
+            lab.ask("min_wal_size")
+        };
+        assert_eq!(waited_in(0..220).outcome, Advice::Settled);
+        let said = waited_in(300..400);
+        assert_eq!((said.outcome, said.evidence[0].threshold), (Advice::Proposed, Some(WAITS)));
+        // 100 of 380 * 8 + 100 samples.
+        assert!((said.evidence[0].value.unwrap() - 100.0 / 3_140.0).abs() < 1e-9);
     }
 
     #[test]

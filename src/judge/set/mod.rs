@@ -3,6 +3,7 @@
 pub mod capacity;
 pub mod concurrency;
 pub mod conditions;
+mod decides;
 pub mod faults;
 pub mod given;
 pub mod methods;

@@ -2,58 +2,21 @@
 //! runs beside those of the server as it is set.
 
 use super::Done;
+use super::decides::beside;
 use super::table::{self, breaks_integrity, broke};
 use super::trials::{
     Asked, CURRENT, CURRENT_AGAIN, EVIDENCE, TOGETHER, Trials, arm_s, evidence,
     is_about_checkpoints, is_change, recommendations, trials, unmeasured,
 };
 use crate::judge::advise::Given;
-use crate::judge::compare::{Metric, Roles, THRESHOLD, compare, compare_one};
 use crate::model::advice::{Advice, Recommendation, Verification, Verified, longer_run_s};
-use crate::model::comparison::{Change, Compared};
+use crate::model::comparison::Change;
 use crate::model::observed::TuneNote;
 use crate::model::set::Set;
 use crate::model::{Note, RunRecord, Verdict};
-use std::borrow::Cow;
 
-/// The metric that decides: the rate, with what it left to be written; of a
-/// target where no CHECKPOINT may be made, the plain rate.
-fn decides(records: &[&RunRecord]) -> Metric {
-    let has = |r: &&RunRecord| r.load.as_ref().is_some_and(|l| l.checkpointed_rows_per_s.is_some());
-    let path = match records.iter().all(has) {
-        true => "load.checkpointed_rows_per_s",
-        false => "load.rows_per_s",
-    };
-    Metric { path: Cow::Borrowed(path), more_is_better: Some(true) }
-}
-
-/// The runs of a role that came to their end. Where some have a closing
-/// CHECKPOINT, one that lacks it isn't among them.
-fn whole<'d>(done: &'d [Done], roles: [&str; 2]) -> [Vec<&'d RunRecord>; 2] {
-    let is_whole = |run: &&Done| roles.contains(&run.role.as_str()) && !run.has_failed();
-    let closed =
-        |r: &RunRecord| r.load.as_ref().is_some_and(|l| l.checkpointed_rows_per_s.is_some());
-    let is_closed = done.iter().filter(is_whole).any(|run| closed(&run.record));
-    roles.map(|role| {
-        let runs = done.iter().filter(is_whole).filter(|run| run.role == role);
-        runs.map(|run| &run.record).filter(|record| !is_closed || closed(record)).collect()
-    })
-}
-
-/// The runs of a role beside those of the server as it is set, the metric
-/// that decides first; None where either has no run.
-fn beside(done: &[Done], base_role: &str, other: &str) -> Option<Vec<Compared>> {
-    let [base, runs] = whole(done, [base_role, other]);
-    if base.is_empty() || runs.is_empty() {
-        return None;
-    }
-    let all: Vec<&RunRecord> = base.iter().chain(&runs).copied().collect();
-    let roles = Roles { base: base_role, other };
-    let first = compare_one(&decides(&all), &base, &runs, roles, THRESHOLD);
-    let rest = compare(&base, &runs, roles, THRESHOLD);
-    let rest = rest.into_iter().filter(|compared| compared.metric != first.metric);
-    Some(std::iter::once(first.clone()).chain(rest).collect())
-}
+/// Of what was due, so much has to be stored for the rate to be called reached.
+const KEPT_UP: f64 = 0.95;
 
 /// Whether a recommendation was measured, in runs that are long enough for it,
 /// and helped without a run that failed.
@@ -65,9 +28,9 @@ pub fn helped(done: &[Done], recommendation: &Recommendation, trials: &Trials) -
     }
     let base = trials.base(rule);
     let base_role = base.map_or(CURRENT, |base| base.rule.as_str());
-    let first = beside(done, base_role, rule).and_then(|compared| compared.into_iter().next());
-    let is_better = first.is_some_and(|first| first.outcome == Change::Better);
-    is_better && base.is_none_or(|base| helped(done, base, trials))
+    let beside = beside(done, base_role, rule);
+    beside.is_some_and(|beside| beside.outcome == Change::Better)
+        && base.is_none_or(|base| helped(done, base, trials))
 }
 
 /// What is to be recommended after it was measured: without what had no effect
@@ -119,12 +82,18 @@ pub fn judge(
         let note = |needed_s| TuneNote::NoTimeForEvidence { needed_s, time_s: time_s as u64 };
         set.findings.extend(needed_s.map(note).map(Note::from));
     }
+    let share = evidence(done, given).and_then(|r| r.load.as_ref()?.offered_share);
+    if let Some(share) = share.filter(|share| *share < KEPT_UP) {
+        let percent = format!("{:.0}%", (share * 100.0).floor());
+        set.findings.push(TuneNote::RateNotReached { percent }.into());
+    }
     if let Some((asked, record)) = asked.zip(evidence(done, given)) {
         let trials = trials(&advised, record, asked);
         for recommendation in advised.iter_mut().filter(|r| is_change(r)) {
             recommendation.verified = Some(verified(done, recommendation, &trials, record, asked));
         }
-        set.comparisons = beside(done, CURRENT_AGAIN, TOGETHER).unwrap_or_default();
+        let together = beside(done, CURRENT_AGAIN, TOGETHER);
+        set.comparisons = together.map(|beside| beside.compared).unwrap_or_default();
     }
     let (verdict, reasons) = verdict(done, &advised, asked.is_some());
     set.recommendations = advised;
@@ -164,22 +133,12 @@ fn verified(
         return not(TuneNote::TrialFailed { label: failed.label.clone() });
     }
     let base = trials.base(rule).map(|base| base.rule.clone());
-    let Some(compared) = beside(done, base.as_deref().unwrap_or(CURRENT), rule) else {
+    let Some(mut beside) = beside(done, base.as_deref().unwrap_or(CURRENT), rule) else {
         return not(TuneNote::NotMeasuredYet {});
     };
-    let mut notes: Vec<Note> =
-        base.map(|base| TuneNote::Beside { base }.into()).into_iter().collect();
-    let first = compared.first().map_or(Change::Inconclusive, |first| first.outcome);
-    let of_rule = || done.iter().filter(|run| run.role == *rule);
-    let limited = of_rule().filter(|run| table::is_clients(&run.record)).count();
-    // What the client can't make, no setting shows.
-    let is_hidden = first == Change::Same && 2 * limited > of_rule().count();
-    if is_hidden {
-        notes.push(TuneNote::HiddenByClient { limited }.into());
-        return Verified { outcome: Verification::CouldNotTell, compared, notes };
-    }
-    let outcome = first.into();
-    Verified { outcome, compared, notes }
+    beside.notes.splice(0..0, base.map(|base| TuneNote::Beside { base }.into()));
+    let outcome = beside.outcome.into();
+    Verified { outcome, compared: beside.compared, notes: beside.notes }
 }
 
 fn verdict(done: &[Done], advised: &[Recommendation], is_measured: bool) -> (Verdict, Vec<Note>) {
@@ -333,6 +292,16 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn what_changed_nothing_or_did_harm_is_not_kept() {
+        let is_kept = |gain: f64| {
+            let set = judged(&measured("max_wal_size", gain), Some(&asked()));
+            kept(&set.recommendations).iter().any(|r| r.rule == "max_wal_size")
+        };
+        // It helps; these runs can't tell; it changes nothing; it does harm.
+        assert_eq!([1.5, 1.06, 1.0, 0.7].map(is_kept), [true, true, false, false]);
+    }
+
+    #[test]
     fn without_being_asked_nothing_is_measured() {
         let set = judged(&[evidence_run()], None);
         assert_eq!(set.verdict, Some(Verdict::Pass));
@@ -403,6 +372,18 @@ pub(crate) mod tests {
         let set = judged(&[evidence_run()], Some(&Asked { denied, ..asked() }));
         assert_eq!(of(&set, "max_wal_size").notes[0].id, "role_may_not_set");
         assert_eq!(set.findings[0].id, "without_settings");
+    }
+
+    #[test]
+    fn a_rate_that_was_not_reached_is_said() {
+        let found = |share| {
+            let mut one = evidence_run();
+            one.record.load.as_mut().unwrap().offered_share = share;
+            let findings = judged(&[one], None).findings;
+            findings.into_iter().find(|note| note.id == "rate_not_reached")
+        };
+        assert_eq!(found(Some(0.709)).unwrap().args["percent"], "70%");
+        assert_eq!((found(Some(0.96)), found(None)), (None, None));
     }
 
     #[test]

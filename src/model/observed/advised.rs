@@ -105,6 +105,9 @@ catalogue! {
         BackendsWrite {}
             => "backends had to write pages out themselves; what a COPY writes out of its ring isn't among them, and no setting changes that",
                "các backend phải tự ghi trang ra đĩa; phần COPY ghi từ vòng đệm riêng không tính và không tham số nào đổi được";
+        BackgroundWriterEnough {}
+            => "backends had to write pages out themselves, and the background writer may already write as much as the formula asks for, or as it ever gets: memory or fewer indexes would help, not these settings",
+               "các backend phải tự ghi trang ra đĩa, nhưng background writer đã được phép ghi đủ theo công thức, hoặc đã ở mức cao nhất: cần thêm bộ nhớ hoặc bớt chỉ mục, không phải các tham số này";
         ReadsWait {}
             => "writers wait for reads: these settings are for scans and vacuum, and change nothing for writes; more of the indexes in memory would",
                "các kết nối ghi chờ đọc: các tham số này dành cho quét và vacuum, không giúp việc ghi; giữ được nhiều chỉ mục trong bộ nhớ mới giúp";

@@ -41,6 +41,9 @@ catalogue! {
         HiddenByClient { limited: usize }
             => "in {limited} of its runs the client was the limit, so a gain of the server wouldn't show: run the tool on a machine of its own",
                "trong {limited} lần chạy của mục này máy khách là điểm nghẽn nên mức tăng của máy chủ không lộ ra: hãy chạy công cụ trên máy riêng";
+        BetterAndWorse { better: String, worse: String }
+            => "{better} got better and {worse} got worse, so it isn't recommended: whether the one is worth the other is for a person to say",
+               "{better} tốt lên nhưng {worse} kém đi nên không đề xuất: có đáng đánh đổi hay không là do người quyết định";
         BeatsFiles { setting: String, source: String }
             => "{setting} comes from the {source}, which goes before what is set for a run: change it there",
                "{setting} đến từ {source}, vốn được ưu tiên hơn giá trị đặt cho lần chạy: hãy đổi tại đó";
@@ -53,6 +56,9 @@ catalogue! {
         NoTimeForEvidence { needed_s: u64, time_s: u64 }
             => "a run of {needed_s} s would show more for the rules to go by; --time is {time_s} s",
                "một lần chạy {needed_s} giây sẽ cho thêm bằng chứng; --time là {time_s} giây";
+        RateNotReached { percent: String }
+            => "only {percent} of the rows that were due were stored: the advice is for the load that was reached, not for the one that was asked for",
+               "chỉ lưu được {percent} số dòng đến hạn: các đề xuất ứng với tải thực đạt được, không phải tải đã yêu cầu";
         RoleMayNotSet { setting: String }
             => "the role may not set {setting}, so it is not measured here",
                "vai trò không được đặt {setting} nên không đo ở đây";

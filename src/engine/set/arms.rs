@@ -74,7 +74,7 @@ impl Plan for Arms {
         false
     }
 
-    fn keeps_failures(&self) -> bool {
+    fn keeps_failures(&self, _step: &Step) -> bool {
         true
     }
 

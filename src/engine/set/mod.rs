@@ -17,6 +17,7 @@ pub use crate::judge::set::Done;
 use crate::judge::set::table::breaks_integrity;
 pub use error::SetError;
 pub use plan::{Plan, Step, connections};
+pub(in crate::engine) use time_left::took_s;
 
 use super::phases::Progress;
 use super::place::Place;
@@ -184,7 +185,7 @@ impl<'a> SetRun<'a> {
                 return;
             };
             self.announce(&step.label, plan);
-            if let Err(error) = self.step(step, plan.keeps_failures()).await {
+            if let Err(error) = self.step(step, plan).await {
                 self.error = Some(error);
             }
         }
@@ -207,11 +208,12 @@ impl<'a> SetRun<'a> {
     /// Does one step. A run that was stopped is no run of the set, nor is one
     /// that couldn't be carried through, unless it proved a failure, or failures
     /// are kept: then its record says what happened.
-    async fn step(&mut self, step: Step, keeps_failures: bool) -> Result<(), EngineError> {
+    async fn step(&mut self, step: Step, plan: &dyn Plan) -> Result<(), EngineError> {
+        let (is_apart, keeps_failures) = (plan.is_apart(&step), plan.keeps_failures(&step));
         let Step { label, role, options, altered } = step;
         let options = RunOptions {
             url: self.base.url.clone(),
-            place: self.place.clone(),
+            place: self.place.clone().filter(|_| !is_apart),
             results: self.folder.path().to_owned(),
             ..options
         };

@@ -42,9 +42,14 @@ pub trait Plan: Sync {
         true
     }
 
-    /// Whether a run that couldn't be carried through is one of the set, and
-    /// the next one is made all the same. Else it ends the set.
-    fn keeps_failures(&self) -> bool {
+    /// Whether this run needs a place of its own though the others share one.
+    fn is_apart(&self, _step: &Step) -> bool {
+        false
+    }
+
+    /// Whether this run is one of the set also where it couldn't be carried
+    /// through, and the next one is made all the same. Else it ends the set.
+    fn keeps_failures(&self, _step: &Step) -> bool {
         false
     }
 

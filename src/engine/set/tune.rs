@@ -174,7 +174,7 @@ impl Plan for TunePlan {
     }
 
     /// A setting with which the server doesn't start is an answer.
-    fn keeps_failures(&self) -> bool {
+    fn keeps_failures(&self, _step: &Step) -> bool {
         self.is_private()
     }
 }

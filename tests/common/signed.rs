@@ -320,7 +320,7 @@ pub fn set_without(
         runs: ran(&is_load),
         isolation: ran(&|record| record.isolation.is_some()),
         faults: ran(&|record| !record.faults.is_empty()),
-        left_out: if has_faults && !private { &left_out } else { &[] },
+        left_out: if has_faults && !private { &left_out[..] } else { &[] },
         before: &before,
         after: facts,
         expected: expected.as_ref(),

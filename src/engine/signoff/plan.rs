@@ -183,6 +183,10 @@ impl Plan for Members {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::faults::FaultPlan;
+    use crate::faults::catalogue::named;
+    use crate::model::RunRecord;
+    use crate::model::fault::Fault;
     use std::path::PathBuf;
 
     fn soak(checkpoints: Option<f64>) -> Member {
@@ -210,5 +214,41 @@ mod tests {
         assert_eq!(duration_s(&members(Some(2.0), None)), 600.0);
         assert!(members(None, None).next(&[]).is_some());
         assert_eq!(members(None, None).total(&[]), Some(1));
+    }
+
+    fn faulted(name: &str) -> Member {
+        let kind = *named(name).unwrap();
+        let (before, recovery) = (Duration::from_secs(3), Duration::from_secs(30));
+        let soak = soak(None);
+        let fault = Some(FaultPlan { kind, before, recovery });
+        Member { options: RunOptions { fault, ..soak.options }, ..soak }
+    }
+
+    fn done(is_healed: bool) -> Done {
+        let example = include_str!("../../../results/example/run.json");
+        let mut record: RunRecord = serde_json::from_str(example).unwrap();
+        record.faults = vec![Fault { is_healed: Some(is_healed), ..Fault::default() }];
+        Done { label: String::new(), role: String::new(), record }
+    }
+
+    #[test]
+    fn a_fault_may_fail_and_nothing_comes_after_one_that_stays() {
+        let all = vec![soak(None), faulted("terminate-backends"), faulted("crash")];
+        let members = Members { all, checkpoint_timeout_s: None };
+        let healed = [true; 3].map(done);
+        let ways = [0, 1, 2].map(|no| {
+            let step = members.next(&healed[..no]).unwrap();
+            (members.is_apart(&step), members.keeps_failures(&step))
+        });
+        // What kills the server has one of its own.
+        assert_eq!(ways, [(false, false), (false, true), (true, true)]);
+        assert!(members.next(&[done(false)]).is_none());
+        let (faults, probed) = (2, 0);
+        // 7 s, 3 s before each fault, and the second in which the server is down.
+        let least = AtLeast(Duration::from_secs(14));
+        let said = Label::SignoffPlan { runs: 3, faults, probed, least };
+        assert_eq!(members.announces(&[]), Some(said));
+        assert_eq!(members.time_left(&[]), None);
+        assert!(members.time_left(&healed[..1]) >= Some(Duration::from_secs(7)));
     }
 }

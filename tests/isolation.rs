@@ -324,6 +324,7 @@ async fn what_cannot_be_tried_is_said_and_nothing_stays_after_a_stop_or_an_error
     let stopped = engine::run(&ordinary, &StopsAtProbes(stop.clone()), &stop).await.unwrap();
     assert_eq!(stopped.record.verdict, Some(Verdict::Aborted));
     nothing_is_left(&client, "after a stop").await;
+    stopped_at_rest(&client, &ordinary).await;
 
     client.batch_execute("ALTER ROLE dba NOCREATEROLE").await.unwrap();
     let Finished { record, error, .. } =
@@ -337,6 +338,38 @@ async fn what_cannot_be_tried_is_said_and_nothing_stays_after_a_stop_or_an_error
     assert!(text.contains("CREATEROLE"), "{text}");
     nothing_is_left(&client, "without CREATEROLE").await;
     server.stop().await.unwrap();
+}
+
+/// Stops the run once its roles are there, while it waits for a lock at rest:
+/// roles, schemas and what they own are gone.
+async fn stopped_at_rest(client: &Client, ordinary: &RunOptions) {
+    let lock = "SELECT pg_advisory_lock(4711)";
+    client.batch_execute(lock).await.unwrap();
+    let waiting = RunOptions {
+        seams: Seams { too_much: vec![lock.to_owned()], ..Seams::default() },
+        ..ordinary.clone()
+    };
+    let stop = Stop::default();
+    let made = "SELECT (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted), \
+                (SELECT count(*) FROM pg_roles WHERE rolname LIKE 'pgv\\_isolation\\_%'), \
+                (SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'pgv\\_tenant\\_%')";
+    let stopping = async {
+        let made: (i64, i64) = loop {
+            let row = client.query_one(made, &[]).await.unwrap();
+            if row.get::<_, i64>(0) > 0 {
+                break (row.get(1), row.get(2));
+            }
+        };
+        stop.stop(Signal::Interrupt);
+        client.batch_execute("SELECT pg_advisory_unlock(4711)").await.unwrap();
+        made
+    };
+    let (stopped, made) = tokio::join!(engine::run(&waiting, &Silent, &stop), stopping);
+    let Finished { record, .. } = stopped.unwrap();
+    assert_eq!(made, (2, 2), "roles and schemas that were there");
+    assert_eq!(record.verdict, Some(Verdict::Aborted));
+    assert!(record.load.is_none(), "it came no further than its phase at rest");
+    nothing_is_left(client, "after a stop at rest").await;
 }
 
 /// What a tool that was killed left goes with `clean`; another run's role stays.

@@ -1,5 +1,5 @@
 //! Sign-offs on real servers: what the checklist reads from them, drift, and
-//! the whole command with two short runs.
+//! the whole command with two short loads, isolation and two faults.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -15,8 +15,10 @@ use pgvalidate::session::Target;
 use std::path::{Path, PathBuf};
 
 /// Two runs that take a second each.
-const TINY: &str = "[burst]\nbatches = 3\nsize = 50\nbaseline-time = '100ms'\n\
-                    [soak]\nduration = '2s'\nwarm-up = '0s'\nrate = 200\nsize = 20\ntenants = 2\n";
+const TINY: &str = "[burst]\nbatches = 3\nsize = 1000\nbaseline-time = '100ms'\n\
+                    [soak]\nduration = '2s'\nwarm-up = '0s'\nrate = 200\nsize = 20\ntenants = 2\n\
+                    [isolation]\n[faults]\nonly = ['writer-dropped', 'deadlocks', 'kill-backend']\n\
+                    writers = 2\nsize = 20\n[faults.quick]\nonly = ['writer-dropped', 'kill-backend']\n";
 
 /// The checklist without a run.
 async fn checklist(target: &Target, expected: Option<&Expected>) -> Vec<Item> {
@@ -28,6 +30,9 @@ fn answered(facts: &Facts, expected: Option<&Expected>) -> Vec<Item> {
     let snapshot = ["settings.json".to_owned()];
     checklist::answer(&Seen {
         runs: Vec::new(),
+        isolation: Vec::new(),
+        faults: Vec::new(),
+        left_out: &[],
         unrun: &[],
         before: facts,
         after: facts,
@@ -172,7 +177,20 @@ async fn a_target_is_signed_off_item_by_item() {
     let (found, folder) = set(dir.path());
     assert_eq!(found.kind, "signoff", "{errors}");
     let members: Vec<_> = found.members.iter().map(|member| member.label.as_str()).collect();
-    assert_eq!((members, found.private), (vec!["burst", "soak"], false), "{errors}");
+    let expected = vec!["burst", "soak", "isolation", "faults writer-dropped"];
+    assert_eq!((members, found.private), (expected, false), "{errors}");
+    assert!(errors.contains("4 runs, of which 1 with a fault"), "{errors}");
+    let (answer, notes) = said(&found.checklist, "tenant_isolation");
+    assert_eq!((answer, notes), (Answer::Yes, vec!["isolation_held"]), "{text}");
+    // What holds locks there, or ends the server, is left out and named.
+    let (answer, notes) = said(&found.checklist, "faults");
+    let expected = vec!["faults_survived", "faults_left_out", "faults_left_out"];
+    assert_eq!((answer, notes), (Answer::Yes, expected), "{text}");
+    let rows: Vec<_> = found.faults.iter().map(|row| (row.fault.name.as_str(), row.lost)).collect();
+    let expected = [("writer-dropped", Some(0)), ("deadlocks", None), ("kill-backend", None)];
+    assert_eq!(rows, expected);
+    let of_speed: Vec<_> = found.table.iter().map(|row| row.role.as_str()).collect();
+    assert_eq!(of_speed, ["burst", "soak"]);
     assert_eq!(said(&found.checklist, "gain").0, Answer::Yes);
     assert_eq!(said(&found.checklist, "nothing_lost").0, Answer::Yes);
     // What was left out is not taken for good.
@@ -245,10 +263,61 @@ fn a_rehearsal_says_so_and_signs_nothing() {
     for id in ["checkpoints_on_schedule", "no_checkpoint_stall"] {
         assert_eq!(said(&found.checklist, id), (Answer::Inconclusive, vec!["quick_soak"]));
     }
+    // A fault that kills processes has a server of its own.
+    assert_eq!(said(&found.checklist, "tenant_isolation"), (Answer::Yes, vec!["isolation_held"]));
+    let (answer, notes) = said(&found.checklist, "faults");
+    assert_eq!((answer, notes), (Answer::Yes, vec!["faults_survived"]), "{text}");
+    assert_eq!(found.faults.iter().filter(|row| row.lost == Some(0)).count(), 2);
+    goes_on_where_it_was_stopped(dir.path(), &folder, found.clone());
     // A private server says nothing about another one.
     for id in ["tls", "role", "hba_trust", "password_method", "backups", "replication"] {
         assert_eq!(said(&found.checklist, id).0, Answer::NotRun, "{id}");
     }
+}
+
+/// Takes the last run away, with the sign-off's end, and has it made again.
+fn goes_on_where_it_was_stopped(dir: &Path, folder: &Path, mut found: Set) {
+    let last = found.members.pop().unwrap();
+    found.finished_at = None;
+    std::fs::write(folder.join("set.json"), serde_json::to_vec(&found).unwrap()).unwrap();
+    let resume = ["--quick", "--resume", folder.to_str().unwrap()];
+    let output = command(dir, &resume).output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
+    let (again, _) = set(dir);
+    let made = again.members.last().unwrap();
+    assert_eq!((made.label.as_str(), again.members.len()), (last.label.as_str(), 5));
+    assert!(made.run_id != last.run_id && again.finished_at.is_some());
+    assert_eq!(again.members[..4], found.members[..]);
+    assert_eq!(said(&again.checklist, "faults"), (Answer::Yes, vec!["faults_survived"]));
+    assert_eq!(said(&again.checklist, "tenant_isolation").0, Answer::Yes);
+}
+
+/// As a role that may not make roles nothing can be tried, and nothing is a pass.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_without_its_right_is_not_run_and_says_which() {
+    let server = common::server(&[]).await;
+    let admin = common::connect(&server.dsn()).await;
+    let app =
+        "CREATE ROLE app LOGIN; GRANT CREATE ON DATABASE postgres TO app; GRANT pg_monitor TO app";
+    admin.batch_execute(app).await.unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let url = server.dsn().replace("user=postgres", "user=app");
+    let mut command = command(dir.path(), &["--url", &url, "--no-faults"]);
+    std::fs::write(dir.path().join("tiny.toml"), "[isolation]\n[faults]\n").unwrap();
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (found, _) = set(dir.path());
+    let (answer, notes) = said(&found.checklist, "tenant_isolation");
+    assert_eq!(
+        (answer, notes),
+        (Answer::NotRun, vec!["members_unmade", "no_create_role"]),
+        "{text}"
+    );
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("ALTER ROLE \"app\" CREATEROLE"), "{text}");
+    assert_eq!(said(&found.checklist, "faults"), (Answer::NotRun, vec!["faults_not_run"]));
+    assert_eq!((found.members.len(), output.status.code()), (1, Some(4)), "{text}");
+    server.stop().await.unwrap();
 }
 
 #[test]

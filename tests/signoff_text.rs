@@ -94,6 +94,11 @@ fn what_is_not_seen_is_never_a_yes() {
         let item = set.checklist.iter().find(|item| item.id == id).unwrap();
         assert_eq!(item.answer, Answer::Open, "{id}");
     }
+    let expected = ["members_unmade", "no_create_role"].map(str::to_owned).to_vec();
+    assert_eq!(answered(&set, "tenant_isolation"), (Answer::NotRun, expected));
+    let expected =
+        ["members_unmade", "not_injected", "faults_left_out"].map(str::to_owned).to_vec();
+    assert_eq!(answered(&set, "faults"), (Answer::NotRun, expected));
     // Without any run nothing that a run would show is good.
     let empty = self::set(&[], &good(), "", false);
     assert_eq!(empty.verdict, Some(Verdict::Inconclusive));
@@ -219,6 +224,55 @@ fn a_gain_below_one_is_none() {
         answered(&set(&[("burst", burst)], &good(), "", false), "gain").0
     };
     assert_eq!((of(0.99), of(1.0)), (Answer::No, Answer::Yes));
+}
+
+/// What isolation and faults came to is the sign-off's, and no other item's.
+#[test]
+fn a_member_that_failed_fails_the_sign_off_and_its_item_alone() {
+    let answers = |runs: &[(&str, RunRecord)]| {
+        let set = set(runs, &good(), EXPECTED, false);
+        let no = set.checklist.iter().filter(|item| item.answer == Answer::No);
+        let no: Vec<_> = no.map(|item| item.id.clone()).collect();
+        let [isolation, faults] = ["tenant_isolation", "faults"].map(|id| answered(&set, id).0);
+        (isolation, faults, no, set.verdict)
+    };
+    let good_ones = answers(&all_runs());
+    assert_eq!(good_ones, (Answer::Yes, Answer::Yes, vec![], Some(Verdict::Pass)));
+    let mut runs = all_runs();
+    runs[5].1.verdict = Some(Verdict::Fail);
+    let (_, answer, no, verdict) = answers(&runs);
+    assert_eq!((answer, no, verdict), (Answer::No, vec!["faults".into()], Some(Verdict::Fail)));
+    // Injected, and not seen to recover.
+    runs[5].1.verdict = Some(Verdict::Inconclusive);
+    assert_eq!(answers(&runs).1, Answer::Inconclusive);
+    // Of several one that couldn't be injected is not made up for by the others.
+    runs[5].1 = not_injected("terminate-backends");
+    let (isolation, answer, no, verdict) = answers(&runs);
+    assert_eq!((isolation, answer, no.len()), (Answer::Yes, Answer::NotRun, 0));
+    assert_eq!(verdict, Some(Verdict::Pass), "what wasn't run stops nothing, and is named");
+    // What can't be injected on that server has no say, unless nothing else was.
+    let tls = note("through_tls", json!({}));
+    runs[5].1.faults[0].notes = vec![tls.clone()];
+    assert_eq!(answers(&runs).1, Answer::Yes);
+    let mut alone = runs.clone();
+    alone.pop();
+    let (_, answer, no, _) = answers(&alone);
+    assert_eq!((answer, no.len()), (Answer::NotRun, 0));
+    // A run that never came so far is no pass: its reasons are the item's.
+    let why = "the server is a standby".to_owned();
+    let refused = Reason::RunFailed { en: why.clone(), vi: why };
+    runs[4].1.isolation.as_mut().unwrap().probes.clear();
+    (runs[4].1.verdict, runs[4].1.reasons) = (Some(Verdict::Aborted), vec![refused.into()]);
+    let set = set(&runs, &good(), EXPECTED, false);
+    let expected = ["members_unmade", "run_failed"].map(str::to_owned).to_vec();
+    assert_eq!(answered(&set, "tenant_isolation"), (Answer::NotRun, expected));
+    // Without them the items are as they were before anybody asked.
+    let set = self::set(&self::runs(), &good(), EXPECTED, false);
+    let (answer, notes) = answered(&set, "tenant_isolation");
+    assert_eq!((answer, notes[0].as_str()), (Answer::NotRun, "isolation_not_run"));
+    assert_eq!(answered(&set, "faults"), (Answer::NotRun, vec!["faults_not_run".into()]));
+    let (answer, notes) = answered(&cut_short(), "faults");
+    assert_eq!((answer, notes), (Answer::NotRun, vec!["member_not_reached".into()]));
 }
 
 #[test]

@@ -40,4 +40,7 @@ pub struct IsolationArgs {
     /// Private server: a postgresql.conf fragment
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// The command line that a scenario file stood for; empty where none was read.
+    #[arg(skip)]
+    pub from_file: Vec<String>,
 }

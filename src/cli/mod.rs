@@ -189,24 +189,30 @@ pub enum Command {
 }
 
 impl Command {
-    /// What every load has; None where nothing is written.
-    fn load_mut(&mut self) -> Option<&mut LoadArgs> {
-        match self {
-            Command::Burst(args) => Some(&mut args.load),
-            Command::Soak(args) => Some(&mut args.load),
-            Command::Scans(args) => Some(&mut args.load),
-            Command::Mixed(args) => Some(&mut args.load),
-            Command::Methods(args) => Some(&mut args.load),
-            Command::Capacity(args) => Some(&mut args.load),
-            Command::Faults(args) => Some(&mut args.load),
-            Command::Tune(args) => Some(&mut args.load),
-            _ => None,
-        }
+    /// The command line that a scenario file stood for; None where no file can.
+    fn from_file_mut(&mut self) -> Option<&mut Vec<String>> {
+        Some(match self {
+            Command::Burst(args) => &mut args.load.from_file,
+            Command::Soak(args) => &mut args.load.from_file,
+            Command::Scans(args) => &mut args.load.from_file,
+            Command::Mixed(args) => &mut args.load.from_file,
+            Command::Methods(args) => &mut args.load.from_file,
+            Command::Capacity(args) => &mut args.load.from_file,
+            Command::Faults(args) => &mut args.load.from_file,
+            Command::Tune(args) => &mut args.load.from_file,
+            Command::Isolation(args) => &mut args.from_file,
+            _ => return None,
+        })
     }
 
-    /// Whether it is one run that writes: a run that a sign-off can have.
+    /// Whether it is one run that writes as fast as it can, or is to.
     fn is_load(&self) -> bool {
         matches!(self, Command::Burst(_) | Command::Soak(_) | Command::Scans(_) | Command::Mixed(_))
+    }
+
+    /// Whether a sign-off can have it.
+    fn is_member(&self) -> bool {
+        self.is_load() || matches!(self, Command::Isolation(_) | Command::Faults(_))
     }
 }
 

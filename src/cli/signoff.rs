@@ -1,4 +1,5 @@
-//! `signoff`, and its file: a table for each run, in their order.
+//! `signoff`, and its file: a table for each run, in their order; [faults] has a
+//! run for each fault.
 //!
 //! A table's name is what the run is called. Its keys are the flags of the
 //! scenario's command, as in a scenario file, and three of its own: `scenario`
@@ -38,6 +39,8 @@ const OF_ALL: [&str; 20] = [
     "keep-data",
     "no-sampling",
     "metrics",
+    "resume",
+    "allow-disruption",
 ];
 
 /// The two keys that say how long a soak is.
@@ -59,9 +62,9 @@ catalogue! {
             => "{place}: checkpoints takes a number from 0.1 to 100: a soak is so many times checkpoint_timeout long",
                "{place}: checkpoints nhận một số từ 0.1 đến 100: soak kéo dài bấy nhiêu lần checkpoint_timeout";
         /// A run that can't be one of a sign-off.
-        NoLoad { place: Place, scenario: String }
-            => "{place}: {scenario} can't be a run of a sign-off; take burst, scans, mixed or soak",
-               "{place}: {scenario} không thể là lần chạy của đợt ký duyệt; hãy chọn burst, scans, mixed hoặc soak";
+        NoMember { place: Place, scenario: String }
+            => "{place}: {scenario} can't be a run of a sign-off; take burst, scans, mixed, soak, isolation or faults",
+               "{place}: {scenario} không thể là lần chạy của đợt ký duyệt; hãy chọn burst, scans, mixed, soak, isolation hoặc faults";
     }
 }
 
@@ -82,6 +85,15 @@ pub struct SignoffArgs {
     /// Without --url: end with the verdict's exit code, and not with 4
     #[arg(long)]
     pub rehearsal: bool,
+    /// Leave out the file's runs in which tenants try to get at each other's rows
+    #[arg(long)]
+    pub no_isolation: bool,
+    /// Leave out the file's runs with a fault
+    #[arg(long)]
+    pub no_faults: bool,
+    /// With --url: also faults that hold locks there, and those that others on the server would feel
+    #[arg(long)]
+    pub allow_disruption: bool,
     /// What the settings are to be: a postgresql.conf fragment
     #[arg(long, value_name = "FILE")]
     pub expect: Option<PathBuf>,
@@ -223,9 +235,9 @@ fn member(
         return Err(FileError::UnknownKey { place, key, scenario }.into());
     }
     let command = file::parse(source, &scenario, &table, &[])?.command;
-    match command.is_load() {
+    match command.is_member() {
         true => Ok(MemberArgs { name, command, checkpoints }),
-        false => Err(MembersError::Own(SignoffFileError::NoLoad { place, scenario })),
+        false => Err(MembersError::Own(SignoffFileError::NoMember { place, scenario })),
     }
 }
 
@@ -309,6 +321,14 @@ mod tests {
             let Command::Soak(args) = &soak.command else { panic!("{soak:?}") };
             assert!(args.rate.is_some(), "a stated rate");
             assert!(args.load.preload.is_some_and(|rows| rows > 0), "preloaded tables");
+            let isolation = |m: &MemberArgs| matches!(m.command, Command::Isolation(_));
+            assert_eq!(members.iter().filter(|m| isolation(m)).count(), 1);
+            let faults = members.iter().find_map(|m| match &m.command {
+                Command::Faults(args) => Some(args),
+                _ => None,
+            });
+            // All of them, unless it is to be quick.
+            assert_eq!(faults.unwrap().only.is_empty(), !is_quick);
         }
     }
 
@@ -350,6 +370,12 @@ mod tests {
             ("[burst]\ncheckpoints = 2", "s.toml:2:1: burst has no flag --checkpoints"),
             ("[purst]\nsize = 1", "s.toml:1:2: there is no scenario \"purst\""),
             ("[methods]\nrounds = 1", "s.toml:1:2: methods can't be a run"),
+            ("[isolation]\nrows = 1", "s.toml:2:1: isolation has no flag --rows"),
+            ("[faults]\nonly = ['crush']", "s.toml:2:8: only takes"),
+            (
+                "[faults]\nallow-disruption = true",
+                "s.toml:2:1: allow-disruption goes not with signoff",
+            ),
         ] {
             let said = refusal(text);
             assert!(said.starts_with(says), "{text}: {said}");

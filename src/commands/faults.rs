@@ -5,8 +5,8 @@ use super::sets::{carry_out, refuse};
 use crate::cli::FaultsArgs;
 use crate::engine::set::SetOptions;
 use crate::engine::set::faults::{FaultsPlan, permitted};
-use crate::engine::{EngineError, Work};
-use crate::faults;
+use crate::engine::{EngineError, RunOptions, Work};
+use crate::faults::{self, Needs};
 use crate::judge::{self, criteria};
 use crate::message::Lang;
 use crate::model::{Limit, Note};
@@ -15,40 +15,55 @@ use crate::model::{Limit, Note};
 /// is to be stored after it, and not given up.
 const ATTEMPTS: u32 = 1_000;
 
+/// What the command is called.
+const KIND: &str = "faults";
+
+/// Faults that aren't injected, by name, and why.
+pub(super) type LeftOut = Vec<(&'static str, Note)>;
+
 /// Injects faults, one a run, and lets the ledger judge.
 ///
 /// # Errors
 /// Where there was no set to show.
 pub async fn run(args: &FaultsArgs, lang: Lang) -> Result<u8, EngineError> {
-    let kind = "faults";
-    refuse("--keep-data", args.load.keep_data, kind)?;
-    refuse("--keep", args.load.keep, kind)?;
-    let mut criteria = criteria::load(args.load.criteria.as_deref(), kind)?;
+    refuse("--keep-data", args.load.keep_data, KIND)?;
+    refuse("--keep", args.load.keep, KIND)?;
+    let most = if args.allow_disruption { Needs::Disruption } else { Needs::Locks };
+    let (plan, not_run) = plan(args, most, |base| base)?;
+    let options =
+        SetOptions { kind: KIND, base: plan.base.clone(), resume: args.set.resume.clone() };
+    let of = plan.kinds.len();
+    let judge = |set: &mut _, done: &[_]| judge::set::faults::judge(set, done, &not_run, of);
+    carry_out(&options, &plan, judge, args.load.on.format, lang).await
+}
+
+/// A run for each fault that is chosen and may be injected where `on_place` puts
+/// it: on a private server all, on a target as `most` allows.
+///
+/// # Errors
+/// Where the criteria can't be used.
+pub(super) fn plan(
+    args: &FaultsArgs,
+    most: Needs,
+    on_place: impl FnOnce(RunOptions) -> RunOptions,
+) -> Result<(FaultsPlan, LeftOut), EngineError> {
+    let mut criteria = criteria::load(args.load.criteria.as_deref(), KIND)?;
     if args.load.criteria.is_none() {
         for criterion in criteria.iter_mut().filter(|c| c.metric == "recovery.recovered_s") {
             criterion.limit = Limit::Number(args.recovery.as_secs_f64());
         }
     }
     // The work is each step's own.
-    let mut base = options(&args.load, Work::burst(1), args.size, criteria);
+    let mut base = on_place(options(&args.load, Work::burst(1), args.size, criteria));
     base.attempts_max = base.attempts_max.max(ATTEMPTS);
     let chosen = |name: &str| args.only.is_empty() || args.only.iter().any(|only| only == name);
     let kinds: Vec<_> = faults::ALL.iter().filter(|kind| chosen(kind.name)).copied().collect();
-    let (kinds, not_run) = permitted(&kinds, base.url.is_none(), args.allow_disruption);
-    let mut not_run: Vec<(&str, Note)> =
-        not_run.into_iter().map(|(kind, why)| (kind.name, why)).collect();
+    let most = if base.url.is_none() { Needs::Private } else { most };
+    let (kinds, not_run) = permitted(&kinds, most);
+    let mut left_out: LeftOut = not_run.into_iter().map(|(kind, why)| (kind.name, why)).collect();
     let never = faults::NOT_RUN.iter().filter(|(name, _)| chosen(name));
-    not_run.extend(never.map(|(name, why)| (*name, why().into())));
-    let plan = FaultsPlan {
-        base: base.clone(),
-        kinds,
-        load: args.into,
-        writers: args.writers,
-        batches: args.batches,
-        recovery: args.recovery,
-    };
-    let options = SetOptions { kind, base, resume: args.set.resume.clone() };
-    let of = plan.kinds.len();
-    let judge = |set: &mut _, done: &[_]| judge::set::faults::judge(set, done, &not_run, of);
-    carry_out(&options, &plan, judge, args.load.on.format, lang).await
+    left_out.extend(never.map(|(name, why)| (*name, why().into())));
+    let (load, writers) = (args.into, args.writers);
+    let (batches, recovery) = (args.batches, args.recovery);
+    Ok((FaultsPlan { base, kinds, load, writers, batches, recovery }, left_out))
 }

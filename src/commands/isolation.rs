@@ -23,7 +23,8 @@ pub async fn run(args: &IsolationArgs, lang: Lang) -> Result<u8, EngineError> {
     run::run(&options(args)?, args.on.format, lang).await
 }
 
-fn options(args: &IsolationArgs) -> Result<RunOptions, EngineError> {
+/// The options of the run.
+pub(super) fn options(args: &IsolationArgs) -> Result<RunOptions, EngineError> {
     let work = Work::soak(args.duration, Duration::ZERO, None, args.writers);
     let criteria = criteria::load(args.criteria.as_deref(), ISOLATION)?;
     let options = RunOptions::new(work, args.size, criteria, args.results.clone());
@@ -37,6 +38,7 @@ fn options(args: &IsolationArgs) -> Result<RunOptions, EngineError> {
         seed: args.seed,
         pg_bin: args.pg_bin.clone(),
         config: args.config.clone(),
+        from_file: args.from_file.clone(),
         argv: argv_without_secrets(
             std::env::args_os().map(|word| word.to_string_lossy().into_owned()),
         ),

@@ -1,7 +1,7 @@
 //! `pgvalidate burst`, `soak`, `scans` and `mixed`
 
 use super::progress::Shown;
-use super::{print, recommended, report, tell};
+use super::{isolation, print, recommended, report, tell};
 use crate::cli::{
     BurstArgs, Command, Format, LoadArgs, MixedArgs, ScansArgs, SoakArgs, UseArgs, exit,
 };
@@ -66,6 +66,7 @@ pub(super) fn options_of(command: &Command) -> Option<Result<RunOptions, EngineE
         Command::Soak(args) => soak_options(args),
         Command::Scans(args) => scans_options(args),
         Command::Mixed(args) => mixed_options(args),
+        Command::Isolation(args) => isolation::options(args),
         _ => return None,
     })
 }

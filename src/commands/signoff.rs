@@ -1,15 +1,17 @@
 //! `pgvalidate signoff`
 
+use super::faults::{self, LeftOut};
 use super::progress::Shown;
 use super::run::{listen, options_of};
 use super::{sets, tell};
 use crate::cli::file::Refusal;
-use crate::cli::signoff::MembersError;
-use crate::cli::{SignoffArgs, argv_without_secrets, exit};
+use crate::cli::signoff::{MemberArgs, MembersError};
+use crate::cli::{Command, SignoffArgs, argv_without_secrets, exit};
 use crate::engine::set::{FinishedSet, SetOptions};
 use crate::engine::signals::Stop;
 use crate::engine::signoff::{self, Member, Members, SignoffOptions};
 use crate::engine::{EngineError, RunOptions, SetupError, Work};
+use crate::faults::Needs;
 use crate::judge::checklist::conf;
 use crate::message::label::Label;
 use crate::message::{Lang, Localized};
@@ -27,15 +29,11 @@ pub async fn run(args: &SignoffArgs, lang: Lang) -> Result<u8, EngineError> {
     };
     let expected = args.expect.as_deref().map(conf::load).transpose()?;
     let base = on_place(args, RunOptions::new(Work::burst(1), 1, Vec::new(), args.results.clone()));
-    let mut all = Vec::with_capacity(members.len());
-    for member in members {
-        let Some(options) = options_of(&member.command) else { continue };
-        let (name, checkpoints) = (member.name, member.checkpoints);
-        all.push(Member { name, options: on_place(args, options?), checkpoints });
-    }
+    let (all, left_out) = all_members(args, members)?;
     let mut options = SignoffOptions {
         set: SetOptions { kind: "signoff", base, resume: args.set.resume.clone() },
         members: Members { all, checkpoint_timeout_s: None },
+        left_out,
         expected,
         is_quick: args.quick,
     };
@@ -49,6 +47,36 @@ pub async fn run(args: &SignoffArgs, lang: Lang) -> Result<u8, EngineError> {
         exit::PASS if !printed => exit::COULD_NOT_RUN,
         code => code,
     })
+}
+
+/// The runs that were asked for, one for each fault, and the faults that aren't
+/// injected. On a target these meet the run's own connections alone, unless more
+/// is allowed.
+fn all_members(
+    args: &SignoffArgs,
+    members: Vec<MemberArgs>,
+) -> Result<(Vec<Member>, LeftOut), EngineError> {
+    let most = if args.allow_disruption { Needs::Disruption } else { Needs::Nothing };
+    let (mut all, mut left_out) = (Vec::new(), Vec::new());
+    for MemberArgs { name, command, checkpoints } in members {
+        match &command {
+            Command::Isolation(_) if args.no_isolation => {}
+            Command::Faults(_) if args.no_faults => {}
+            Command::Faults(of) => {
+                let (plan, not_run) = faults::plan(of, most, |options| on_place(args, options))?;
+                all.extend(plan.kinds.iter().map(|kind| {
+                    let name = format!("{name} {}", kind.name);
+                    Member { name, options: plan.options(*kind), checkpoints: None }
+                }));
+                left_out.extend(not_run);
+            }
+            load => {
+                let Some(options) = options_of(load) else { continue };
+                all.push(Member { name, options: on_place(args, options?), checkpoints });
+            }
+        }
+    }
+    Ok((all, left_out))
 }
 
 /// A rehearsal has no target, and the private server's flags no other server.

@@ -79,10 +79,15 @@ pub(super) fn needs(options: &RunOptions, scenario: &Scenario, table: &Table) ->
     }
 }
 
+/// What the probes of isolation have: the tenant that tries, the one that is
+/// tried, and a pool of one.
+const ISOLATION_CONNECTIONS: u32 = 3;
+
 /// Connections besides the write pool.
 pub(super) fn besides(options: &RunOptions, scenario: &Scenario) -> u32 {
     let watchdog = u32::from(!options.limits.is_none());
-    scenario.read_pool + CONNECTIONS_BESIDES + watchdog
+    let isolation = if options.isolation { ISOLATION_CONNECTIONS } else { 0 };
+    scenario.read_pool + CONNECTIONS_BESIDES + watchdog + isolation
 }
 
 /// What needs sessions that keep what they set and prepare: a pooler would give
@@ -163,6 +168,19 @@ mod tests {
     use crate::engine::set::Plan;
     use std::path::PathBuf;
     use std::time::Duration;
+
+    #[test]
+    fn isolation_has_three_connections_of_its_own() {
+        let table = processing_activities::table(crate::model::Key::UuidV4);
+        let work = Work::soak(Duration::from_secs(9), Duration::ZERO, None, 1);
+        let plain = RunOptions::new(work, 10, Vec::new(), PathBuf::new());
+        let probed = RunOptions { isolation: true, tenants: Some(2), ..plain.clone() };
+        let [plain, probed] = [plain, probed].map(|options| {
+            let needs = needs(&options, &options.scenario(&table).unwrap(), &table);
+            (needs.connections, needs.connections_least)
+        });
+        assert_eq!(probed, (plain.0 + 3, plain.1 + 3));
+    }
 
     #[test]
     fn what_lowers_what_is_written_are_flags_of_the_scenario() {

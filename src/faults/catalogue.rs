@@ -22,11 +22,14 @@ use crate::server::Shutdown;
 use crate::work::seams::Point;
 use std::time::Duration;
 
-/// Where a fault may be injected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a fault may be injected: what is asked of the server, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Needs {
-    /// Anywhere: it meets nobody but the run itself.
+    /// Anywhere: it meets the run's own connections alone.
     Nothing,
+    /// Anywhere but in a sign-off of a target: it holds locks or transactions
+    /// open in the server, on nothing but the run's own tables.
+    Locks,
     /// On a target only where that is allowed in so many words: others feel it.
     Disruption,
     /// On a server that the tool started itself.
@@ -130,8 +133,8 @@ pub const ALL: &[Kind] = &[
     Kind::new("worker-killed", || Box::new(WorkerKilled::default()))
         .needs(Needs::Private)
         .into_scans(),
-    Kind::new("table-lock", || Box::new(TableLock::default())).hold(3),
-    Kind::new("deadlocks", || Box::new(Deadlocks)),
+    Kind::new("table-lock", || Box::new(TableLock::default())).needs(Needs::Locks).hold(3),
+    Kind::new("deadlocks", || Box::new(Deadlocks)).needs(Needs::Locks),
     Kind::new("checkpoint-storm", || Box::new(CheckpointStorm)).needs(Needs::Disruption),
     Kind::new("freeze", || Box::new(Freeze::default())).needs(Needs::Private).hold(3),
     Kind::new("network-latency", || Box::new(Network::weather(LATE))).way(Way::Proxied).hold(4),
@@ -154,7 +157,7 @@ pub const ALL: &[Kind] = &[
     Kind::new("commit-reply-cut", || Box::new(Cutting::at(Point::BeforeCommit, Cut::AfterForward)))
         .way(Way::Proxied),
     Kind::new("pool-too-small", || Box::new(SmallPool)).hold(3).writers_a_connection(4),
-    Kind::new("idle-in-transaction", || Box::new(IdlePeers::default())).hold(3),
+    Kind::new("idle-in-transaction", || Box::new(IdlePeers::default())).needs(Needs::Locks).hold(3),
     Kind::new("slots-taken", || Box::new(SlotsTaken::default()))
         .way(Way::Proxied)
         .needs(Needs::Disruption)

@@ -33,6 +33,9 @@ impl Fault for Cutting {
             tokio::time::sleep(LASTS).await;
             detour.cuts.none();
             match detour.proxy.cuts() - before {
+                0 if scene.session().await?.backend.is_encrypted() => {
+                    Err(FaultError::ThroughTls {})
+                }
                 0 => Err(FaultError::NothingToHit { what: doing::CONNECTION }),
                 cut => Ok(Some(cut)),
             }

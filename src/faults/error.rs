@@ -13,6 +13,10 @@ catalogue! {
         NothingToHit { what: Words }
             => "there was no {what} to hit; let the load run longer or give it more writers",
                "không có {what:#} nào để tác động; hãy cho tải chạy lâu hơn hoặc thêm bộ ghi";
+        /// Whose connection one is can't be read on the way.
+        ThroughTls {}
+            => "through TLS a connection's backend can't be read on the way; leave --url out, for a private server",
+               "qua TLS không đọc được tiến trình máy chủ của kết nối trên đường truyền; hãy bỏ --url để dùng máy chủ riêng";
         /// Healing hangs.
         TookTooLong { after_s: u64 }
             => "it took more than {after_s} s; look whether the server answers",

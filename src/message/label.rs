@@ -110,6 +110,9 @@ catalogue! {
         SweepPlan { configs: usize, repeat: u32, runs: usize, start: String, least: AtLeast }
             => "{configs} configurations x {repeat} = {runs} runs, each on a fresh private server, which takes {start} s to start and end: {least} in all",
                "{configs} cấu hình x {repeat} = {runs} lần chạy, mỗi lần trên một máy chủ riêng mới, mất {start} giây để khởi động và dừng: tổng cộng {least:#}";
+        SignoffPlan { runs: usize, faults: usize, probed: usize, least: AtLeast }
+            => "{runs} runs, of which {faults} with a fault and {probed} with probes of isolation: {least} in all",
+               "{runs} lần chạy, trong đó {faults} lần có sự cố thử và {probed} lần thử cách ly: tổng cộng {least:#}";
         LongerEvidence { needed_s: u64 }
             => "the first run shows too little for some rules: one more, of {needed_s} s, comes before anything is recommended",
                "lần chạy đầu chưa đủ bằng chứng cho một số quy tắc: sẽ chạy thêm một lần {needed_s} giây trước khi khuyến nghị";

@@ -9,7 +9,7 @@ use crate::message::checklist_label::{ChecklistLabel, item_name, section_name};
 use crate::message::label::Label;
 use crate::message::set_label::SetLabel;
 use crate::model::Verdict;
-use crate::model::set::{Answer, Item, Set};
+use crate::model::set::{Answer, Item, Row, Set};
 
 /// Its sections, in their order.
 pub(super) const SECTIONS: [&str; 5] = ["load", "server", "security", "operations", "compliance"];
@@ -63,13 +63,17 @@ impl Summary {
         ]);
         for member in &set.members {
             let row = set.table.iter().find(|row| row.role == member.role);
-            let shown = |value: Option<f64>| {
-                value.map_or_else(|| Label::NotSeen {}.text(self.lang), |v| n.short(v))
+            // Without a row there is nothing about speed to be seen.
+            let shown = |value: fn(&Row) -> Option<f64>| match row {
+                None => String::new(),
+                Some(row) => {
+                    value(row).map_or_else(|| Label::NotSeen {}.text(self.lang), |v| n.short(v))
+                }
             };
             table.add_row([
                 format!("  {}", member.label),
-                shown(row.and_then(|row| row.rows_per_s)),
-                shown(row.and_then(|row| row.response_p99_ms)),
+                shown(|row| row.rows_per_s),
+                shown(|row| row.response_p99_ms),
                 member.verdict.map_or_else(String::new, |verdict| verdict.text(self.lang)),
             ]);
         }

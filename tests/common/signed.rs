@@ -4,6 +4,7 @@
 
 use pgvalidate::judge::checklist::{self, Ran, Seen, Unrun, conf};
 use pgvalidate::judge::set::{Done, table};
+use pgvalidate::judge::{criteria, judge};
 use pgvalidate::model::RunRecord;
 use pgvalidate::model::facts::{
     ArchiverFacts, Facts, FileFault, HbaRule, SessionFacts, SettingFact, Sight, StandbyFacts,
@@ -100,6 +101,54 @@ pub fn soak(name: &str, pass: bool) -> RunRecord {
                 "broken": []}]);
         }
     })
+}
+
+/// Two tenants that tried to get at each other's rows, `change`d and judged anew.
+pub fn isolation(change: impl FnOnce(&mut Value), is_known: bool) -> RunRecord {
+    let text = include_str!("../fixtures/isolation.json");
+    let mut value: Value = serde_json::from_str(text).unwrap();
+    change(&mut value);
+    let mut record: RunRecord = serde_json::from_value(value).unwrap();
+    record.isolation.as_mut().unwrap().count(is_known);
+    let judgement = judge(&record, &criteria::load(None, "isolation").unwrap(), None);
+    record.criteria = judgement.criteria;
+    record.verdict = Some(judgement.verdict);
+    record.reasons = judgement.reasons;
+    record
+}
+
+/// Everything came to `outcome`.
+pub fn all_probes(value: &mut Value, outcome: &str, note: &Value) {
+    for probe in value["isolation"]["probes"].as_array_mut().unwrap() {
+        probe["outcome"] = json!(outcome);
+        probe["note"] = note.clone();
+    }
+}
+
+/// A run into which a fault came.
+pub fn fault(name: &str, verdict: &str) -> RunRecord {
+    record(|value| {
+        value["verdict"] = json!(verdict);
+        value["faults"] = json!([{"name": name, "injected_at_s": 3.2, "healed_at_s": 4.0,
+            "hit": 8, "before_rows_per_s": 9.0, "during_rows_per_s": 1.0, "first_commit_s": 0.1,
+            "recovered_s": 0.5, "is_healed": true, "is_recovered": true, "notes": []}]);
+        value["criteria"] =
+            json!([criterion("lost", "verification.lost", Some(0.0), 1.0, verdict)]);
+    })
+}
+
+/// A run that came so far, and into which no fault came.
+pub fn not_injected(name: &str) -> RunRecord {
+    let mut record = fault(name, "inconclusive");
+    let why = "there was no connection to hit; let the load run longer or give it more writers";
+    let vi = "không có kết nối nào để tác động; hãy cho tải chạy lâu hơn hoặc thêm bộ ghi";
+    record.faults[0].injected_at_s = None;
+    record.faults[0].notes = vec![note("not_injected", json!({"en": why, "vi": vi}))];
+    record
+}
+
+pub fn note(id: &str, args: Value) -> Note {
+    serde_json::from_value(json!({"id": id, "args": args})).unwrap()
 }
 
 pub fn setting(name: &str, kind: &str, value: &str, unit: &str) -> SettingFact {
@@ -255,12 +304,23 @@ pub fn set_without(
             record: record.clone(),
         })
         .collect();
+    let ran = |is_meant: &dyn Fn(&RunRecord) -> bool| {
+        let done = done.iter().filter(|d| is_meant(&d.record));
+        done.map(|d| Ran { name: &d.label, record: &d.record }).collect::<Vec<_>>()
+    };
+    let is_load = |record: &RunRecord| record.isolation.is_none() && record.faults.is_empty();
+    let private_alone = note("only_private", json!({}));
+    let left_out = [("crash", private_alone.clone()), ("freeze", private_alone)];
+    let has_faults = done.iter().any(|d| !d.record.faults.is_empty());
     let expected = (!expect.is_empty()).then(|| conf::parse(expect, "expected.conf").unwrap());
     let snapshot = ["settings.json", "settings.conf", "undo.sql"].map(str::to_owned);
     let before = good();
     let checklist = checklist::answer(&Seen {
         unrun,
-        runs: done.iter().map(|d| Ran { name: &d.label, record: &d.record }).collect(),
+        runs: ran(&is_load),
+        isolation: ran(&|record| record.isolation.is_some()),
+        faults: ran(&|record| !record.faults.is_empty()),
+        left_out: if has_faults && !private { &left_out[..] } else { &[] },
         before: &before,
         after: facts,
         expected: expected.as_ref(),
@@ -276,9 +336,6 @@ pub fn set_without(
         sha256: String::new(),
         path: String::new(),
         verdict: d.record.verdict,
-    };
-    let note = |id: &str, args: Value| -> Note {
-        serde_json::from_value(json!({"id": id, "args": args})).unwrap()
     };
     let version = "17.6";
     let mut findings = vec![match private {
@@ -299,7 +356,7 @@ pub fn set_without(
         finished_at: Some("2026-11-25T13:51:15Z".into()),
         private,
         members: done.iter().map(member).collect(),
-        table: table::rows(&done),
+        table: table::rows(done.iter().filter(|d| is_load(&d.record))),
         checklist,
         verdict: Some(verdict),
         reasons,
@@ -308,7 +365,7 @@ pub fn set_without(
     }
 }
 
-/// All four runs, good ones.
+/// All loads, good ones.
 pub fn runs() -> Vec<(&'static str, RunRecord)> {
     vec![
         ("burst", burst()),
@@ -318,14 +375,36 @@ pub fn runs() -> Vec<(&'static str, RunRecord)> {
     ]
 }
 
+/// All runs, good ones.
+pub fn all_runs() -> Vec<(&'static str, RunRecord)> {
+    let mut all = runs();
+    all.push(("isolation", isolation(|_| {}, true)));
+    for name in ["terminate-backends", "commit-reply-cut"] {
+        all.push((name, fault(name, "pass")));
+    }
+    all
+}
+
 pub const EXPECTED: &str = "checkpoint_timeout = 5min\ntrack_io_timing = on\n";
 
 pub fn passed() -> Set {
-    set(&runs(), &good(), EXPECTED, false)
+    set(&all_runs(), &good(), EXPECTED, false)
 }
 
 pub fn failed() -> Set {
-    let runs = [("burst", burst()), ("soak", soak("soak", false))];
+    let leak = |value: &mut Value| {
+        let probes = value["isolation"]["probes"].as_array_mut().unwrap();
+        for probe in probes.iter_mut().filter(|p| p["name"] == "select" && p["from"] == 1) {
+            (probe["outcome"], probe["observed"]) = (json!("leak"), json!(100));
+        }
+    };
+    let runs = [
+        ("burst", burst()),
+        ("soak", soak("soak", false)),
+        ("isolation", isolation(leak, true)),
+        ("writer-dropped", fault("writer-dropped", "fail")),
+        ("commit-reply-cut", fault("commit-reply-cut", "pass")),
+    ];
     let expected = "fsync = on\ntrack_io_timing = true\nno_such = 1\ncheckpoint_timeout = soon\n\
                     log_lock_waits = on\n";
     set(&runs, &bad(), expected, false)
@@ -336,7 +415,22 @@ pub fn rehearsed() -> Set {
 }
 
 pub fn half_seen() -> Set {
-    set(&runs(), &hidden(), "log_directory = 'log'\n", false)
+    let why = note("no_create_role", json!({"role": "app"}));
+    let untried = isolation(
+        |value| {
+            all_probes(value, "not_tried", &json!(why));
+            value["isolation"]["beside_load"] = Value::Null;
+            value["unavailable"] = json!([
+                {"path": "isolation.leaks", "reason": why},
+                {"path": "isolation.beside_load", "reason": why},
+            ]);
+        },
+        false,
+    );
+    let mut all = runs();
+    all.push(("isolation", untried));
+    all.push(("commit-reply-cut", not_injected("commit-reply-cut")));
+    set(&all, &hidden(), "log_directory = 'log'\n", false)
 }
 
 /// A run that says nothing, one that wasn't seen enough of, one that was
@@ -354,6 +448,11 @@ pub fn cut_short() -> Set {
         scenario: name.to_owned(),
         refused_by: refused_by.iter().map(|id| (*id).to_owned()).collect(),
     };
-    let unrun = [unrun("mixed", &["disk", "slots"]), unrun("scans", &[])];
+    let unrun = [
+        unrun("mixed", &["disk", "slots"]),
+        unrun("scans", &[]),
+        unrun("isolation", &[]),
+        unrun("faults", &[]),
+    ];
     set_without(&unrun, &[("burst", busy), ("soak", soak)], &good(), EXPECTED, false)
 }

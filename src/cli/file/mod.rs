@@ -21,7 +21,8 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 /// The commands that a file can stand for, as far as there are such commands.
-const SCENARIOS: [&str; 6] = ["burst", "soak", "scans", "mixed", "methods", "capacity"];
+const SCENARIOS: [&str; 8] =
+    ["burst", "soak", "scans", "mixed", "methods", "capacity", "isolation", "faults"];
 
 /// The names of the scenarios that a file can name.
 pub fn scenarios() -> Vec<&'static str> {
@@ -65,9 +66,9 @@ pub fn parse(
     let words = left.flat_map(|flag| &flag.words).map(OsString::from);
     let words: Vec<_> = words.chain(typed.iter().cloned()).collect();
     let mut cli = read(scenario, words.iter().cloned())?;
-    if let Some(load) = cli.command.load_mut() {
+    if let Some(from_file) = cli.command.from_file_mut() {
         let stands_for = argv_without_secrets(words.iter().map(|w| w.to_string_lossy().into()));
-        load.from_file = std::iter::once(scenario.to_owned()).chain(stands_for).collect();
+        *from_file = std::iter::once(scenario.to_owned()).chain(stands_for).collect();
     }
     Ok(cli)
 }

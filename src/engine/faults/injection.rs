@@ -111,7 +111,10 @@ impl Injection<'_> {
             }
             Some(Err(error)) => {
                 let (en, vi) = words(&error);
-                fault.notes.push(FaultNote::NotInjected { en, vi }.into());
+                fault.notes.push(match error {
+                    FaultError::ThroughTls {} => FaultNote::ThroughTls {}.into(),
+                    _ => FaultNote::NotInjected { en, vi }.into(),
+                });
                 self.enough.cancel();
                 Held::Never
             }

@@ -74,7 +74,7 @@ impl Plan for Arms {
         false
     }
 
-    fn keeps_failure(&self, _error: &EngineError) -> bool {
+    fn keeps_failure(&self, _step: &Step, _error: &EngineError) -> bool {
         true
     }
 

@@ -114,23 +114,15 @@ impl FaultsPlan {
     }
 }
 
-/// Those that may be injected, and why not the others.
-pub fn permitted(
-    kinds: &[Kind],
-    is_private: bool,
-    allow_disruption: bool,
-) -> (Vec<Kind>, Vec<(Kind, Note)>) {
-    let (mut may, mut not) = (Vec::new(), Vec::new());
-    for kind in kinds {
-        match kind.needs {
-            Needs::Private if !is_private => not.push((*kind, FaultNote::OnlyPrivate {}.into())),
-            Needs::Disruption if !is_private && !allow_disruption => {
-                not.push((*kind, FaultNote::OnlyAllowed {}.into()));
-            }
-            _ => may.push(*kind),
-        }
-    }
-    (may, not)
+/// Those that may be injected where `most` is allowed, and why not the others.
+pub fn permitted(kinds: &[Kind], most: Needs) -> (Vec<Kind>, Vec<(Kind, Note)>) {
+    let (may, not): (Vec<Kind>, Vec<Kind>) = kinds.iter().partition(|kind| kind.needs <= most);
+    let why = |kind: &Kind| match kind.needs {
+        Needs::Private => FaultNote::OnlyPrivate {},
+        Needs::Disruption => FaultNote::OnlyAllowed {},
+        Needs::Locks | Needs::Nothing => FaultNote::HoldsLocks {},
+    };
+    (may, not.into_iter().map(|kind| (kind, why(&kind).into())).collect())
 }
 
 fn is_healed(done: &Done) -> bool {
@@ -166,7 +158,7 @@ impl Plan for FaultsPlan {
     }
 
     /// What the preflight refuses it would refuse each time.
-    fn keeps_failure(&self, error: &EngineError) -> bool {
+    fn keeps_failure(&self, _step: &Step, error: &EngineError) -> bool {
         !matches!(error, EngineError::Preflight(_))
     }
 }

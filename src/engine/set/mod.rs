@@ -17,6 +17,7 @@ pub use crate::judge::set::Done;
 use crate::judge::set::table::breaks_integrity;
 pub use error::SetError;
 pub use plan::{Plan, Step, connections};
+pub(in crate::engine) use time_left::took_s;
 
 use super::phases::Progress;
 use super::place::Place;
@@ -208,23 +209,23 @@ impl<'a> SetRun<'a> {
     /// that couldn't be carried through, unless it proved a failure, or failures
     /// are kept: then its record says what happened.
     async fn step(&mut self, step: Step, plan: &dyn Plan) -> Result<(), EngineError> {
-        let Step { label, role, options, altered } = step;
+        let is_apart = plan.is_apart(&step);
         let options = RunOptions {
             url: self.base.url.clone(),
-            place: self.place.clone(),
+            place: self.place.clone().filter(|_| !is_apart),
             results: self.folder.path().to_owned(),
-            ..options
+            ..step.options.clone()
         };
-        let altered = self.alter(&label, &altered).await?;
+        let altered = self.alter(&step.label, &step.altered).await?;
         let ran = Box::pin(super::run(&options, self.progress, self.stop)).await;
         // Also where it was stopped, or failed: the target is as it was before.
         let undone = self.put_back(altered).await;
         let Finished { record, path, error, .. } = ran?;
         // With settings of somebody else's it is no run of what was to be measured.
-        let is_kept = error.as_ref().is_none_or(|error| plan.keeps_failure(error));
+        let is_kept = error.as_ref().is_none_or(|error| plan.keeps_failure(&step, error));
         let is_over = is_kept && undone.is_ok();
         if (is_over && !self.stop.is_stopped()) || breaks_integrity(&record) {
-            self.enter(label, role, record, &path)?;
+            self.enter(step.label, step.role, record, &path)?;
         }
         undone?;
         match error {

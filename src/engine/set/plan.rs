@@ -42,9 +42,14 @@ pub trait Plan: Sync {
         true
     }
 
+    /// Whether this run needs a place of its own though the others share one.
+    fn is_apart(&self, _step: &Step) -> bool {
+        false
+    }
+
     /// Whether a run that this error kept from being carried through is one of
     /// the set, and the next one is made all the same. Else it ends the set.
-    fn keeps_failure(&self, _error: &EngineError) -> bool {
+    fn keeps_failure(&self, _step: &Step, _error: &EngineError) -> bool {
         false
     }
 

@@ -20,6 +20,6 @@ pub(super) fn time_left<'d>(
 }
 
 /// The phases of a run, from opening its server to leaving it.
-fn took_s(done: &Done) -> f64 {
+pub(in crate::engine) fn took_s(done: &Done) -> f64 {
     done.record.phases.iter().map(|phase| phase.elapsed_s.max(0.0)).sum()
 }

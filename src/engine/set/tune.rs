@@ -174,7 +174,7 @@ impl Plan for TunePlan {
     }
 
     /// A setting with which the server doesn't start is an answer.
-    fn keeps_failure(&self, _error: &EngineError) -> bool {
+    fn keeps_failure(&self, _step: &Step, _error: &EngineError) -> bool {
         self.is_private()
     }
 }

@@ -3,6 +3,7 @@
 
 mod plan;
 mod snapshot;
+mod time;
 
 pub use plan::{Member, Members};
 
@@ -11,7 +12,7 @@ use super::phases::Progress;
 use super::set::{Done, FinishedSet, SetOptions, SetRun};
 use super::signals::Stop;
 use crate::judge::checklist::{self, Expected, Ran, Seen};
-use crate::judge::set::table;
+use crate::judge::set::{faults, table};
 use crate::judge::troubleshoot::troubles;
 use crate::message::{Lang, Localized};
 use crate::model::facts::Facts;
@@ -19,6 +20,7 @@ use crate::model::observed::Configured;
 use crate::model::set::Set;
 use crate::model::{Note, Reason};
 use crate::probes;
+use plan::Purpose;
 
 /// What a sign-off is asked for, besides what every set is.
 pub struct SignoffOptions {
@@ -26,6 +28,8 @@ pub struct SignoffOptions {
     pub set: SetOptions,
     /// The runs.
     pub members: Members,
+    /// Faults that aren't injected there, by name, and why.
+    pub left_out: Vec<(&'static str, Note)>,
     /// What the settings are to be.
     pub expected: Option<Expected>,
     /// Whether it was to be quick, so that nothing is said about checkpoints.
@@ -52,18 +56,29 @@ pub async fn run(
         run.carry_out(&options.members).await;
     }
     let after = facts(&run).await;
+    let (members, left_out) = (&options.members, &options.left_out[..]);
     let (expected, is_quick) = (options.expected.as_ref(), options.is_quick);
-    let unrun = options.members.unrun(run.done().len(), run.error());
-    let unrun = &unrun[..];
+    let unrun = members.unrun(run.done().len(), run.error());
     run.close(|set, done| match (&before, &after) {
         (Some(Ok(before)), Some(Ok(after))) => {
-            let runs = done.iter().map(|d| Ran { name: &d.label, record: &d.record }).collect();
-            let (snapshot, is_private) = (&files[..], set.private);
-            enter(
-                set,
-                done,
-                &Seen { runs, unrun, before, after, expected, snapshot, is_private, is_quick },
-            );
+            let ran = |purpose| {
+                let done = members.done_for(purpose, done);
+                done.map(|(_, d)| Ran { name: &d.label, record: &d.record }).collect()
+            };
+            let seen = Seen {
+                runs: ran(Purpose::Load),
+                isolation: ran(Purpose::Isolation),
+                faults: ran(Purpose::Fault),
+                left_out,
+                unrun: &unrun,
+                before,
+                after,
+                expected,
+                snapshot: &files,
+                is_private: set.private,
+                is_quick,
+            };
+            enter(set, members, done, &seen);
         }
         (Some(Err(error)), _) | (_, Some(Err(error))) => set.reasons.push(failed(error)),
         // The place couldn't be opened: the set says why.
@@ -87,7 +102,7 @@ fn checkpoint_timeout_s(facts: &Facts) -> Option<f64> {
 }
 
 /// The checklist, the verdict, and what has to be said besides.
-fn enter(set: &mut Set, done: &[Done], seen: &Seen<'_>) {
+fn enter(set: &mut Set, members: &Members, done: &[Done], seen: &Seen<'_>) {
     let session = &seen.after.session;
     let version = session.version.clone();
     let (address, role) = session.address.rsplit_once(" as ").unwrap_or((&session.address, "?"));
@@ -102,11 +117,16 @@ fn enter(set: &mut Set, done: &[Done], seen: &Seen<'_>) {
     if seen.is_quick {
         set.findings.push(Configured::Quick {}.into());
     }
-    set.table = table::rows(done);
+    // How fast a load was that something went wrong under has no say.
+    let loads: Vec<&Done> = members.done_for(Purpose::Load, done).map(|(_, done)| done).collect();
+    set.table = table::rows(loads.iter().copied());
     for row in &mut set.table {
-        let of_it = done.iter().filter(|done| done.role == row.role);
+        let of_it = loads.iter().filter(|done| done.role == row.role);
         row.notes.extend(of_it.flat_map(|done| troubles(&done.record)));
     }
+    let faulted = members.done_for(Purpose::Fault, done);
+    let faulted = faulted.map(|(member, done)| (member.fault().unwrap_or_default(), &done.record));
+    set.faults = faults::rows(faulted, seen.left_out);
     set.checklist = checklist::answer(seen);
     let (verdict, reasons) = checklist::conclude(&set.checklist);
     set.verdict = Some(verdict);

@@ -1,10 +1,16 @@
 //! The plan of a sign-off: its members in their order. A soak that is to span
-//! checkpoints is as long as the server's checkpoint_timeout asks for.
+//! checkpoints is as long as the server's checkpoint_timeout asks for. A run with
+//! a fault or with probes of isolation that can't be made leaves its item
+//! unanswered; a load that can't be ends the sign-off.
 
+use super::time::{least, left};
 use crate::engine::set::{Done, Plan, Step, connections};
 use crate::engine::workload::Work;
 use crate::engine::{EngineError, RunOptions};
+use crate::faults::Needs;
 use crate::judge::checklist::{Unrun, seconds};
+use crate::message::label::{AtLeast, Label};
+use crate::model::scenario::ISOLATION;
 use crate::probes::preflight::PreflightError;
 use std::time::Duration;
 
@@ -20,6 +26,42 @@ pub struct Member {
     pub options: RunOptions,
     /// A soak is so many times checkpoint_timeout long; None for as long as its options say.
     pub checkpoints: Option<f64>,
+}
+
+/// What a member is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A load, to be measured.
+    Load,
+    /// Tenants try to get at each other's rows.
+    Isolation,
+    /// Something goes wrong under load.
+    Fault,
+}
+
+impl Member {
+    /// What it is for.
+    pub(super) fn purpose(&self) -> Purpose {
+        match &self.options {
+            options if options.isolation => Purpose::Isolation,
+            options if options.fault.is_some() => Purpose::Fault,
+            _ => Purpose::Load,
+        }
+    }
+
+    /// The fault that comes into it, by name.
+    pub(super) fn fault(&self) -> Option<&'static str> {
+        self.options.fault.map(|fault| fault.kind.name)
+    }
+
+    /// What its scenario is called in a sign-off's file.
+    fn scenario(&self) -> &'static str {
+        match self.purpose() {
+            Purpose::Isolation => ISOLATION,
+            Purpose::Fault => "faults",
+            Purpose::Load => self.options.work.name(),
+        }
+    }
 }
 
 /// The runs of a sign-off.
@@ -44,9 +86,21 @@ impl Members {
         }
         options
     }
-}
 
-impl Members {
+    /// The options of those that come after `done`.
+    fn rest<'a>(&'a self, done: &'a [Done]) -> impl Iterator<Item = RunOptions> + 'a {
+        self.all.iter().skip(done.len()).map(|member| self.options(member, done))
+    }
+
+    /// The runs that are done and for this.
+    pub(super) fn done_for<'a>(
+        &'a self,
+        purpose: Purpose,
+        done: &'a [Done],
+    ) -> impl Iterator<Item = (&'a Member, &'a Done)> {
+        self.all.iter().zip(done).filter(move |(member, _)| member.purpose() == purpose)
+    }
+
     /// Those that were not made: all but the first `done`. The first of them is
     /// the one that `error` ended.
     pub(super) fn unrun(&self, done: usize, error: Option<&EngineError>) -> Vec<Unrun> {
@@ -54,7 +108,7 @@ impl Members {
             .iter()
             .map(|member| Unrun {
                 name: member.name.clone(),
-                scenario: member.options.work.name().to_owned(),
+                scenario: member.scenario().to_owned(),
                 refused_by: Vec::new(),
             })
             .collect();
@@ -76,7 +130,12 @@ fn timeout_s(done: &Done) -> Option<f64> {
 }
 
 impl Plan for Members {
+    /// Nothing comes after a fault that is still there.
     fn next(&self, done: &[Done]) -> Option<Step> {
+        let is_there = |last: &Done| last.record.faults.iter().any(|f| f.is_healed == Some(false));
+        if done.last().is_some_and(is_there) {
+            return None;
+        }
         let member = self.all.get(done.len())?;
         let (label, role) = (member.name.clone(), member.name.clone());
         Some(Step { label, role, options: self.options(member, done), altered: Vec::new() })
@@ -93,11 +152,41 @@ impl Plan for Members {
         }
         Ok(most)
     }
+
+    /// A fault that ends the server has one of its own.
+    fn is_apart(&self, step: &Step) -> bool {
+        step.options.fault.is_some_and(|fault| fault.kind.needs == Needs::Private)
+    }
+
+    fn keeps_failure(&self, step: &Step, _error: &EngineError) -> bool {
+        step.options.isolation || step.options.fault.is_some()
+    }
+
+    /// Before the first run, how long all of them take at least.
+    fn announces(&self, done: &[Done]) -> Option<Label> {
+        if !done.is_empty() {
+            return None;
+        }
+        let runs = self.all.len();
+        let faults = self.all.iter().filter(|m| m.purpose() == Purpose::Fault).count();
+        let probed = self.all.iter().filter(|m| m.purpose() == Purpose::Isolation).count();
+        let least = AtLeast(self.rest(done).map(|options| least(&options)).sum());
+        Some(Label::SignoffPlan { runs, faults, probed, least })
+    }
+
+    fn time_left(&self, done: &[Done]) -> Option<Duration> {
+        let made = self.all.iter().zip(done).map(|(m, d)| (least(&self.options(m, done)), d));
+        left(made, self.rest(done).map(|options| least(&options)))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::faults::FaultPlan;
+    use crate::faults::catalogue::named;
+    use crate::model::RunRecord;
+    use crate::model::fault::Fault;
     use std::path::PathBuf;
 
     fn soak(checkpoints: Option<f64>) -> Member {
@@ -125,5 +214,41 @@ mod tests {
         assert_eq!(duration_s(&members(Some(2.0), None)), 600.0);
         assert!(members(None, None).next(&[]).is_some());
         assert_eq!(members(None, None).total(&[]), Some(1));
+    }
+
+    fn faulted(name: &str) -> Member {
+        let kind = *named(name).unwrap();
+        let (before, recovery) = (Duration::from_secs(3), Duration::from_secs(30));
+        let soak = soak(None);
+        let fault = Some(FaultPlan { kind, before, recovery });
+        Member { options: RunOptions { fault, ..soak.options }, ..soak }
+    }
+
+    fn done(is_healed: bool) -> Done {
+        let example = include_str!("../../../results/example/run.json");
+        let mut record: RunRecord = serde_json::from_str(example).unwrap();
+        record.faults = vec![Fault { is_healed: Some(is_healed), ..Fault::default() }];
+        Done { label: String::new(), role: String::new(), record }
+    }
+
+    #[test]
+    fn a_fault_may_fail_and_nothing_comes_after_one_that_stays() {
+        let all = vec![soak(None), faulted("terminate-backends"), faulted("crash")];
+        let members = Members { all, checkpoint_timeout_s: None };
+        let healed = [true; 3].map(done);
+        let ways = [0, 1, 2].map(|no| {
+            let step = members.next(&healed[..no]).unwrap();
+            (members.is_apart(&step), members.keeps_failure(&step, &EngineError::Stopped))
+        });
+        // What kills the server has one of its own.
+        assert_eq!(ways, [(false, false), (false, true), (true, true)]);
+        assert!(members.next(&[done(false)]).is_none());
+        let (faults, probed) = (2, 0);
+        // 7 s, 3 s before each fault, and the second in which the server is down.
+        let least = AtLeast(Duration::from_secs(14));
+        let said = Label::SignoffPlan { runs: 3, faults, probed, least };
+        assert_eq!(members.announces(&[]), Some(said));
+        assert_eq!(members.time_left(&[]), None);
+        assert!(members.time_left(&healed[..1]) >= Some(Duration::from_secs(7)));
     }
 }

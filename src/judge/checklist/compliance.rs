@@ -56,7 +56,7 @@ fn with<'a>(
 
 /// What was run is on record, and nothing else changed meanwhile.
 fn audit(seen: &Seen<'_>) -> Found {
-    let mut found = Found::one(Answer::Yes, Operated::RecordsKept { members: seen.runs.len() });
+    let mut found = Found::one(Answer::Yes, Operated::RecordsKept { members: seen.all().count() });
     let (before, after) = (&seen.before.settings, &seen.after.settings);
     let changed: Vec<&str> = after
         .iter()

@@ -103,6 +103,21 @@ pub(super) fn undecided(run: &Ran<'_>) -> Found {
     found
 }
 
+/// Runs that couldn't be made, and why: nothing was done for the item.
+pub(super) fn unmade(members: &str, why: impl IntoIterator<Item = Note>) -> Found {
+    let members = members.to_owned();
+    let mut found = Found::one(Answer::NotRun, Measured::MembersUnmade { members });
+    why.into_iter().for_each(|why| found.add(Answer::NotRun, why));
+    found
+}
+
+/// A run that failed, and by which criteria.
+pub(super) fn failed(run: &Ran<'_>) -> Measured {
+    let broken = run.record.criteria.iter().filter(|c| c.verdict == Verdict::Fail);
+    let broken = CriterionIds::of(broken.map(|c| &c.id));
+    Measured::MemberFailed { member: run.name.to_owned(), broken }
+}
+
 /// An item that only a person can answer.
 pub(super) fn person(section: &str, id: &str, note: impl Into<Note>) -> Item {
     Found::one(Answer::Open, note).item(section, id, Answered::Person)

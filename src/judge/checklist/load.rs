@@ -1,10 +1,10 @@
 //! What the load test showed.
 
 use super::by_criteria;
-use super::found::{Found, undecided};
+use super::found::{Found, failed, undecided};
 use super::{Ran, Seen};
 use crate::model::Verdict;
-use crate::model::figure::{CriterionIds, Figure, PoolSide};
+use crate::model::figure::{Figure, PoolSide};
 use crate::model::observed::Measured;
 use crate::model::record::Pool;
 use crate::model::set::{Answer, Answered, Item};
@@ -56,11 +56,7 @@ fn load_test(seen: &Seen<'_>) -> Found {
         let member = run.name.to_owned();
         match run.record.verdict {
             Some(Verdict::Pass) => found.add(Answer::Yes, Measured::MemberPassed { member }),
-            Some(Verdict::Fail) => {
-                let failed = run.record.criteria.iter().filter(|c| c.verdict == Verdict::Fail);
-                let broken = CriterionIds::of(failed.map(|c| &c.id));
-                found.add(Answer::No, Measured::MemberFailed { member, broken });
-            }
+            Some(Verdict::Fail) => found.add(Answer::No, failed(run)),
             _ => found.merge(undecided(run)),
         }
     }

@@ -9,7 +9,9 @@ mod by_criteria;
 mod compliance;
 pub mod conf;
 mod drift;
+mod faults;
 mod found;
+mod isolation;
 mod load;
 mod operations;
 mod security;
@@ -23,7 +25,7 @@ pub use verdict::conclude;
 use crate::model::facts::Facts;
 use crate::model::observed::Measured;
 use crate::model::set::Item;
-use crate::model::{RunRecord, Verdict};
+use crate::model::{Note, RunRecord, Verdict};
 
 /// A run of the sign-off.
 pub struct Ran<'a> {
@@ -54,9 +56,15 @@ pub struct Unrun {
 
 /// Everything that the checklist is answered from.
 pub struct Seen<'a> {
-    /// The runs, in their order.
+    /// The loads, in their order.
     pub runs: Vec<Ran<'a>>,
-    /// Those that were to be made besides.
+    /// The runs in which tenants tried to get at each other's rows.
+    pub isolation: Vec<Ran<'a>>,
+    /// The runs in which something went wrong under load.
+    pub faults: Vec<Ran<'a>>,
+    /// Faults that are not injected there, by name, and why.
+    pub left_out: &'a [(&'a str, Note)],
+    /// The runs that were to be made besides.
     pub unrun: &'a [Unrun],
     /// What the server said before the runs.
     pub before: &'a Facts,
@@ -73,7 +81,12 @@ pub struct Seen<'a> {
 }
 
 impl Seen<'_> {
-    /// The runs of a scenario.
+    /// Every run, whatever it was for.
+    fn all(&self) -> impl Iterator<Item = &Ran<'_>> {
+        self.runs.iter().chain(&self.isolation).chain(&self.faults)
+    }
+
+    /// The loads of a scenario.
     fn of<'a>(&'a self, scenario: &'a str) -> impl Iterator<Item = &'a Ran<'a>> {
         self.runs.iter().filter(move |run| run.record.scenario.name == scenario)
     }
@@ -92,6 +105,14 @@ impl Seen<'_> {
                     Measured::MemberRefused { member, checks }
                 }
             },
+        }
+    }
+
+    /// Why there is no run for an item of its own; `unasked` where none was asked for.
+    fn not_run(&self, scenario: &str, unasked: Measured) -> Measured {
+        match self.unrun.iter().any(|unrun| unrun.scenario == scenario) {
+            true => self.missing(scenario),
+            false => unasked,
         }
     }
 

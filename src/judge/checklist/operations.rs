@@ -1,7 +1,7 @@
 //! Backups, standbys, the way back, and the rollout.
 
-use super::Seen;
 use super::found::{Found, not_of_private, person, seen as sight, undecided};
+use super::{Seen, faults};
 use crate::model::facts::{ArchiverFacts, Facts, StandbyFacts};
 use crate::model::figure::{CriterionIds, Figure};
 use crate::model::observed::{Measured, Operated};
@@ -38,11 +38,7 @@ pub(super) fn items(seen: &Seen<'_>) -> Vec<Item> {
         person(SECTION, "rollout_plan", Operated::RolloutForPerson {}),
         person(SECTION, "monitoring", Operated::MonitoringForPerson {}),
         person(SECTION, "alerts", Operated::AlertsForPerson {}),
-        Found::one(Answer::NotRun, Measured::FaultsNotRun {}).item(
-            SECTION,
-            "faults",
-            Answered::Measured,
-        ),
+        faults::found(seen).item(SECTION, "faults", Answered::Measured),
     ]
 }
 

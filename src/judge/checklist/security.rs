@@ -1,10 +1,9 @@
 //! Who may come in, how, and as what.
 
-use super::Seen;
 use super::found::{Found, not_of_private, person, seen as sight};
+use super::{Seen, isolation};
 use crate::model::facts::{Facts, HbaRule, Sight};
-use crate::model::figure::Figure;
-use crate::model::observed::{Measured, Secured};
+use crate::model::observed::Secured;
 use crate::model::set::{Answer, Answered, Item};
 use std::net::IpAddr;
 
@@ -27,7 +26,7 @@ pub(super) fn items(seen: &Seen<'_>) -> Vec<Item> {
         false => found.item(SECTION, id, Answered::Read),
     };
     let mut items: Vec<Item> = asked.into_iter().map(item).collect();
-    items.push(isolation(seen).item(SECTION, "tenant_isolation", Answered::Measured));
+    items.push(isolation::found(seen).item(SECTION, "tenant_isolation", Answered::Measured));
     items.push(person(SECTION, "credentials", Secured::CredentialsForPerson {}));
     items.push(person(SECTION, "endpoints", Secured::EndpointsForPerson {}));
     items
@@ -160,21 +159,6 @@ fn role(facts: &Facts) -> Found {
         (false, true) => Found::one(Answer::Warning, Secured::RoleBypassesRls { role }),
         (false, false) => Found::one(Answer::Yes, Secured::RolePlain { role }),
     }
-}
-
-/// The read-back finds rows in another's table; what may be read across is another matter.
-fn isolation(seen: &Seen<'_>) -> Found {
-    let verified = || seen.runs.iter().filter_map(|run| run.record.verification.as_ref());
-    let misplaced: u64 = verified().map(|v| v.misplaced).fold(0, u64::saturating_add);
-    if misplaced > 0 {
-        return Found::one(Answer::No, Measured::MisplacedSome { rows: misplaced });
-    }
-    let mut found = Found::one(Answer::NotRun, Measured::IsolationNotRun {});
-    let rows: u64 = verified().map(|v| v.rows_found).fold(0, u64::saturating_add);
-    if rows > 0 {
-        found.add(Answer::NotRun, Measured::MisplacedNone { rows: Figure(rows as f64) });
-    }
-    found
 }
 
 #[cfg(test)]

@@ -5,15 +5,14 @@ use crate::judge::set::table::{breaks_integrity, broke};
 use crate::model::fault::{Fault, FaultRow};
 use crate::model::observed::SetNote;
 use crate::model::set::Set;
-use crate::model::{Note, Verdict};
+use crate::model::{Note, RunRecord, Verdict};
 
 /// Fills in a row for each fault: those that were run, then those that
 /// weren't. A run that failed fails the set; one that couldn't be judged, or
 /// that is missing though it was asked for, leaves it inconclusive. A fault
 /// that isn't allowed there has a row and no say.
 pub fn judge(set: &mut Set, done: &[Done], not_run: &[(&str, Note)], of: usize) {
-    set.faults = done.iter().map(row).collect();
-    set.faults.extend(not_run.iter().map(|(name, why)| missing(name, why)));
+    set.faults = rows(done.iter().map(|d| (d.role.as_str(), &d.record)), not_run);
     let has_failed =
         |d: &Done| d.record.verdict == Some(Verdict::Fail) || breaks_integrity(&d.record);
     let is_open = |d: &&Done| !matches!(d.record.verdict, Some(Verdict::Fail | Verdict::Pass));
@@ -28,10 +27,19 @@ pub fn judge(set: &mut Set, done: &[Done], not_run: &[(&str, Note)], of: usize) 
     set.reasons.extend(done.iter().filter_map(broke).chain(undecided).map(Note::from));
 }
 
-fn row(done: &Done) -> FaultRow {
-    let record = &done.record;
+/// A row for each fault, by its name and the run that it came into: those that
+/// were run, then those that weren't.
+pub fn rows<'d>(
+    ran: impl IntoIterator<Item = (&'d str, &'d RunRecord)>,
+    not_run: &[(&str, Note)],
+) -> Vec<FaultRow> {
+    let ran = ran.into_iter().map(|(name, record)| row(name, record));
+    ran.chain(not_run.iter().map(|(name, why)| missing(name, why))).collect()
+}
+
+fn row(name: &str, record: &RunRecord) -> FaultRow {
     let proved = record.verification.as_ref();
-    let mut fault = record.faults.first().cloned().unwrap_or_else(|| named(&done.role));
+    let mut fault = record.faults.first().cloned().unwrap_or_else(|| named(name));
     if record.faults.is_empty() {
         // What kept the run from coming so far.
         fault.notes.extend(record.reasons.iter().cloned());
@@ -72,7 +80,6 @@ fn named(name: &str) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::RunRecord;
     use crate::model::observed::FaultNote;
 
     fn run(name: &str, verdict: Verdict, is_healed: bool) -> Done {

@@ -35,6 +35,12 @@ catalogue! {
         OnlyAllowed {}
             => "not run: others on this server would feel it; allow it with --allow-disruption",
                "không chạy: người dùng khác trên máy chủ này sẽ bị ảnh hưởng; hãy cho phép bằng --allow-disruption";
+        HoldsLocks {}
+            => "not run: it holds locks or transactions open on this server; allow it with --allow-disruption",
+               "không chạy: lỗi này giữ khóa hoặc giao dịch mở trên máy chủ; hãy cho phép bằng --allow-disruption";
+        ThroughTls {}
+            => "not run: through TLS a connection's backend can't be read on the way; leave --url out, for a private server",
+               "không chạy: qua TLS không đọc được tiến trình máy chủ của kết nối trên đường truyền; hãy bỏ --url để dùng máy chủ riêng";
         NoSmallDisk {}
             => "not run: it takes a file system so small that a load fills it, below the server's WAL or data, and the tool mounts none",
                "không chạy: cần một hệ thống tệp đủ nhỏ để tải làm đầy, chứa WAL hoặc dữ liệu của máy chủ; công cụ không tự gắn hệ thống tệp nào";

@@ -107,11 +107,26 @@ catalogue! {
             => "{rows} rows lay in another tenant's table",
                "{rows} dòng nằm trong bảng của khách thuê khác";
         IsolationNotRun {}
-            => "probes across tenants are no part of a sign-off's runs: run `pgvalidate isolation` on the same server, and keep its verdict beside this one",
-               "phép thử truy cập chéo giữa khách thuê không thuộc các lần chạy ký duyệt: hãy chạy `pgvalidate isolation` trên cùng máy chủ và lưu kết luận kèm theo";
+            => "no tenant tried to get at another's rows: this sign-off has no run of isolation; give its file [isolation], or run pgvalidate isolation on the same server",
+               "chưa thử truy cập chéo giữa khách thuê: đợt ký duyệt này không có lần chạy isolation; hãy thêm [isolation] vào tệp, hoặc chạy pgvalidate isolation trên cùng máy chủ";
+        IsolationHeld { member: String, tried: u64, pairs: u64, pairs_all: u64, denied: u64, open: u64, beside: u64 }
+            => "{member}: {tried} attempts by {pairs} of {pairs_all} pairs of tenants, {beside} of them beside writers: {denied} denied, {open} saw what PostgreSQL shows to everyone, none got through",
+               "{member}: {tried} lần thử của {pairs}/{pairs_all} cặp khách thuê, {beside} lần khi đang ghi: {denied} lần bị từ chối, {open} lần thấy thứ PostgreSQL cho mọi người xem, không lần nào lọt";
+        IsolationLeaks { member: String, leaks: u64, names: String }
+            => "{member}: {leaks} attempts got at another tenant's: {names}",
+               "{member}: {leaks} lần thử chạm được dữ liệu của khách thuê khác: {names}";
+        MembersUnmade { members: String }
+            => "could not be carried through, for the reasons that follow: {members}",
+               "không thực hiện được, vì các lý do sau: {members}";
         FaultsNotRun {}
-            => "faults were not injected: that is a command of its own, pgvalidate faults",
-               "chưa tạo sự cố thử: đó là một lệnh riêng, pgvalidate faults";
+            => "nothing was made to go wrong under load: this sign-off has no run with a fault; give its file [faults], or run pgvalidate faults",
+               "chưa tạo sự cố khi có tải: đợt ký duyệt này không có lần chạy nào với sự cố; hãy thêm [faults] vào tệp, hoặc chạy pgvalidate faults";
+        FaultsSurvived { faults: usize, names: String }
+            => "{faults} survived, by all criteria of their runs: {names}",
+               "chịu được {faults} sự cố theo mọi tiêu chí của các lần chạy đó: {names}";
+        FaultsLeftOut { names: String, en: String, vi: String }
+            => "{names}: {en}",
+               "{names}: {vi}";
         StageHeld { share: String, tenants: u32, rows_per_s: Figure }
             => "stage {share}: {tenants} tenants, {rows_per_s} rows/s, the criteria held",
                "giai đoạn {share}: {tenants} khách thuê, {rows_per_s:#} dòng/giây, các tiêu chí đều đạt";

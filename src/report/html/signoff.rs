@@ -102,10 +102,13 @@ fn runs(set: &Set) -> Markup {
             Some(verdict) => say(verdict),
             None => say(&PageLabel::NotJudged {}),
         };
+        // Without a row there is nothing about speed to be seen.
+        let rate = row.map(|row| seen(row.rows_per_s, |n, v| n.whole(v.round() as u64)));
+        let p99 = row.map(|row| seen(row.response_p99_ms, Numbers::short));
         let cells = [
             html! { span class={"badge " (class(member.verdict))} { (verdict) } },
-            cell(&seen(row.and_then(|row| row.rows_per_s), |n, v| n.whole(v.round() as u64))),
-            cell(&seen(row.and_then(|row| row.response_p99_ms), Numbers::short)),
+            html! { @if let Some(rate) = &rate { (rate) } },
+            html! { @if let Some(p99) = &p99 { (p99) } },
             cell(&Both::join(&notes, "; ")),
         ];
         table.row(link(member), cells);

@@ -48,6 +48,11 @@ macro_rules! on_each {
             }
 
             #[tokio::test(flavor = "multi_thread")]
+            async fn a_standby_takes_over() {
+                super::a_standby_takes_over($major).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
             async fn the_private_server_is_like_the_others() {
                 super::the_private_server_is_like_the_others($major).await;
             }

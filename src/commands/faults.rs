@@ -4,7 +4,7 @@ use super::run::options;
 use super::sets::{carry_out, refuse};
 use crate::cli::FaultsArgs;
 use crate::engine::set::SetOptions;
-use crate::engine::set::faults::{FaultsPlan, permitted};
+use crate::engine::set::faults::{FaultsPlan, feasible, permitted};
 use crate::engine::{EngineError, Work};
 use crate::faults;
 use crate::judge::{self, criteria};
@@ -34,11 +34,10 @@ pub async fn run(args: &FaultsArgs, lang: Lang) -> Result<u8, EngineError> {
     base.attempts_max = base.attempts_max.max(ATTEMPTS);
     let chosen = |name: &str| args.only.is_empty() || args.only.iter().any(|only| only == name);
     let kinds: Vec<_> = faults::ALL.iter().filter(|kind| chosen(kind.name)).copied().collect();
-    let (kinds, not_run) = permitted(&kinds, base.url.is_none(), args.allow_disruption);
-    let mut not_run: Vec<(&str, Note)> =
-        not_run.into_iter().map(|(kind, why)| (kind.name, why)).collect();
-    let never = faults::NOT_RUN.iter().filter(|(name, _)| chosen(name));
-    not_run.extend(never.map(|(name, why)| (*name, why().into())));
+    let (kinds, not_permitted) = permitted(&kinds, base.url.is_none(), args.allow_disruption);
+    let (kinds, not_feasible) = feasible(&kinds, &base).await;
+    let not_run = not_permitted.into_iter().chain(not_feasible);
+    let not_run: Vec<(&str, Note)> = not_run.map(|(kind, why)| (kind.name, why)).collect();
     let plan = FaultsPlan {
         base: base.clone(),
         kinds,

@@ -26,7 +26,8 @@ impl Failover {
         scene.standby()?.promote().await?;
         // The address of both leads to the one that takes writes.
         scene.session().await?;
-        self.promoted_s = Some(told.elapsed().as_secs_f64());
+        // In whole milliseconds: it is shown as it is.
+        self.promoted_s = Some(told.elapsed().as_millis() as f64 / 1e3);
         self.is_down = false;
         Ok(())
     }

@@ -190,8 +190,9 @@ async fn a_stop_thaws_a_frozen_server() {
     server.stop().await.unwrap();
 }
 
-/// As the set of faults makes it: judged by what such a fault may be judged by.
-fn into_pair(name: &str, dir: &Path) -> RunOptions {
+/// As the set of faults makes it: judged by what such a fault may be judged by,
+/// on a disk that the preflight need not see.
+fn planned(name: &str, dir: &Path) -> RunOptions {
     let base = into_soak(kind(name), dir);
     let plan = FaultsPlan {
         base: base.clone(),
@@ -201,8 +202,8 @@ fn into_pair(name: &str, dir: &Path) -> RunOptions {
         batches: 1,
         recovery: Duration::from_secs(30),
     };
-    let criteria = plan.options(kind(name)).criteria;
-    RunOptions { criteria, ..base }
+    let RunOptions { criteria, yes, .. } = plan.options(kind(name));
+    RunOptions { criteria, yes, ..base }
 }
 
 fn notes(record: &RunRecord) -> Vec<&str> {
@@ -212,7 +213,7 @@ fn notes(record: &RunRecord) -> Vec<&str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_synchronous_standby_takes_over_with_every_acknowledged_batch() {
     let dir = tempfile::tempdir().unwrap();
-    let record = prove(&into_pair("failover-sync", dir.path())).await;
+    let record = prove(&planned("failover-sync", dir.path())).await;
     assert!(record.server.as_ref().unwrap().waits_for_standby());
     assert!(record.load.as_ref().unwrap().batches.retried > 0);
     assert_eq!(notes(&record), ["kill_proves_no_fsync", "promoted", "all_taken_over"]);
@@ -223,15 +224,17 @@ async fn a_synchronous_standby_takes_over_with_every_acknowledged_batch() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_asynchronous_standby_lacks_is_counted() {
     let dir = tempfile::tempdir().unwrap();
-    let options = into_pair("failover-async", dir.path());
+    let options = planned("failover-async", dir.path());
     let place = Arc::new(Place::open(&options, 20).await.unwrap());
     let (first, second) = (place.private.as_ref().unwrap(), place.standby.as_ref().unwrap());
-    let admin = common::connect(&first.dsn()).await;
+    let (admin, follower) =
+        (common::connect(&first.dsn()).await, common::connect(&second.dsn()).await);
     let options = RunOptions { place: Some(place.clone()), ..options };
-    // From some batches on nothing is sent to the standby any more.
+    // Once the standby has some batches nothing is sent to it any more.
     let held = async {
         let written = "SELECT count(*) FROM pgvalidate.batch WHERE state = 'done'";
-        while !matches!(admin.query_one(written, &[]).await, Ok(row) if row.get::<_, i64>(0) > 20) {
+        while !matches!(follower.query_one(written, &[]).await, Ok(row) if row.get::<_, i64>(0) > 20)
+        {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         let sender = "SELECT pid FROM pg_stat_replication";
@@ -256,7 +259,7 @@ async fn what_an_asynchronous_standby_lacks_is_counted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_met_and_got_over_or_said_not_to_be_had() {
     let dir = tempfile::tempdir().unwrap();
-    let options = into_soak(kind("disk-full"), dir.path());
+    let options = planned("disk-full", dir.path());
     if let Some(detail) = Place::refuses_small_disk(&options).await {
         // Not every machine lets a user make namespaces; then the set says so.
         let (code, said) = faults(dir.path(), "disk-full");

@@ -97,8 +97,17 @@ impl Place {
     /// Not for a target, which is left as it is.
     ///
     /// # Errors
-    /// Where a statement fails.
-    pub async fn warm_up(&self) -> Result<(), SessionError> {
+    /// Where a statement fails, or a standby doesn't catch up.
+    pub async fn warm_up(&self) -> Result<(), EngineError> {
+        self.write_wal().await?;
+        if let Some((server, standby)) = self.private.as_ref().zip(self.standby.as_ref()) {
+            // Else it would lack the warm-up, and with it what comes after.
+            server.await_standby(standby).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_wal(&self) -> Result<(), SessionError> {
         let failed = || SessionError::statement(doing::WARMING_UP);
         let session = Session::open(&self.target, "pgvalidate warm-up").await?;
         let write_wal = "SELECT count(pg_catalog.pg_logical_emit_message(false, 'pgvalidate', \

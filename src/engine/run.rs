@@ -221,7 +221,7 @@ impl Run<'_, '_> {
         self.preload(record, place, origin, everyone, &before).await?;
         if place.private.is_some() {
             self.phases.begin("warm-up", &Label::WarmingUp {});
-            unless_stopped(self.stop, async { Ok(place.warm_up().await?) }).await?;
+            unless_stopped(self.stop, place.warm_up()).await?;
         }
         let baseline = self.baseline(record, place, origin, &tenant(BASELINE_TENANT_NO)).await?;
 

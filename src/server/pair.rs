@@ -16,6 +16,9 @@ const STANDBY: &str = "pgvalidate_standby";
 const STREAMS_WITHIN: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(25);
 
+/// How long it may take to catch up with its primary.
+const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(60);
+
 /// How long a promotion may take, in seconds.
 const PROMOTED_WITHIN_S: i32 = 30;
 
@@ -136,6 +139,29 @@ impl PrivateServer {
             if Instant::now() >= until {
                 let after_s = STREAMS_WITHIN.as_secs();
                 return Err(self.no_standby(&format!("it didn't stream within {after_s} s")));
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(())
+    }
+
+    /// Waits until a standby has received and replayed all that this server has
+    /// written by now.
+    ///
+    /// # Errors
+    /// Where `standby` doesn't answer, or takes longer than a minute.
+    pub async fn await_standby(&self, standby: &PrivateServer) -> Result<(), ServerError> {
+        let failed = |e: tokio_postgres::Error| standby.no_standby(&e.to_string());
+        let (here, there) = (self.client().await, standby.client().await);
+        let (here, there) = (here.map_err(failed)?, there.map_err(failed)?);
+        let written = "SELECT pg_current_wal_lsn()::text";
+        let written: String = here.query_one(written, &[]).await.map_err(failed)?.get(0);
+        let has = "SELECT pg_last_wal_replay_lsn() >= $1::text::pg_lsn";
+        let until = Instant::now() + CAUGHT_UP_WITHIN;
+        while !there.query_one(has, &[&written]).await.map_err(failed)?.get::<_, bool>(0) {
+            if Instant::now() >= until {
+                let after_s = CAUGHT_UP_WITHIN.as_secs();
+                return Err(standby.no_standby(&format!("it didn't catch up within {after_s} s")));
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }

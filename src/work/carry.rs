@@ -176,6 +176,11 @@ pub(super) async fn conclude(
                     outcome.ending = Ending::Failed;
                     Ok(Next::Again)
                 }
+                Err(LedgerError::Gone { .. }) if context.has_standby => {
+                    outcome.in_doubt.1 += 1;
+                    outcome.ending = Ending::Failed;
+                    Ok(Next::Again)
+                }
                 Err(error) => {
                     outcome.unsettled += 1;
                     outcome.errors.push(("in doubt".to_owned(), error.to_string()));

@@ -60,6 +60,8 @@ impl FaultsPlan {
     fn base(&self, kind: Kind) -> RunOptions {
         let mut base = self.base.clone();
         base.criteria.retain(|criterion| kind.is_judged_by(criterion));
+        // A disk that the server alone sees can't be seen by the preflight.
+        base.yes |= kind.ground == Ground::SmallDisk;
         if let Some(writers) = kind.writers_a_connection {
             return RunOptions {
                 write_pool: Some((self.writers / writers).max(1)),

@@ -6,6 +6,9 @@ catalogue! {
     /// A line or label of the text of a set of faults.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum FaultsLabel {
+        FaultsNone { faults: usize }
+            => "pgvalidate faults: {faults} faults, of which none was run",
+               "pgvalidate faults: {faults} lỗi, không lỗi nào được chạy";
         FaultsTitle { faults: usize, scenario: String }
             => "pgvalidate faults: {faults} faults, each in a {scenario} of its own",
                "pgvalidate faults: {faults} lỗi, mỗi lỗi trong một lần chạy {scenario} riêng";

@@ -12,8 +12,11 @@ use crate::model::set::Set;
 /// The text of a set of faults; `first` is the record of its first run.
 pub fn summary(set: &Set, first: Option<&RunRecord>, lang: Lang) -> String {
     let mut out = Summary { text: String::new(), lang, numbers: Numbers(lang) };
-    let scenario = first.map_or_else(String::new, |record| record.scenario.name.clone());
-    out.line(&FaultsLabel::FaultsTitle { faults: set.faults.len(), scenario });
+    let faults = set.faults.len();
+    out.line(&match first.map(|record| record.scenario.name.clone()) {
+        Some(scenario) => FaultsLabel::FaultsTitle { faults, scenario },
+        None => FaultsLabel::FaultsNone { faults },
+    });
     out.set_server(first);
     if !set.faults.is_empty() {
         out.gap();

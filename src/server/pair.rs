@@ -156,7 +156,7 @@ impl PrivateServer {
         let (here, there) = (here.map_err(failed)?, there.map_err(failed)?);
         let written = "SELECT pg_current_wal_lsn()::text";
         let written: String = here.query_one(written, &[]).await.map_err(failed)?.get(0);
-        let has = "SELECT pg_last_wal_replay_lsn() >= $1::text::pg_lsn";
+        let has = "SELECT coalesce(pg_last_wal_replay_lsn() >= $1::text::pg_lsn, false)";
         let until = Instant::now() + CAUGHT_UP_WITHIN;
         while !there.query_one(has, &[&written]).await.map_err(failed)?.get::<_, bool>(0) {
             if Instant::now() >= until {

@@ -171,7 +171,7 @@ fn outcome(dir: &Path, args: &[&str]) -> (Option<i32>, String) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_standby_that_falls_behind_ends_the_run() {
     let primary = common::server(&[]).await;
-    let standby = common::standby::standby_of(&primary, "follower").await;
+    let standby = primary.standby("follower").await.unwrap();
     let (dsn, admin) = (primary.dsn(), common::connect(&primary.dsn()).await);
     let replay = common::connect(&standby.dsn()).await;
     let dir = tempfile::tempdir().unwrap();

@@ -9,7 +9,7 @@ use common::kept::Kept;
 use common::majors::{bin_dir, majors, server_of};
 use pgvalidate::engine::RunOptions;
 use pgvalidate::model::{Key, Method, PoolEngine, RunRecord, Unavailable};
-use pgvalidate::server::{PrivateServer, ServerError, ServerOptions};
+use pgvalidate::server::{Pair, PrivateServer, Replication, ServerError, ServerOptions};
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -45,6 +45,11 @@ macro_rules! on_each {
                 let kept = super::Kept::on(server).await;
                 kept.each_kind_of_damage_is_told_apart().await;
                 kept.server.stop().await.unwrap();
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn a_standby_takes_over() {
+                super::a_standby_takes_over($major).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
@@ -203,6 +208,30 @@ async fn bursts_by_url_in_two(major: u32, part: usize) {
         assert_eq!(common::schemas(&client).await, before, "{name} on {major} left something");
     }
     server.stop().await.unwrap();
+}
+
+/// A standby that commits wait for has what was acknowledged, and waits for
+/// nobody once it takes writes itself.
+async fn a_standby_takes_over(major: u32) {
+    let options = ServerOptions {
+        bin_dir: Some(bin_dir(major)),
+        guard_exe: Some(common::BIN.into()),
+        ..ServerOptions::default()
+    };
+    let Pair { primary, standby } = Pair::start(&options, Replication::Sync).await.unwrap();
+    let before = common::connect(&primary.dsn()).await;
+    let create = "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n";
+    before.batch_execute(create).await.unwrap();
+    primary.crash().await.unwrap();
+    standby.promote().await.unwrap();
+    // Once more changes nothing.
+    standby.promote().await.unwrap();
+    let after = common::connect(&standby.dsn()).await;
+    after.batch_execute("INSERT INTO kept VALUES (0)").await.unwrap();
+    let kept: i64 = after.query_one("SELECT count(*) FROM kept", &[]).await.unwrap().get(0);
+    assert_eq!(kept, 1_001);
+    standby.stop().await.unwrap();
+    primary.stop().await.unwrap();
 }
 
 /// The defaults of the majors differ, and packages differ; where it matters to

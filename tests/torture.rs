@@ -28,7 +28,7 @@ fn from_surroundings(name: &str, default: u64) -> u64 {
 
 /// Faults that a burst on one server can meet.
 fn kinds() -> Vec<&'static Kind> {
-    ALL.iter().filter(|kind| !kind.into_scans).collect()
+    ALL.iter().filter(|kind| kind.into.is_none()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

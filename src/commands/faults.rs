@@ -4,7 +4,7 @@ use super::run::options;
 use super::sets::{carry_out, refuse};
 use crate::cli::FaultsArgs;
 use crate::engine::set::SetOptions;
-use crate::engine::set::faults::{FaultsPlan, permitted};
+use crate::engine::set::faults::{FaultsPlan, feasible, permitted};
 use crate::engine::{EngineError, RunOptions, Work};
 use crate::faults::{self, Needs};
 use crate::judge::{self, criteria};
@@ -29,7 +29,7 @@ pub async fn run(args: &FaultsArgs, lang: Lang) -> Result<u8, EngineError> {
     refuse("--keep-data", args.load.keep_data, KIND)?;
     refuse("--keep", args.load.keep, KIND)?;
     let most = if args.allow_disruption { Needs::Disruption } else { Needs::Locks };
-    let (plan, not_run) = plan(args, most, |base| base)?;
+    let (plan, not_run) = plan(args, most, |base| base).await?;
     let options =
         SetOptions { kind: KIND, base: plan.base.clone(), resume: args.set.resume.clone() };
     let of = plan.kinds.len();
@@ -42,7 +42,7 @@ pub async fn run(args: &FaultsArgs, lang: Lang) -> Result<u8, EngineError> {
 ///
 /// # Errors
 /// Where the criteria can't be used.
-pub(super) fn plan(
+pub(super) async fn plan(
     args: &FaultsArgs,
     most: Needs,
     on_place: impl FnOnce(RunOptions) -> RunOptions,
@@ -59,10 +59,10 @@ pub(super) fn plan(
     let chosen = |name: &str| args.only.is_empty() || args.only.iter().any(|only| only == name);
     let kinds: Vec<_> = faults::ALL.iter().filter(|kind| chosen(kind.name)).copied().collect();
     let most = if base.url.is_none() { Needs::Private } else { most };
-    let (kinds, not_run) = permitted(&kinds, most);
-    let mut left_out: LeftOut = not_run.into_iter().map(|(kind, why)| (kind.name, why)).collect();
-    let never = faults::NOT_RUN.iter().filter(|(name, _)| chosen(name));
-    left_out.extend(never.map(|(name, why)| (*name, why().into())));
+    let (kinds, not_permitted) = permitted(&kinds, most);
+    let (kinds, not_feasible) = feasible(&kinds, &base).await;
+    let not_run = not_permitted.into_iter().chain(not_feasible);
+    let left_out: LeftOut = not_run.map(|(kind, why)| (kind.name, why)).collect();
     let (load, writers) = (args.into, args.writers);
     let (batches, recovery) = (args.batches, args.recovery);
     Ok((FaultsPlan { base, kinds, load, writers, batches, recovery }, left_out))

@@ -63,7 +63,8 @@ fn all_members(
             Command::Isolation(_) if args.no_isolation => {}
             Command::Faults(_) if args.no_faults => {}
             Command::Faults(of) => {
-                let (plan, not_run) = faults::plan(of, most, |options| on_place(args, options))?;
+                let (plan, not_run) =
+                    faults::plan(of, most, |options| on_place(args, options)).await?;
                 all.extend(plan.kinds.iter().map(|kind| {
                     let name = format!("{name} {}", kind.name);
                     Member { name, options: plan.options(*kind), checkpoints: None }

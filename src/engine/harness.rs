@@ -98,7 +98,8 @@ pub(super) fn sampler(
         tenant_prefix: tenant_prefix.clone(),
         writer_role,
         version_num: record.server.as_ref().map_or(0, |server| server.version_num),
-        local: place.private.as_ref().map(|server| Local {
+        // Of a pair it isn't known beforehand whose files will count.
+        local: place.private.as_ref().filter(|_| place.standby.is_none()).map(|server| Local {
             log: server.log_path().to_owned(),
             data_dir: server.data_dir().to_owned(),
         }),

@@ -8,7 +8,7 @@ use super::preflight::{besides, needs};
 use super::results::ResultFolder;
 use super::signals::Stop;
 use super::watchdog::{Order, Watchdog};
-use super::{EngineError, RunOptions, live, options, preload, settle_up, storage, tenancy};
+use super::{EngineError, RunOptions, faults, live, options, preload, settle_up, storage, tenancy};
 use crate::ledger::verify::Question;
 use crate::ledger::{BatchKey, Presence, schema, shared, tenants};
 use crate::message::label::Label;
@@ -77,16 +77,9 @@ impl Run<'_, '_> {
         if error.as_ref().is_some_and(|error| !matches!(error, EngineError::Stopped)) {
             enter_complaint(record, place.private.as_ref().and_then(PrivateServer::complaint));
         }
-        let Some(server) = place.private else { return (None, error) };
-        if self.options.keep && !self.stop.is_stopped() {
-            return match server.keep().await {
-                Ok(kept) => (Some(kept), error),
-                Err(refusal) => (None, error.or(Some(refusal.into()))),
-            };
-        }
+        let (kept, left) = place.leave(self.options.keep && !self.stop.is_stopped()).await;
         // What went wrong in the run matters more than a folder that is left.
-        let stopped = server.stop().await.err().map(EngineError::from);
-        (None, error.or(stopped))
+        (kept, error.or(left))
     }
 
     async fn in_place(&mut self, record: &mut RunRecord, place: &Place) -> Result<(), EngineError> {
@@ -228,7 +221,7 @@ impl Run<'_, '_> {
         self.preload(record, place, origin, everyone, &before).await?;
         if place.private.is_some() {
             self.phases.begin("warm-up", &Label::WarmingUp {});
-            unless_stopped(self.stop, async { Ok(place.warm_up().await?) }).await?;
+            unless_stopped(self.stop, place.warm_up()).await?;
         }
         let baseline = self.baseline(record, place, origin, &tenant(BASELINE_TENANT_NO)).await?;
 
@@ -262,7 +255,11 @@ impl Run<'_, '_> {
         let question = Question { origin, table, tenants: all, acknowledged };
         let writers = self.name(WRITE);
         let proof = settle_up::prove(record, &place.target, &writers, question);
-        unless_stopped(self.stop, proof).await
+        unless_stopped(self.stop, proof).await?;
+        if place.standby.is_some() {
+            faults::enter_takeover(record);
+        }
+        Ok(())
     }
 
     /// What sessions of this run call themselves.

@@ -12,6 +12,7 @@ use crate::model::{Scenario, scenario};
 use crate::session::{Session, SessionError, Target};
 use crate::work::soak::{Arrival, Numbers, Soak, Soaked};
 use crate::work::{Deal, Seams, WriteContext};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -104,12 +105,6 @@ pub(super) struct Entering {
     pub(super) name: String,
 }
 
-impl Entering {
-    async fn open(&self) -> Result<Session, SessionError> {
-        Session::open(&self.target, &self.name).await
-    }
-}
-
 /// Enters batches into the ledger, ahead of the writers, until it is finished with.
 pub(super) struct Registrar {
     stop: CancellationToken,
@@ -130,11 +125,15 @@ impl Registrar {
             Arrival::Open { profile } => block(profile.peak()),
             Arrival::Closed { writers } => BLOCK.0.max(*writers as i32 * 4),
         };
-        enter(&entering.open().await?, run_id, &soak, &numbers, first).await?;
+        let before = numbers.registered();
+        let ahead = Ahead { entering, run_id, soak, numbers, before };
+        let last = ahead.last_of(first);
+        ahead.enter(before + 1..=last).await?;
+        ahead.numbers.entered(last);
         let stop = CancellationToken::new();
         let stopped = stop.clone();
         let task = tokio::spawn(async move {
-            let kept = keep_ahead(&entering, run_id, soak, numbers, stopped).await;
+            let kept = ahead.keep(stopped).await;
             if kept.is_err() {
                 failed.cancel();
             }
@@ -153,61 +152,76 @@ impl Registrar {
     }
 }
 
-async fn keep_ahead(
-    entering: &Entering,
+/// The ledger ahead of the writers.
+struct Ahead {
+    entering: Entering,
     run_id: Uuid,
     soak: Soak,
     numbers: Arc<Numbers>,
-    stop: CancellationToken,
-) -> Result<(), SessionError> {
-    let (mut used, mut since) = (numbers.next(), Instant::now());
-    loop {
+    /// The number before the first that is entered here.
+    before: i32,
+}
+
+impl Ahead {
+    async fn keep(&self, stop: CancellationToken) -> Result<(), SessionError> {
         tokio::select! {
-            () = stop.cancelled() => return Ok(()),
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = stop.cancelled() => Ok(()),
+            kept = self.keep_on() => kept,
         }
-        let next = numbers.next();
-        let rate = f64::from(next - used) / since.elapsed().as_secs_f64();
-        let wanted = block(rate);
-        if numbers.registered() - next < wanted / 2 {
-            let deadline = Instant::now() + SERVER_BACK_WITHIN;
-            loop {
-                let entered =
-                    async { enter(&entering.open().await?, run_id, &soak, &numbers, wanted).await };
-                let entered = tokio::select! {
-                    () = stop.cancelled() => return Ok(()),
-                    entered = entered => entered,
-                };
-                match entered {
-                    Ok(()) => break,
-                    Err(error) if Instant::now() > deadline => return Err(error),
-                    // The server may be restarting.
-                    Err(_) => tokio::time::sleep(LOOK_EVERY).await,
-                }
+    }
+
+    async fn keep_on(&self) -> Result<(), SessionError> {
+        let mut at = self.entering.target.reached();
+        let (mut used, mut since) = (self.numbers.next(), Instant::now());
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            let reached = self.entering.target.reached();
+            if reached != at {
+                // A standby that took over may lack what was entered last.
+                self.insist(self.before + 1..=self.numbers.registered()).await?;
+                at = reached;
             }
-            (used, since) = (next, Instant::now());
+            let next = self.numbers.next();
+            let rate = f64::from(next - used) / since.elapsed().as_secs_f64();
+            let wanted = block(rate);
+            if self.numbers.registered() - next < wanted / 2 {
+                let last = self.last_of(wanted);
+                self.insist(self.numbers.registered() + 1..=last).await?;
+                self.numbers.entered(last);
+                (used, since) = (next, Instant::now());
+            }
         }
+    }
+
+    /// Enters them, trying again while the server may be restarting.
+    async fn insist(&self, numbers: RangeInclusive<i32>) -> Result<(), SessionError> {
+        let deadline = Instant::now() + SERVER_BACK_WITHIN;
+        loop {
+            match self.enter(numbers.clone()).await {
+                Err(error) if Instant::now() > deadline => return Err(error),
+                Err(_) => tokio::time::sleep(LOOK_EVERY).await,
+                Ok(()) => return Ok(()),
+            }
+        }
+    }
+
+    /// The last of so many more.
+    fn last_of(&self, count: i32) -> i32 {
+        self.numbers.registered().saturating_add(count)
+    }
+
+    /// Enters them where they aren't there.
+    async fn enter(&self, numbers: RangeInclusive<i32>) -> Result<(), SessionError> {
+        let session = Session::open(&self.entering.target, &self.entering.name).await?;
+        let batches: Vec<_> = numbers
+            .map(|number| self.soak.batch(self.run_id, number))
+            .map(|batch| (batch.key.tenant_no, batch.key.batch_no, batch.rows))
+            .collect();
+        schema::enter_batches(&session.client, self.run_id, &batches).await
     }
 }
 
 /// How many batches last [`AHEAD`].
 fn block(rate: f64) -> i32 {
     ((rate * AHEAD.as_secs_f64()) as i32).clamp(BLOCK.0, BLOCK.1)
-}
-
-async fn enter(
-    session: &Session,
-    run_id: Uuid,
-    soak: &Soak,
-    numbers: &Numbers,
-    count: i32,
-) -> Result<(), SessionError> {
-    let last = numbers.registered().saturating_add(count);
-    let batches: Vec<_> = (numbers.registered() + 1..=last)
-        .map(|number| soak.batch(run_id, number))
-        .map(|batch| (batch.key.tenant_no, batch.key.batch_no, batch.rows))
-        .collect();
-    schema::enter_batches(&session.client, run_id, &batches).await?;
-    numbers.entered(last);
-    Ok(())
 }

@@ -107,6 +107,7 @@ pub async fn join(joining: &Joining, stop: &Stop) -> Result<Worked, EngineError>
         rtt_ms: None,
         acknowledgements: AcknowledgementFile::open(&joining.results.join(file))?,
         waits_for_standby: false,
+        has_standby: false,
         attempts_max: joining.attempts_max,
         statement_timeout: STATEMENT_TIMEOUT,
         stop: stop.token().child_token(),

@@ -77,6 +77,7 @@ impl Run<'_, '_> {
             rtt_ms: writers.rtt_ms,
             acknowledgements: AcknowledgementFile::open(&self.folder.acknowledgements())?,
             waits_for_standby: record.server.as_ref().is_some_and(Server::waits_for_standby),
+            has_standby: place.standby.is_some(),
             attempts_max: record.scenario.attempts_max,
             statement_timeout: self.options.statement_timeout,
             stop: self.stop.token().child_token(),

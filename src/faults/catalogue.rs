@@ -5,6 +5,8 @@ use super::backends::{Backends, Blow};
 use super::checkpoints::CheckpointStorm;
 use super::cutting::Cutting;
 use super::deadlocks::Deadlocks;
+use super::disk_full::DiskFull;
+use super::failover::Failover;
 use super::freeze::Freeze;
 use super::kill_backend::KillBackend;
 use super::network::Network;
@@ -17,8 +19,10 @@ use super::table_lock::TableLock;
 use super::way::Way;
 use super::worker_killed::WorkerKilled;
 use super::writers::WriterDropped;
+use crate::model::Criterion;
+use crate::model::fault::FaultLoad;
 use crate::model::observed::FaultNote;
-use crate::server::Shutdown;
+use crate::server::{Replication, Shutdown};
 use crate::work::seams::Point;
 use std::time::Duration;
 
@@ -34,6 +38,17 @@ pub enum Needs {
     Disruption,
     /// On a server that the tool started itself.
     Private,
+}
+
+/// What a private server is to be, for the fault that comes into it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// One server, on a disk.
+    One,
+    /// One with a standby that can take over.
+    Pair(Replication),
+    /// One on a file system of its own that can run full.
+    SmallDisk,
 }
 
 /// Makes what is to be said of a fault whatever it met.
@@ -52,8 +67,11 @@ pub struct Kind {
     pub make: fn() -> Box<dyn Fault>,
     /// How the writers reach the server.
     pub way: Way,
-    /// Whether it comes into scans whatever the others come into: it needs a queue.
-    pub into_scans: bool,
+    /// What it comes into, whatever the others come into: it needs a queue, or
+    /// a load that goes on.
+    pub into: Option<FaultLoad>,
+    /// What the private server is to be.
+    pub ground: Ground,
     /// The writers for each connection of their pool; None where the pool is as ever.
     pub writers_a_connection: Option<u32>,
     /// What it can't show, for whoever reads its row.
@@ -70,7 +88,8 @@ impl Kind {
             make,
             way: Way::Straight,
             writers_a_connection: None,
-            into_scans: false,
+            into: None,
+            ground: Ground::One,
             caveat: None,
         }
     }
@@ -95,8 +114,13 @@ impl Kind {
         self
     }
 
-    const fn into_scans(mut self) -> Kind {
-        self.into_scans = true;
+    const fn into(mut self, load: FaultLoad) -> Kind {
+        self.into = Some(load);
+        self
+    }
+
+    const fn on(mut self, ground: Ground) -> Kind {
+        self.ground = ground;
         self
     }
 
@@ -104,11 +128,24 @@ impl Kind {
         self.caveat = Some(caveat);
         self
     }
+
+    /// Whether a run with it is judged by this: what an asynchronous standby
+    /// lacks was lost by how it follows, and not by the server or the load.
+    pub fn is_judged_by(&self, criterion: &Criterion) -> bool {
+        self.ground != Ground::Pair(Replication::Async)
+            || criterion.metric != "verification.acknowledged_lost"
+    }
 }
 
 /// A private server that is away for a second.
 const fn down(name: &'static str, make: fn() -> Box<dyn Fault>) -> Kind {
     Kind::new(name, make).needs(Needs::Private).hold(1)
+}
+
+/// A pair of private servers whose primary is killed, and the standby promoted
+/// a second later.
+const fn failover(name: &'static str, how: Replication) -> Kind {
+    down(name, || Box::new(Failover::default())).on(Ground::Pair(how)).into(FaultLoad::Soak)
 }
 
 fn kill_proves_no_fsync() -> FaultNote {
@@ -132,7 +169,7 @@ pub const ALL: &[Kind] = &[
     Kind::new("writer-dropped", || Box::new(WriterDropped)),
     Kind::new("worker-killed", || Box::new(WorkerKilled::default()))
         .needs(Needs::Private)
-        .into_scans(),
+        .into(FaultLoad::Scans),
     Kind::new("table-lock", || Box::new(TableLock::default())).needs(Needs::Locks).hold(3),
     Kind::new("deadlocks", || Box::new(Deadlocks)).needs(Needs::Locks),
     Kind::new("checkpoint-storm", || Box::new(CheckpointStorm)).needs(Needs::Disruption),
@@ -171,14 +208,14 @@ pub const ALL: &[Kind] = &[
     Kind::new("kill-backend", || Box::new(KillBackend::default()))
         .needs(Needs::Private)
         .caveat(kill_proves_no_fsync),
-];
-
-/// Those that nothing here can bring about, and why: nobody is to take their
-/// absence for a pass.
-pub const NOT_RUN: &[(&str, Caveat)] = &[
-    ("disk-full", || FaultNote::NoSmallDisk {}),
-    ("failover-async", || FaultNote::NoPair {}),
-    ("failover-sync", || FaultNote::NoPair {}),
+    Kind::new("disk-full", || Box::new(DiskFull::default()))
+        .needs(Needs::Private)
+        .hold(2)
+        .on(Ground::SmallDisk)
+        .into(FaultLoad::Soak)
+        .caveat(|| FaultNote::DiskInMemory {}),
+    failover("failover-async", Replication::Async).caveat(|| FaultNote::AsyncMayLose {}),
+    failover("failover-sync", Replication::Sync).caveat(kill_proves_no_fsync),
 ];
 
 /// The one of this name.

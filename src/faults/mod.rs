@@ -7,7 +7,9 @@ pub mod catalogue;
 mod checkpoints;
 mod cutting;
 mod deadlocks;
+mod disk_full;
 mod error;
+mod failover;
 mod freeze;
 mod kill_backend;
 mod network;
@@ -23,11 +25,12 @@ mod wire;
 mod worker_killed;
 mod writers;
 
-pub use catalogue::{ALL, Kind, NOT_RUN, Needs};
+pub use catalogue::{ALL, Ground, Kind, Needs};
 pub use error::FaultError;
 pub use scene::Scene;
 pub use way::{Detour, Way};
 
+use crate::model::observed::FaultNote;
 use futures_util::future::BoxFuture;
 
 /// Something that goes wrong, and how it's put right again.
@@ -52,4 +55,9 @@ pub trait Fault: Send {
     /// # Errors
     /// Where it can't be undone; the next attempt may.
     fn heal<'a>(&'a mut self, scene: &'a Scene<'_>) -> BoxFuture<'a, Result<(), FaultError>>;
+
+    /// What there is to say of it, once it is healed.
+    fn notes(&self) -> Vec<FaultNote> {
+        Vec::new()
+    }
 }

@@ -18,6 +18,8 @@ pub struct Scene<'a> {
     pub target: &'a Target,
     /// The server that the tool started itself; None for a target.
     pub server: Option<&'a PrivateServer>,
+    /// The one that follows it; None where there is no pair.
+    pub standby: Option<&'a PrivateServer>,
     /// The way that the writers take; None where it is straight.
     pub detour: Option<Arc<Detour>>,
     /// What the writers' sessions call themselves.
@@ -55,6 +57,14 @@ impl Scene<'_> {
     /// Where it is a target.
     pub fn server(&self) -> Result<&PrivateServer, FaultError> {
         self.server.ok_or(FaultError::NothingToHit { what: doing::PRIVATE_SERVER })
+    }
+
+    /// The standby of the server that the tool started itself.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn standby(&self) -> Result<&PrivateServer, FaultError> {
+        self.standby.ok_or(FaultError::NothingToHit { what: doing::STANDBY })
     }
 
     /// The tool's program.

@@ -34,7 +34,11 @@ pub enum SettleRead {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
     /// The commit happened: the batch is done.
-    Committed,
+    Committed {
+        /// Whether commits wait for a standby on the server that says so, which
+        /// may be another one than where it was sent.
+        waits_for_standby: bool,
+    },
     /// It did not, and can't any more.
     NotCommitted,
 }
@@ -116,7 +120,9 @@ async fn batch(client: &Client, key: &BatchKey, read: SettleRead) -> Result<Sett
         .await
         .map_err(SessionError::statement(doing::SETTLING))?;
     match rows.first() {
-        Some(row) if row.get::<_, &str>(0) == "done" => Ok(Settled::Committed),
+        Some(row) if row.get::<_, &str>(0) == "done" => {
+            Ok(Settled::Committed { waits_for_standby: row.get(1) })
+        }
         Some(_) => Ok(Settled::NotCommitted),
         None => {
             let BatchKey { tenant_no, batch_no, .. } = *key;
@@ -128,7 +134,8 @@ async fn batch(client: &Client, key: &BatchKey, read: SettleRead) -> Result<Sett
 async fn scan(client: &Client, scan: &Scan) -> Result<Settled, tokio_postgres::Error> {
     let place = [(&scan.run_id as _, Type::UUID), (&scan.scan_no as _, Type::INT4)];
     Ok(match client.execute_typed(sql!("queue/settle_scan.sql"), &place).await? {
-        0 => Settled::Committed,
+        // Not looked at: as where it was sent.
+        0 => Settled::Committed { waits_for_standby: true },
         _ => Settled::NotCommitted,
     })
 }

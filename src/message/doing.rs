@@ -144,6 +144,10 @@ pub const WORKER: Words = Words {
 pub const TABLE: Words = Words { en: "table of a tenant", vi: "bảng của khách thuê" };
 /// What a fault is to hit.
 pub const PRIVATE_SERVER: Words = Words { en: "private server", vi: "máy chủ riêng" };
+/// What a fault is to let take over.
+pub const STANDBY: Words = Words { en: "standby", vi: "máy chủ dự phòng" };
+/// What a fault is to meet.
+pub const NEED_OF_SPACE: Words = Words { en: "need of space", vi: "nhu cầu về dung lượng" };
 /// What a fault of the network is to hit.
 pub const CONNECTION: Words = Words {
     en: "connection of the writers that the fault can reach",

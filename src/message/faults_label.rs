@@ -6,11 +6,12 @@ catalogue! {
     /// A line or label of the text of a set of faults.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum FaultsLabel {
+        FaultsNone { faults: usize }
+            => "pgvalidate faults: {faults} faults, of which none was run",
+               "pgvalidate faults: {faults} sự cố, chưa sự cố nào được chạy";
         FaultsTitle { faults: usize, scenario: String }
             => "pgvalidate faults: each in a {scenario} of its own; done: {faults}",
                "pgvalidate faults: mỗi sự cố trong một lần chạy {scenario} riêng; đã làm: {faults}";
-        NoFaultsTitle {}
-            => "pgvalidate faults: none was done", "pgvalidate faults: chưa làm sự cố nào";
         FaultHead {} => "fault", "sự cố";
         HitHead {} => "hit", "trúng";
         DoneHead {} => "stored", "đã ghi";

@@ -12,9 +12,10 @@ use crate::model::set::Set;
 /// The text of a set of faults; `first` is the record of its first run.
 pub fn summary(set: &Set, first: Option<&RunRecord>, on: impl Into<Terminal>) -> String {
     let mut out = Summary::new(on.into());
+    let faults = set.faults.len();
     out.line(&match first.map(|record| record.scenario.name.clone()) {
-        Some(scenario) => FaultsLabel::FaultsTitle { faults: set.faults.len(), scenario },
-        None => FaultsLabel::NoFaultsTitle {},
+        Some(scenario) => FaultsLabel::FaultsTitle { faults, scenario },
+        None => FaultsLabel::FaultsNone { faults },
     });
     out.set_server(first);
     if !set.faults.is_empty() {

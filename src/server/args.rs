@@ -20,6 +20,10 @@ pub struct GuardArgs {
     /// Settings for the end of the server's command line, as name=value.
     #[arg(long = "setting")]
     pub settings: Vec<String>,
+    /// The size of a file system in memory for the data, which this guard and
+    /// its server alone see; without it they lie in the directory.
+    #[arg(long)]
+    pub disk_mb: Option<u64>,
     /// Become the server, and end with the guard that has this pid.
     #[arg(long)]
     pub exec_under: Option<i32>,

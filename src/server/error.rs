@@ -73,6 +73,10 @@ catalogue! {
         NotReady { dir: String, after_s: u64, detail: String, log: String }
             => "the private server in {dir} took no connection within {after_s} s: {detail}; PostgreSQL said:\n{log}\ntry again on a less busy machine, or use --url",
                "máy chủ riêng tại {dir} không nhận kết nối trong {after_s} giây: {detail}; PostgreSQL báo:\n{log}\nhãy thử lại khi máy bớt tải, hoặc dùng --url";
+        /// There is no standby, or it doesn't take over.
+        Standby { dir: String, detail: String, log: String }
+            => "the standby in {dir} can't be had: {detail}; PostgreSQL said:\n{log}\ntry again on a less busy machine, or leave such faults out with --only",
+               "không dùng được máy chủ dự phòng tại {dir}: {detail}; PostgreSQL báo:\n{log}\nhãy thử lại khi máy bớt tải, hoặc bỏ các lỗi loại này bằng --only";
         /// The guard has ended, but the directory is still there.
         DirectoryLeft { dir: String }
             => "the private server has ended, but its directory {dir} could not be removed; remove it with rm -r",
@@ -87,6 +91,7 @@ impl ServerError {
             ServerError::Initdb { log, .. }
             | ServerError::ConfigRejected { log, .. }
             | ServerError::Exited { log, .. }
+            | ServerError::Standby { log, .. }
             | ServerError::NotReady { log, .. } => Some(log),
             _ => None,
         }

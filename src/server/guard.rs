@@ -9,10 +9,12 @@
 //! `init <options>` and `start` give `started <pid>`, and `exited <status>`
 //! when that process ends; `crash` gives `crashed`; `signal <INT|QUIT|KILL>`
 //! (to the postmaster) gives `signalled`, `kill <pid>` (of a descendant)
-//! `killed`, `freeze` and `thaw` (all of them) `frozen` and `thawed`; `keep`
-//! gives `kept`. Once at the start comes `ready`, and `error <text>` where something can't be done.
+//! `killed`, `freeze` and `thaw` (all of them) `frozen` and `thawed`; `status`
+//! gives `status up` or `status down`; `fill` and `empty` (the disk, where it
+//! is one of the guard's own) `filled` and `emptied`; `keep` gives `kept`. Once at the start comes `ready`, and `error <text>` where something can't be done.
 
 use super::args::GuardArgs;
+use super::disk::{self, Disk};
 use super::spawn::{exec_server, server_command, spawn};
 use super::{Identity, Layout, tree};
 use rustix::process::{Pid, Signal, kill_process};
@@ -37,11 +39,11 @@ pub fn run_guard(args: &GuardArgs) -> ExitCode {
     // Fails only for a group leader, who is out of the terminal's reach already.
     let _ = rustix::process::setsid();
     rustix::process::umask(rustix::fs::Mode::from_bits_truncate(0o077));
-    let outcome = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| e.to_string())
-        .and_then(|runtime| runtime.block_on(guard(args)));
+    let apart = if args.disk_mb.is_some() { disk::go_apart() } else { Ok(()) };
+    let outcome = apart.and_then(|()| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map_err(|e| e.to_string())?.block_on(guard(args))
+    });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(text) => {
@@ -114,6 +116,8 @@ struct Guard {
     log: File,
     /// `initdb` or the postmaster; not reaped yet.
     child: Option<Pid>,
+    /// The file system of the data, where it is one of the guard's own.
+    disk: Option<Disk>,
 }
 
 impl Guard {
@@ -128,6 +132,7 @@ impl Guard {
         let fill = || {
             new_dir(&layout.data)?;
             new_dir(&layout.socket)?;
+            let disk = args.disk_mb.map(|mb| Disk::mount(&layout.data, mb)).transpose()?;
             if let Some(Identity { uid, gid }) = identity {
                 for dir in [&layout.dir, &layout.data, &layout.socket] {
                     chown(dir, Some(uid), Some(gid)).map_err(|e| format!("chown: {e}"))?;
@@ -135,10 +140,12 @@ impl Guard {
             }
             let mut log = OpenOptions::new();
             log.create_new(true).append(true).mode(0o600);
-            log.open(&layout.log).map_err(|e| format!("log: {e}"))
+            Ok((disk, log.open(&layout.log).map_err(|e| format!("log: {e}"))?))
         };
         match fill() {
-            Ok(log) => Ok(Guard { args: args.clone(), layout, identity, log, child: None }),
+            Ok((disk, log)) => {
+                Ok(Guard { args: args.clone(), layout, identity, log, child: None, disk })
+            }
             Err(text) => {
                 let _ = std::fs::remove_dir_all(&layout.dir);
                 Err(text)
@@ -166,6 +173,9 @@ impl Guard {
                 tree::signal_all(Signal::CONT);
                 say("thawed");
             }
+            "status" => say(if self.child.is_some() { "status up" } else { "status down" }),
+            "fill" => self.change_disk("filled", Disk::fill),
+            "empty" => self.change_disk("emptied", Disk::empty),
             "init" | "start" if self.child.is_some() => say("error it is running already"),
             "init" => {
                 let mut initdb = Command::new(self.args.bin_dir.join("initdb"));
@@ -177,6 +187,14 @@ impl Guard {
                 self.spawn(server_command(&self.args, dropped));
             }
             _ => say(&format!("error unknown request {verb}")),
+        }
+    }
+
+    fn change_disk(&self, done: &str, change: fn(&Disk) -> Result<(), String>) {
+        let no_disk = || Err("the data have no disk of their own".to_owned());
+        match self.disk.as_ref().map_or_else(no_disk, change) {
+            Ok(()) => say(done),
+            Err(text) => say(&format!("error {text}")),
         }
     }
 
@@ -231,6 +249,8 @@ impl Guard {
             tree::all_gone_within(GRACE).await;
         }
         tree::kill_all(None).await;
+        // Unmounted, or the directory couldn't be removed.
+        drop(self.disk.take());
         let mut outcome = Ok(());
         for _ in 0..20 {
             outcome = std::fs::remove_dir_all(&self.layout.dir);

@@ -24,6 +24,7 @@ pub(super) struct Plan {
     pub(super) identity: Option<Identity>,
     pub(super) fragment: Option<Vec<u8>>,
     pub(super) last_settings: Vec<String>,
+    pub(super) disk_mb: Option<u64>,
 }
 
 /// Settles everything and makes nothing.
@@ -73,7 +74,8 @@ pub(super) fn plan(options: &ServerOptions) -> Result<Plan, ServerError> {
     }
     let last_settings =
         options.last_settings.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    Ok(Plan { layout, binaries, identity, fragment, last_settings })
+    let disk_mb = options.disk_mb;
+    Ok(Plan { layout, binaries, identity, fragment, last_settings, disk_mb })
 }
 
 /// The options of `initdb` besides its directory, in one line.

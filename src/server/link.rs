@@ -35,6 +35,9 @@ impl Link {
             command.arg("guard").arg("--dir").arg(&plan.layout.dir);
             command.arg("--bin-dir").arg(&plan.binaries.dir);
             command.args(plan.last_settings.iter().flat_map(|setting| ["--setting", setting]));
+            if let Some(disk_mb) = plan.disk_mb {
+                command.arg("--disk-mb").arg(disk_mb.to_string());
+            }
             if let Some(user) = plan.identity {
                 command.arg("--uid").arg(user.uid.to_string());
                 command.arg("--gid").arg(user.gid.to_string());

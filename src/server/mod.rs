@@ -9,11 +9,13 @@
 mod args;
 mod complaint;
 mod conf;
+mod disk;
 mod error;
 mod find;
 mod guard;
 mod init;
 mod link;
+mod pair;
 mod private;
 mod spawn;
 mod tree;
@@ -24,6 +26,7 @@ pub use conf::read_fragment;
 pub use error::ServerError;
 pub use find::{Binaries, find_binaries};
 pub use guard::run_guard;
+pub use pair::{Pair, Replication};
 pub use private::{Kept, PrivateServer, Shutdown};
 
 use std::path::{Path, PathBuf};
@@ -58,6 +61,11 @@ pub struct ServerOptions {
     /// port stays [`PORT`], so `listen_addresses` should be a loopback address
     /// of the server's own, such as 127.81.2.3.
     pub last_settings: Vec<(String, String)>,
+    /// The size of a file system in memory that is made for the data and that
+    /// this server alone sees, so that it can run full; None for the disk of
+    /// the directory. For Linux, by root or where the system lets users make
+    /// namespaces ([`PrivateServer::try_disk`]).
+    pub disk_mb: Option<u64>,
 }
 
 /// Where things are in a server's directory.

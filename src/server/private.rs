@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
-use tokio_postgres::NoTls;
+use tokio_postgres::{Client, NoTls};
 
 /// How long the server has until it takes connections.
 const READY_LIMIT: Duration = Duration::from_secs(30);
@@ -29,6 +29,8 @@ pub struct PrivateServer {
     /// 0 where there is none.
     postmaster: AtomicI32,
     config: Option<PathBuf>,
+    bin_dir: PathBuf,
+    guard_exe: Option<PathBuf>,
 }
 
 /// How a server is shut down; PostgreSQL's own names.
@@ -62,27 +64,76 @@ impl PrivateServer {
     /// usable, or PostgreSQL refuses its settings. Nothing is left behind then.
     pub async fn start(options: &ServerOptions) -> Result<PrivateServer, ServerError> {
         let plan = plan(options)?;
-        let link = Link::open(&plan, options.guard_exe.as_deref())?;
-        let server = PrivateServer {
-            layout: plan.layout.clone(),
-            guard_pid: link.guard_pid(),
+        let server = PrivateServer::open(&plan, options)?;
+        let up = server.bring_up(&plan, options).await;
+        server.unless_failed(up).await
+    }
+
+    /// Starts the guard, which makes the directory; there is no server in it yet.
+    pub(super) fn open(plan: &Plan, options: &ServerOptions) -> Result<PrivateServer, ServerError> {
+        let link = Link::open(plan, options.guard_exe.as_deref())?;
+        let guard_pid = link.guard_pid();
+        let mut layout = plan.layout.clone();
+        if let Some(pid) = guard_pid.filter(|_| plan.disk_mb.is_some()) {
+            // The guard's mounts are seen by way of the guard alone.
+            let root = PathBuf::from(format!("/proc/{pid}/root"));
+            layout.data = root.join(layout.data.strip_prefix("/").unwrap_or(&layout.data));
+        }
+        Ok(PrivateServer {
+            layout,
+            guard_pid,
             link: Mutex::new(link),
             postmaster: AtomicI32::new(0),
             config: options.config.clone(),
-        };
-        match server.bring_up(&plan, options).await {
-            Ok(()) => Ok(server),
+            bin_dir: plan.binaries.dir.clone(),
+            guard_exe: options.guard_exe.clone(),
+        })
+    }
+
+    /// This server where what was done with it went well; else it goes.
+    pub(super) async fn unless_failed(
+        self,
+        done: Result<(), ServerError>,
+    ) -> Result<PrivateServer, ServerError> {
+        match done {
+            Ok(()) => Ok(self),
             Err(error) => {
                 // The first error says more than what may follow from it.
-                let _ = server.stop().await;
+                let _ = self.stop().await;
                 Err(error)
             }
         }
     }
 
+    /// Options for another server of the same programs, beside this one.
+    pub(super) fn alike(&self) -> ServerOptions {
+        ServerOptions {
+            bin_dir: Some(self.bin_dir.clone()),
+            base_dir: self.layout.dir.parent().map(Path::to_owned),
+            guard_exe: self.guard_exe.clone(),
+            ..ServerOptions::default()
+        }
+    }
+
+    /// Waits until the guard has made the directory.
+    pub(super) async fn is_guarded(&self) -> Result<(), ServerError> {
+        self.link.lock().await.reply("ready").await.map(drop)
+    }
+
+    /// Whether a server can have a file system of its own here
+    /// ([`ServerOptions::disk_mb`]): makes one, without a server, and removes it.
+    ///
+    /// # Errors
+    /// Where it can't.
+    pub async fn try_disk(options: &ServerOptions) -> Result<(), ServerError> {
+        let server = PrivateServer::open(&plan(options)?, options)?;
+        let guarded = server.is_guarded().await;
+        server.unless_failed(guarded).await?.stop().await
+    }
+
     async fn bring_up(&self, plan: &Plan, options: &ServerOptions) -> Result<(), ServerError> {
+        self.is_guarded().await?;
         let mut link = self.link.lock().await;
-        link.reply("ready").await?;
         for (attempt, locale) in LOCALES.iter().enumerate() {
             let initdb = initdb_options(plan.binaries.version_num, locale);
             link.request(&format!("init {initdb}")).await?;
@@ -99,7 +150,7 @@ impl PrivateServer {
             }
         }
         conf::write(
-            &plan.layout,
+            &self.layout,
             &plan.binaries,
             options,
             plan.fragment.as_deref(),
@@ -119,8 +170,7 @@ impl PrivateServer {
         link.request("start").await?;
         let pid = link.reply("started").await?.parse().unwrap_or(0);
         self.postmaster.store(pid, Ordering::Relaxed);
-        let mut target = tokio_postgres::Config::new();
-        target.host_path(&self.layout.socket).port(PORT).user("postgres").dbname("postgres");
+        let target = self.superuser();
         loop {
             let attempt = async {
                 let tried = tokio::time::timeout(READY_LIMIT, target.connect(NoTls)).await;
@@ -151,6 +201,19 @@ impl PrivateServer {
                 });
             }
         }
+    }
+
+    fn superuser(&self) -> tokio_postgres::Config {
+        let mut target = tokio_postgres::Config::new();
+        target.host_path(&self.layout.socket).port(PORT).user("postgres").dbname("postgres");
+        target
+    }
+
+    /// A session of the superuser's.
+    pub(super) async fn client(&self) -> Result<Client, tokio_postgres::Error> {
+        let (client, connection) = self.superuser().connect(NoTls).await?;
+        tokio::spawn(connection);
+        Ok(client)
     }
 
     fn did_not_start(&self, link: &Link, line: Option<&str>, log_start: u64) -> ServerError {
@@ -221,6 +284,32 @@ impl PrivateServer {
         self.ask("thaw", "thawed").await
     }
 
+    /// Lets its disk run full: it has as much space as it uses.
+    ///
+    /// # Errors
+    /// Where it has no disk of its own, or the guard is gone.
+    pub async fn fill_disk(&self) -> Result<(), ServerError> {
+        self.ask("fill", "filled").await
+    }
+
+    /// Gives its disk all of its space again.
+    ///
+    /// # Errors
+    /// As [`PrivateServer::fill_disk`].
+    pub async fn empty_disk(&self) -> Result<(), ServerError> {
+        self.ask("empty", "emptied").await
+    }
+
+    /// Whether there is a postmaster.
+    ///
+    /// # Errors
+    /// Where the guard is gone.
+    pub async fn is_up(&self) -> Result<bool, ServerError> {
+        let mut link = self.link.lock().await;
+        link.request("status").await?;
+        Ok(link.reply("status").await? == "up")
+    }
+
     async fn ask(&self, request: &str, answer: &str) -> Result<(), ServerError> {
         let mut link = self.link.lock().await;
         link.request(request).await?;
@@ -268,6 +357,11 @@ impl PrivateServer {
         complaint(&String::from_utf8_lossy(&log))
     }
 
+    /// The end of the log.
+    pub(super) fn last_log_lines(&self) -> String {
+        self.layout.log_since(0)
+    }
+
     /// A connection string for the superuser `postgres`.
     pub fn dsn(&self) -> String {
         self.layout.dsn()
@@ -278,7 +372,7 @@ impl PrivateServer {
         &self.layout.dir
     }
 
-    /// The data directory.
+    /// The data directory, as it can be reached from here.
     pub fn data_dir(&self) -> &Path {
         &self.layout.data
     }

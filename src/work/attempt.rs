@@ -79,7 +79,8 @@ pub async fn attempt(
         Ok((Written::Gone, _)) => {
             let BatchKey { tenant_no, batch_no, .. } = batch.key;
             let text = LedgerError::Gone { tenant_no, batch_no }.to_string();
-            return Attempt::NotStored(Trouble::final_one("ledger", text));
+            let trouble = Trouble::final_one("ledger", text);
+            return Attempt::NotStored(Trouble { may_retry: context.has_standby, ..trouble });
         }
         Err(error) => return Attempt::NotStored(Trouble::from(&error)),
     };

@@ -165,12 +165,18 @@ pub(super) async fn conclude(
             outcome.doubted = Some(digest);
             let (control, doubted) = (&context.control, job.doubted(context));
             match settle(control, doubted, backend.as_deref(), SETTLE_PATIENCE).await {
-                Ok(Settled::Committed) => {
+                Ok(Settled::Committed { waits_for_standby }) => {
                     outcome.in_doubt.0 += 1;
-                    outcome.local = context.waits_for_standby;
+                    // A standby that took over has it from where it was sent.
+                    outcome.local = context.waits_for_standby && waits_for_standby;
                     succeed(context, job, &digest, outcome)
                 }
                 Ok(Settled::NotCommitted) => {
+                    outcome.in_doubt.1 += 1;
+                    outcome.ending = Ending::Failed;
+                    Ok(Next::Again)
+                }
+                Err(LedgerError::Gone { .. }) if context.has_standby => {
                     outcome.in_doubt.1 += 1;
                     outcome.ending = Ending::Failed;
                     Ok(Next::Again)
@@ -199,7 +205,7 @@ pub(super) async fn contradicts(
         scan @ Doubted::Scan(_) => scan,
     };
     let settled = settle(&context.control, doubted, None, SETTLE_PATIENCE).await;
-    if !matches!(settled, Ok(Settled::Committed)) {
+    if !matches!(settled, Ok(Settled::Committed { .. })) {
         return Ok(false);
     }
     if outcome.unsettled > 0 {
@@ -216,7 +222,8 @@ pub(super) async fn contradicts(
 /// Whether the ledger has the batch as done.
 pub(super) async fn is_stored(context: &WriteContext, key: &BatchKey) -> Result<bool, LedgerError> {
     let doubted = Doubted::Batch(key, Default::default());
-    Ok(settle(&context.control, doubted, None, SETTLE_PATIENCE).await? == Settled::Committed)
+    let settled = settle(&context.control, doubted, None, SETTLE_PATIENCE).await?;
+    Ok(matches!(settled, Settled::Committed { .. }))
 }
 
 fn succeed(

@@ -70,6 +70,9 @@ pub struct WriteContext {
     /// Whether commits wait for a standby: one that our own settling cut short
     /// is then perhaps on this server alone.
     pub waits_for_standby: bool,
+    /// Whether a standby may take over. It may lack batches that were entered
+    /// into the ledger: these are entered again, and a commit of theirs is gone.
+    pub has_standby: bool,
     /// How often a batch is attempted at most.
     pub attempts_max: u32,
     /// How long a batch's statements, or its COMMIT, may take.

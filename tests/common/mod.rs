@@ -8,7 +8,6 @@ pub mod cuts;
 pub mod kept;
 pub mod majors;
 pub mod prometheus;
-pub mod standby;
 
 use pgvalidate::engine::phases::Silent;
 use pgvalidate::engine::signals::Stop;

@@ -104,6 +104,7 @@ impl Injection<'_> {
         }
         // Whatever happened: what was begun is undone.
         fault.is_healed = Some(self.heal(kind.as_mut(), fault).await);
+        fault.notes.extend(kind.notes().into_iter().map(Into::into));
         match hit {
             Some(Ok(hit)) => {
                 fault.hit = hit;

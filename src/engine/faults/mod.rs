@@ -13,6 +13,7 @@ use super::run::{Run, WRITE};
 use crate::faults::{Detour, Scene};
 use crate::message::{Lang, Localized};
 use crate::model::fault::{Fault, Recovery};
+use crate::model::observed::FaultNote;
 use crate::model::{Reason, RunRecord, Unavailable};
 use crate::session::Target;
 use crate::table::Tenant;
@@ -34,6 +35,7 @@ impl Run<'_, '_> {
         Scene {
             target: &place.target,
             server: place.private.as_ref(),
+            standby: place.standby.as_ref(),
             detour,
             writers: self.name(WRITE),
             run_id: self.run_id,
@@ -45,6 +47,18 @@ impl Run<'_, '_> {
             drops: context.drops.clone(),
             chance: Mutex::new(Xoshiro256PlusPlus::seed_from_u64(record.scenario.seed)),
         }
+    }
+}
+
+/// Enters, with the fault, what the proof says of a standby that took over.
+pub(super) fn enter_takeover(record: &mut RunRecord) {
+    let Some(batches) = record.verification.as_ref().map(|v| v.acknowledged_lost) else { return };
+    let taken_over = record.faults.iter_mut().filter(|fault| fault.is_healed == Some(true));
+    for fault in taken_over {
+        fault.notes.push(match batches {
+            0 => FaultNote::AllTakenOver {}.into(),
+            batches => FaultNote::NotTakenOver { batches }.into(),
+        });
     }
 }
 

@@ -4,9 +4,10 @@
 use super::plan::{Plan, Step, connections};
 use super::time_left::time_left;
 use crate::engine::faults::FaultPlan;
+use crate::engine::place::Place;
 use crate::engine::workload::{BurstWork, ScanWork, SoakWork, Work};
 use crate::engine::{EngineError, RunOptions};
-use crate::faults::{Kind, Needs, Way};
+use crate::faults::{Ground, Kind, Needs, Way};
 use crate::judge::set::Done;
 use crate::model::Note;
 use crate::model::fault::FaultLoad as Load;
@@ -54,14 +55,13 @@ pub struct FaultsPlan {
 }
 
 impl FaultsPlan {
-    fn into(&self, kind: Kind) -> Load {
-        if kind.into_scans { Load::Scans } else { self.load }
-    }
-
     /// What a fault of this kind needs the run to be: time-outs that end before
     /// the recovery is over where connections may never answer, a small pool.
     fn base(&self, kind: Kind) -> RunOptions {
-        let base = self.base.clone();
+        let mut base = self.base.clone();
+        base.criteria.retain(|criterion| kind.is_judged_by(criterion));
+        // A disk that the server alone sees can't be seen by the preflight.
+        base.yes |= kind.ground == Ground::SmallDisk;
         if let Some(writers) = kind.writers_a_connection {
             return RunOptions {
                 write_pool: Some((self.writers / writers).max(1)),
@@ -81,10 +81,10 @@ impl FaultsPlan {
 
     /// What a run with this fault does.
     pub fn options(&self, kind: Kind) -> RunOptions {
-        let load = self.into(kind);
+        let load = kind.into.unwrap_or(self.load);
         let work = match load {
             Load::Burst => Work::Burst(BurstWork { batches: self.batches }),
-            Load::Scans if kind.into_scans => Work::Scans(ScanWork {
+            Load::Scans if kind.into.is_some() => Work::Scans(ScanWork {
                 workers: self.writers,
                 records: self.base.size.saturating_mul(BATCHES_OF_SCAN),
                 concurrent: Some(SCANS_AT_ONCE),
@@ -123,6 +123,20 @@ pub fn permitted(kinds: &[Kind], most: Needs) -> (Vec<Kind>, Vec<(Kind, Note)>) 
         Needs::Locks | Needs::Nothing => FaultNote::HoldsLocks {},
     };
     (may, not.into_iter().map(|kind| (kind, why(&kind).into())).collect())
+}
+
+/// Those that this machine lets a private server meet, and why not the others:
+/// nobody is to take their absence for a pass.
+pub async fn feasible(kinds: &[Kind], base: &RunOptions) -> (Vec<Kind>, Vec<(Kind, Note)>) {
+    let needs_disk = |kind: &Kind| kind.ground == Ground::SmallDisk;
+    let refused = match kinds.iter().any(needs_disk) {
+        true => Place::refuses_small_disk(base).await,
+        false => None,
+    };
+    let Some(detail) = refused else { return (kinds.to_vec(), Vec::new()) };
+    let (not, may): (Vec<Kind>, Vec<Kind>) = kinds.iter().copied().partition(needs_disk);
+    let note = || FaultNote::NoSmallDisk { detail: detail.clone() }.into();
+    (may, not.into_iter().map(|kind| (kind, note())).collect())
 }
 
 fn is_healed(done: &Done) -> bool {

@@ -346,15 +346,10 @@ impl<'a> SetRun<'a> {
 
     /// Ends the private server, or leaves it where that was asked for.
     async fn leave(&mut self) -> (Option<Kept>, Option<EngineError>) {
-        let place = self.place.take().and_then(Arc::into_inner);
-        let Some(server) = place.and_then(|place| place.private) else { return (None, None) };
-        if self.base.keep && !self.stop.is_stopped() {
-            return match server.keep().await {
-                Ok(kept) => (Some(kept), None),
-                Err(refusal) => (None, Some(refusal.into())),
-            };
+        match self.place.take().and_then(Arc::into_inner) {
+            Some(place) => place.leave(self.base.keep && !self.stop.is_stopped()).await,
+            None => (None, None),
         }
-        (None, server.stop().await.err().map(EngineError::from))
     }
 }
 

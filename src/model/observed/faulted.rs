@@ -37,16 +37,31 @@ catalogue! {
                "không chạy: người dùng khác trên máy chủ này sẽ bị ảnh hưởng; hãy cho phép bằng --allow-disruption";
         HoldsLocks {}
             => "not run: it holds locks or transactions open on this server; allow it with --allow-disruption",
-               "không chạy: lỗi này giữ khóa hoặc giao dịch mở trên máy chủ; hãy cho phép bằng --allow-disruption";
+               "không chạy: sự cố này giữ khóa hoặc giao dịch mở trên máy chủ; hãy cho phép bằng --allow-disruption";
         ThroughTls {}
             => "not run: through TLS a connection's backend can't be read on the way; leave --url out, for a private server",
                "không chạy: qua TLS không đọc được tiến trình máy chủ của kết nối trên đường truyền; hãy bỏ --url để dùng máy chủ riêng";
-        NoSmallDisk {}
-            => "not run: it takes a file system so small that a load fills it, below the server's WAL or data, and the tool mounts none",
-               "không chạy: cần một hệ thống tệp đủ nhỏ để tải làm đầy, chứa WAL hoặc dữ liệu của máy chủ; công cụ không tự gắn hệ thống tệp nào";
-        NoPair {}
-            => "not run: it takes a primary with a standby, and the tool starts one server alone",
-               "không chạy: cần một máy chủ chính và một máy chủ dự phòng; công cụ chỉ khởi động một máy chủ";
+        NoSmallDisk { detail: String }
+            => "not run: the server needs a file system of its own that can run full, and this machine lets the tool make none: {detail}; run it as root, or where users may make namespaces",
+               "không chạy: máy chủ cần một hệ thống tệp riêng có thể bị đầy, mà máy này không cho công cụ tạo: {detail}; hãy chạy bằng root, hoặc ở nơi người dùng được tạo namespace";
+        DiskInMemory {}
+            => "the data were on a file system in memory: it shows what running out of space does, and nothing of a disk's speed or of fsync",
+               "dữ liệu nằm trên hệ thống tệp trong bộ nhớ: cho thấy hậu quả khi hết dung lượng, không nói gì về tốc độ ổ đĩa hay fsync";
+        WentDown { line: String }
+            => "the server went down: {line}",
+               "máy chủ đã dừng: {line}";
+        Promoted { after_s: f64 }
+            => "the standby took writes {after_s} s after it was told to",
+               "máy chủ dự phòng nhận ghi sau {after_s} giây kể từ khi được lệnh";
+        AsyncMayLose {}
+            => "an asynchronous standby lacks what hadn't been sent to it: acknowledged batches that are lost so are counted, and not judged",
+               "máy chủ dự phòng bất đồng bộ thiếu những gì chưa kịp gửi: các lô đã xác nhận bị mất vì thế được đếm nhưng không bị phán xét";
+        AllTakenOver {}
+            => "the new primary had every batch that was acknowledged",
+               "máy chủ chính mới có đủ mọi lô đã xác nhận";
+        NotTakenOver { batches: u64 }
+            => "the new primary lacked {batches} batches that were acknowledged",
+               "máy chủ chính mới thiếu {batches} lô đã xác nhận";
         KillProvesNoFsync {}
             => "killing processes leaves what the kernel was given: it proves nothing about fsync; a power cut would",
                "hủy tiến trình không làm mất dữ liệu đã giao cho nhân hệ điều hành: không chứng minh gì về fsync, chỉ mất điện mới chứng minh";

@@ -39,7 +39,7 @@ catalogue! {
 
         // Capacity.
         KneeCaption {}
-            => "Response p99 by the rate that was offered, ms", "Phản hồi p99 theo tốc độ được đưa vào, ms";
+            => "Response p99 by the rate that was offered, ms", "Phản hồi p99 theo tốc độ đến hạn, ms";
         KneeAxis {}
             => "Rows a second that were due. The axis of the times is a logarithm.",
                "Số dòng mỗi giây đến hạn. Trục thời gian là trục logarit.";

@@ -159,7 +159,11 @@ fn costs(set: &Set) -> Markup {
         ];
         table.row(marked(&row.role, row.best), cells);
     }
-    html! { (table.markup()) @if !set.table.is_empty() { p.sum { (say(&SetPageLabel::CostsLegend {})) } } }
+    let table = table.markup();
+    html! {
+        (table)
+        @if !table.0.is_empty() { p.sum { (say(&SetPageLabel::CostsLegend {})) } }
+    }
 }
 
 fn unmeasured(set: &Set) -> Markup {
@@ -169,7 +173,11 @@ fn unmeasured(set: &Set) -> Markup {
         let first = html! {
             (row.role) @if let Some(arm) = &row.arm { div { code.dim { (arm.config) } } }
         };
-        table.row(first, [html! { @for note in &row.notes { div { (say(note)) } } }]);
+        let why = html! {
+            @for note in &row.notes { div { (say(note)) } }
+            @if row.notes.is_empty() { (say(&SweepLabel::NotRun {})) }
+        };
+        table.row(first, [why]);
     }
     table.markup()
 }

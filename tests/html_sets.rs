@@ -193,8 +193,8 @@ fn a_comparison_leaves_its_page() {
         std::fs::write(results.join(name).join("run.json"), run.to_string()).unwrap();
     }
     pgvalidate(dir.path(), &["compare", "results/a", "results/b"]);
-    let folders = std::fs::read_dir(&results).unwrap().map(|entry| entry.unwrap().path());
-    let folder = folders.into_iter().find(|path| path.join("set.json").is_file()).unwrap();
+    let mut folders = std::fs::read_dir(&results).unwrap().map(|entry| entry.unwrap().path());
+    let folder = folders.find(|path| path.join("set.json").is_file()).unwrap();
     let page = std::fs::read_to_string(folder.join("report.html")).unwrap();
     let set = std::fs::read_to_string(folder.join("set.json")).unwrap();
     assert_eq!(page, html::set(&serde_json::from_str(&set).unwrap(), Lang::En));

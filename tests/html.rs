@@ -10,7 +10,7 @@ mod browser;
 #[path = "common/long_run.rs"]
 mod long_run;
 
-use browser::{Browser, page};
+use browser::{Browser, POOR_CONTRAST, page};
 use long_run::long_run;
 use pgvalidate::message::Lang;
 use pgvalidate::model::RunRecord;
@@ -154,53 +154,6 @@ fn only_the_frame_and_the_charts_go_around_the_escaping() {
     assert_eq!(around, ["chart.rs", "page.rs"]);
 }
 
-/// What the browser complained of, and what it asked for.
-fn complaints(browser: &Browser, file: &Path) -> Vec<String> {
-    let own = format!("file://{}", file.display());
-    let of = |event: &Value| {
-        let params = &event["params"];
-        match event["method"].as_str()? {
-            "Runtime.exceptionThrown" | "Log.entryAdded" | "Runtime.consoleAPICalled" => {
-                Some(event.to_string())
-            }
-            "Network.requestWillBeSent" => {
-                let url = params["request"]["url"].as_str()?;
-                let is_own = url.split('#').next() == Some(&own) || url == "data:,";
-                (!is_own).then(|| url.to_owned())
-            }
-            _ => None,
-        }
-    };
-    browser.events.iter().filter_map(of).collect()
-}
-
-/// Texts whose colour is too near to what is behind it (WCAG 2, level AA).
-const POOR_CONTRAST: &str = r"(() => {
-    const parts = (c) => c.match(/[\d.]+/g).map(Number);
-    const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
-        .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-    const behind = (e) => {
-        for (; e; e = e.parentElement) {
-            const c = parts(getComputedStyle(e).backgroundColor);
-            if (c.length === 3 || c[3] > 0) return c;
-        }
-        return [255, 255, 255];
-    };
-    const poor = [];
-    for (const e of document.querySelectorAll('body *')) {
-        const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
-        const style = getComputedStyle(e);
-        if (!own || !e.getClientRects().length || style.visibility === 'hidden' || e.closest('script')) continue;
-        const color = parts(e instanceof SVGElement ? style.fill : style.color);
-        const [a, b] = [light(color), light(behind(e))];
-        const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-        const large = parseFloat(style.fontSize) >= 24;
-        if (ratio < (large ? 3 : 4.5)) poor.push(e.outerHTML.slice(0, 90) + ' ' + ratio.toFixed(2));
-    }
-    return poor;
-})()";
-
 #[test]
 fn a_browser_shows_it() {
     let mut browser = Browser::start();
@@ -233,7 +186,7 @@ fn a_browser_shows_it() {
                 browser.picture(&page(&format!("{name}-{width}-{theme}-{lang}.png"), ""));
             }
         }
-        assert_eq!(complaints(&browser, &file), [""; 0], "{name}");
+        assert_eq!(browser.complaints(&file), [""; 0], "{name}");
         browser.events.clear();
     }
 }
@@ -268,7 +221,7 @@ fn the_script_shows_values_and_hides_series() {
     assert_eq!(browser.value(drawn), 0);
     let pressed = r#"document.querySelector('#response [data-s="1"] button').ariaPressed"#;
     assert_eq!(browser.value(pressed), "false");
-    assert_eq!(complaints(&browser, &file), [""; 0]);
+    assert_eq!(browser.complaints(&file), [""; 0]);
 }
 
 /// Without scripts the page has all but what the script adds.
@@ -308,7 +261,7 @@ fn the_page_of_all_results_shows_the_runs_under_the_cursor() {
         "{said:?}"
     );
     assert!(said.iter().any(|legend| legend.contains("90,000")), "{said:?}");
-    assert_eq!(complaints(&browser, &file), [""; 0]);
+    assert_eq!(browser.complaints(&file), [""; 0]);
 }
 
 #[test]
@@ -354,7 +307,7 @@ fn it_is_readable_without_scripts_and_to_a_screen_reader() {
     assert_eq!(of_role("radio").len(), 2);
     assert_eq!(of_role("main").len(), 1);
     assert_eq!(browser.value("window.owned ?? 'nobody'"), "nobody");
-    assert_eq!(complaints(&browser, &file), [""; 0]);
+    assert_eq!(browser.complaints(&file), [""; 0]);
 }
 
 /// On paper nothing is folded away, and the theme is the light one.

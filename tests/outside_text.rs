@@ -9,7 +9,7 @@ use pgvalidate::judge::{advise, explain};
 use pgvalidate::message::Lang;
 use pgvalidate::model::RunRecord;
 use pgvalidate::model::set::{Member, Set};
-use pgvalidate::report::{set_text, text};
+use pgvalidate::report::{html, set_text, text};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -137,6 +137,7 @@ proptest! {
         if let Ok(set) = serde_json::from_value::<Set>(value) {
             for lang in [Lang::En, Lang::Vi] {
                 prop_assert!(!set_text::summary(&set, Some(&known.record), lang).is_empty());
+                prop_assert!(html::set(&set, lang).contains("</html>"));
             }
         }
     }

@@ -10,7 +10,7 @@ pub struct ReportArgs {
     /// The run: its folder, or its run.json; or a set: its folder, or its set.json
     #[arg(value_name = "RUN")]
     pub run: PathBuf,
-    /// What the report is; a set has text and json, a sign-off html too
+    /// What the report is; a set has html, text and json
     #[arg(long, value_enum, default_value_t = ReportFormat::Html)]
     pub format: ReportFormat,
     /// The file that it is written to, - for stdout [default: report.html beside the record for html,

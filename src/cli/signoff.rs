@@ -18,7 +18,7 @@ use toml::de::{DeString, DeTable, DeValue};
 const SHIPPED: (&str, &str) = ("configs/signoff.toml", include_str!("../../configs/signoff.toml"));
 
 /// Flags that are the sign-off's own, for all its runs.
-const OF_ALL: [&str; 20] = [
+const OF_ALL: [&str; 22] = [
     "url",
     "service",
     "pooler",

@@ -1,5 +1,6 @@
 //! `pgvalidate compare`
 
+use super::report;
 use crate::cli::{CompareArgs, Format, argv_without_secrets, exit};
 use crate::engine::EngineError;
 use crate::engine::compare::{self, CompareOptions};
@@ -26,6 +27,7 @@ pub fn run(args: &CompareArgs, lang: Lang) -> Result<u8, EngineError> {
         ),
     };
     let (set, folder) = compare::run(&options)?;
+    report::of_set_beside(&folder, &set, lang);
     let text = match args.format {
         Format::Json => serde_json::to_string_pretty(&set).unwrap_or_default(),
         Format::Text => {

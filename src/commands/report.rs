@@ -10,6 +10,7 @@ use crate::message::label::Label;
 use crate::message::report_label::ReportLabel;
 use crate::message::{Lang, Localized};
 use crate::model::RunRecord;
+use crate::model::set::Set;
 use crate::report::terminal::Terminal;
 use crate::report::{html, junit, markdown, series_csv, text};
 use clap::ValueEnum;
@@ -21,9 +22,6 @@ use std::path::{Path, PathBuf};
 
 /// The page beside a run's record.
 pub(super) const PAGE: &str = "report.html";
-
-/// The kind of set that has a page of its own.
-const SIGNOFF: &str = "signoff";
 
 /// Renders a finished run, or a set.
 ///
@@ -104,8 +102,7 @@ fn of_set(args: &ReportArgs, file: &Path, lang: Lang) -> Result<Made, EngineErro
             let first = first.as_ref().map(|read| &read.record);
             sets::summary(&set, first, on(args, lang)) + &result_line(file, lang)
         }
-        _ if set.kind == SIGNOFF => html::signoff(&set, lang),
-        _ => return Ok(Err(ReportLabel::NoPage { kind: set.kind })),
+        _ => html::set(&set, lang),
     };
     Ok(Ok((text, exit::PASS)))
 }
@@ -135,7 +132,7 @@ fn record_of(given: &Path) -> PathBuf {
     }
 }
 
-/// Writes the pages of a set's runs, and its own where it has one.
+/// Writes the pages of a set's runs, and its own.
 pub(super) fn beside_set(finished: &FinishedSet, lang: Lang) {
     for member in &finished.set.members {
         let done = finished.done.iter().find(|done| done.record.run_id == member.run_id);
@@ -144,9 +141,12 @@ pub(super) fn beside_set(finished: &FinishedSet, lang: Lang) {
             beside(folder, &done.record, lang);
         }
     }
-    if finished.set.kind == SIGNOFF {
-        warn(write(&finished.path.join(PAGE), &html::signoff(&finished.set, lang)), lang);
-    }
+    of_set_beside(&finished.path, &finished.set, lang);
+}
+
+/// Writes the page of a set alone into its folder.
+pub(super) fn of_set_beside(folder: &Path, set: &Set, lang: Lang) {
+    warn(write(&folder.join(PAGE), &html::set(set, lang)), lang);
 }
 
 /// Writes the page of a run into its folder. A run isn't worth less without

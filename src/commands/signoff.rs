@@ -29,7 +29,7 @@ pub async fn run(args: &SignoffArgs, lang: Lang) -> Result<u8, EngineError> {
     };
     let expected = args.expect.as_deref().map(conf::load).transpose()?;
     let base = on_place(args, RunOptions::new(Work::burst(1), 1, Vec::new(), args.results.clone()));
-    let (all, left_out) = all_members(args, members)?;
+    let (all, left_out) = all_members(args, members).await?;
     let mut options = SignoffOptions {
         set: SetOptions { kind: "signoff", base, resume: args.set.resume.clone() },
         members: Members { all, checkpoint_timeout_s: None },
@@ -52,7 +52,7 @@ pub async fn run(args: &SignoffArgs, lang: Lang) -> Result<u8, EngineError> {
 /// The runs that were asked for, one for each fault, and the faults that aren't
 /// injected. On a target these meet the run's own connections alone, unless more
 /// is allowed.
-fn all_members(
+async fn all_members(
     args: &SignoffArgs,
     members: Vec<MemberArgs>,
 ) -> Result<(Vec<Member>, LeftOut), EngineError> {

@@ -17,6 +17,7 @@ pub mod report_label;
 pub mod scans_label;
 pub mod server_label;
 pub mod set_label;
+pub mod set_page_label;
 pub mod shares_label;
 pub mod sweep_label;
 pub mod time_left;

@@ -6,6 +6,7 @@ use super::wrap::cut;
 use crate::message::compare_label::{CompareLabel, metric_name};
 use crate::message::label::Label;
 use crate::message::{Lang, Localized};
+use crate::model::Note;
 use crate::model::comparison::Compared;
 use crate::model::figure::Probability;
 use crate::model::set::Set;
@@ -125,16 +126,20 @@ impl Summary {
         if self.lang == Lang::Vi { text.replace('.', ",") } else { text }
     }
 
-    /// What is to be known of the metric that decides, and of others whose
-    /// numbers aren't all there.
     fn notes_of_metrics(&mut self, all: &[Compared]) {
-        for (index, compared) in all.iter().enumerate() {
-            let counts = |id: &str| index == 0 || id == "missing_in";
-            for note in compared.notes.iter().filter(|note| counts(&note.id)) {
-                let metric = metric_name(&compared.metric, self.lang);
-                let text = note.text(self.lang);
-                self.line(&CompareLabel::MetricNote { metric, text });
-            }
+        for (compared, note) in told(all) {
+            let metric = metric_name(&compared.metric, self.lang);
+            let text = note.text(self.lang);
+            self.line(&CompareLabel::MetricNote { metric, text });
         }
     }
+}
+
+/// What is to be known of the metric that decides, and of others whose
+/// numbers aren't all there.
+pub(super) fn told(all: &[Compared]) -> impl Iterator<Item = (&Compared, &Note)> {
+    all.iter().enumerate().flat_map(|(index, compared)| {
+        let counts = move |note: &&Note| index == 0 || note.id == "missing_in";
+        compared.notes.iter().filter(counts).map(move |note| (compared, note))
+    })
 }

@@ -3,8 +3,8 @@
 
 use super::lines::{Summary, align_right, bare};
 use super::terminal::Terminal;
-use crate::message::Localized;
 use crate::message::faults_label::FaultsLabel;
+use crate::message::{Lang, Localized};
 use crate::model::RunRecord;
 use crate::model::fault::FaultRow;
 use crate::model::set::Set;
@@ -60,14 +60,13 @@ impl Summary {
         let count = |value: Option<u64>| value.map_or_else(dash, |v| n.whole(v));
         let time = |value: Option<f64>| value.map_or_else(dash, |v| n.short(v));
         let batches = row.batches.as_ref();
-        let lost = row.lost.zip(row.acknowledged_lost).map(|(lost, known)| lost.max(known));
         [
             row.fault.name.clone(),
             count(row.fault.hit),
             count(batches.map(|b| b.succeeded)),
             count(batches.map(|b| b.retried)),
             count(batches.map(|b| b.in_doubt)),
-            count(lost),
+            count(lost(row)),
             count(row.duplicated),
             time(row.fault.first_commit_s),
             time(row.fault.recovered_s),
@@ -79,34 +78,7 @@ impl Summary {
     }
 
     fn fault_notes(&mut self, row: &FaultRow) {
-        let mut lines: Vec<String> = Vec::new();
-        let mut say = |label: FaultsLabel| lines.push(label.text(self.lang));
-        let (corrupted, misplaced) = (row.corrupted.unwrap_or(0), row.misplaced.unwrap_or(0));
-        if corrupted + misplaced > 0 {
-            say(FaultsLabel::RowsDamaged { corrupted, misplaced });
-        }
-        if let Some(batches) = &row.batches {
-            let settled = batches.in_doubt_committed + batches.in_doubt_rolled_back;
-            match batches.in_doubt.saturating_sub(settled) {
-                0 => {}
-                open => say(FaultsLabel::Unsettled { batches: open }),
-            }
-            if batches.failed > 0 {
-                say(FaultsLabel::Failed { batches: batches.failed });
-            }
-        }
-        if let Some(recovery) = &row.recovery {
-            let (sessions, locks) =
-                (recovery.orphaned_sessions.unwrap_or(0), recovery.orphaned_locks.unwrap_or(0));
-            if sessions + locks > 0 {
-                say(FaultsLabel::Orphans { sessions, locks });
-            }
-        }
-        if !row.errors.is_empty() {
-            let errors = row.errors.iter().map(|e| format!("{} x {}", e.code, e.count));
-            say(FaultsLabel::Errors { errors: errors.collect::<Vec<_>>().join(", ") });
-        }
-        lines.extend(row.fault.notes.iter().map(|note| note.text(self.lang)));
+        let lines = remarks(row, self.lang);
         if lines.is_empty() {
             return;
         }
@@ -115,4 +87,42 @@ impl Summary {
             self.wrapped(4, &line);
         }
     }
+}
+
+/// Rows that were lost, or batches that the ledger knew nothing of, whichever is more.
+pub(super) fn lost(row: &FaultRow) -> Option<u64> {
+    row.lost.zip(row.acknowledged_lost).map(|(lost, known)| lost.max(known))
+}
+
+/// What there is to say of a fault besides its numbers.
+pub(super) fn remarks(row: &FaultRow, lang: Lang) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut say = |label: FaultsLabel| lines.push(label.text(lang));
+    let (corrupted, misplaced) = (row.corrupted.unwrap_or(0), row.misplaced.unwrap_or(0));
+    if corrupted > 0 || misplaced > 0 {
+        say(FaultsLabel::RowsDamaged { corrupted, misplaced });
+    }
+    if let Some(batches) = &row.batches {
+        let settled = batches.in_doubt_committed.saturating_add(batches.in_doubt_rolled_back);
+        match batches.in_doubt.saturating_sub(settled) {
+            0 => {}
+            open => say(FaultsLabel::Unsettled { batches: open }),
+        }
+        if batches.failed > 0 {
+            say(FaultsLabel::Failed { batches: batches.failed });
+        }
+    }
+    if let Some(recovery) = &row.recovery {
+        let (sessions, locks) =
+            (recovery.orphaned_sessions.unwrap_or(0), recovery.orphaned_locks.unwrap_or(0));
+        if sessions > 0 || locks > 0 {
+            say(FaultsLabel::Orphans { sessions, locks });
+        }
+    }
+    if !row.errors.is_empty() {
+        let errors = row.errors.iter().map(|e| format!("{} x {}", e.code, e.count));
+        say(FaultsLabel::Errors { errors: errors.collect::<Vec<_>>().join(", ") });
+    }
+    lines.extend(row.fault.notes.iter().map(|note| note.text(lang)));
+    lines
 }

@@ -1,10 +1,11 @@
 //! A set for a terminal, within 80 columns.
 
 use super::lines::{Summary, address, align_right, bare};
+use super::number::Numbers;
 use super::terminal::Terminal;
-use crate::message::Localized;
 use crate::message::label::{Label, criterion_name};
 use crate::message::set_label::SetLabel;
+use crate::message::{Lang, Localized};
 use crate::model::set::{Capacity, Row, Set};
 use crate::model::{Note, RunRecord};
 
@@ -74,9 +75,7 @@ impl Summary {
     }
 
     fn capacity(&mut self, set: &Set, capacity: &Capacity) {
-        let n = self.numbers;
-        let (rates, closed): (Vec<&Row>, Vec<&Row>) =
-            set.table.iter().partition(|row| row.offered_rows_per_s.is_some());
+        let (rates, closed) = steps(set);
         if !closed.is_empty() {
             self.gap();
             self.steps(SetLabel::WritersHead {}, &closed, None);
@@ -86,40 +85,18 @@ impl Summary {
             self.steps(SetLabel::RatesHead {}, &rates, capacity.sustained_rows_per_s);
         }
         self.gap();
-        let whole = |rate: f64| n.whole(rate.round() as u64);
-        if let Some(writers) = capacity.best_writers {
-            let is_most = closed.last().is_some_and(|row| number(row) == writers.to_string());
-            self.indented(&match is_most {
-                true => SetLabel::BestWritersTried { writers },
-                false => SetLabel::BestWriters { writers },
-            });
-        }
-        if let Some(rate) = capacity.sustained_rows_per_s.map(whole) {
-            self.indented(&SetLabel::Sustained { rate });
-        }
-        if let (Some(rate), Some(id)) = (capacity.broken_rows_per_s, &capacity.first_broken) {
-            let criterion = criterion_name(id, self.lang);
-            self.indented(&SetLabel::FirstBroken { rate: whole(rate), criterion });
-        }
-        if let (Some(need), Some(headroom)) = (capacity.need_rows_per_s, capacity.headroom) {
-            let (need, headroom) = (whole(need), n.short(headroom));
-            self.indented(&SetLabel::Headroom { need, headroom });
+        for line in found(capacity, &closed, self.lang) {
+            self.indented(&line);
         }
     }
 
-    /// Steps of a capacity set, by their rates, of which those up to `held` held.
+    /// Steps of a capacity set, of which those with rates up to `held` held.
     fn steps(&mut self, head: SetLabel, rows: &[&Row], held: Option<f64>) {
         let n = self.numbers;
         let whole = |v: f64| n.whole(v.round() as u64);
         let seen = |value: Option<f64>, say: &dyn Fn(f64) -> String| {
             value.map_or_else(|| "-".to_owned(), say)
         };
-        let mut rows = rows.to_vec();
-        rows.sort_by(|a, b| {
-            a.offered_rows_per_s
-                .partial_cmp(&b.offered_rows_per_s)
-                .unwrap_or(std::cmp::Ordering::Equal)
-        });
         let mut table = bare();
         let heads = [
             head,
@@ -132,37 +109,18 @@ impl Summary {
         for row in rows {
             let name = match row.offered_rows_per_s {
                 Some(rate) => whole(rate),
-                None => number(row).to_owned(),
+                None => writers(row).to_owned(),
             };
             table.add_row([
                 name,
                 row.runs.to_string(),
                 seen(row.rows_per_s, &whole),
                 seen(row.response_p99_ms, &|v| n.short(v)),
-                self.step_outcome(row, held),
+                Step::of(row, held).map_or_else(String::new, |step| step.text(row, self.lang)),
             ]);
         }
         align_right(&mut table, 0..4);
         self.table(&table);
-    }
-
-    fn step_outcome(&self, row: &Row, held: Option<f64>) -> String {
-        let name = |id: &String| criterion_name(id, self.lang);
-        let is_held = held.zip(row.offered_rows_per_s).is_some_and(|(held, rate)| rate <= held);
-        match row.broken.first() {
-            Some(_) if is_held => SetLabel::HeldMostly {}.text(self.lang),
-            Some(first) => {
-                let (criterion, more) = (name(first), row.broken.len() - 1);
-                match more {
-                    0 => SetLabel::Broke { criterion },
-                    _ => SetLabel::BrokeAndMore { criterion, more },
-                }
-                .text(self.lang)
-            }
-            None if row.offered_rows_per_s.is_none() => String::new(),
-            None if !row.notes.is_empty() => SetLabel::ClientWasLimit {}.text(self.lang),
-            None => SetLabel::Held {}.text(self.lang),
-        }
     }
 
     fn method(&self, row: &Row) -> [String; 8] {
@@ -218,7 +176,83 @@ impl Summary {
     }
 }
 
+/// The steps of a capacity set: those that had a rate, from the lowest on, and
+/// those of writers alone.
+pub(super) fn steps(set: &Set) -> (Vec<&Row>, Vec<&Row>) {
+    let (mut rates, closed): (Vec<&Row>, Vec<&Row>) =
+        set.table.iter().partition(|row| row.offered_rows_per_s.is_some());
+    let rate = |row: &Row| row.offered_rows_per_s.unwrap_or_default();
+    rates.sort_by(|a, b| rate(a).total_cmp(&rate(b)));
+    (rates, closed)
+}
+
 /// The number of writers in the role of a closed loop.
-fn number(row: &Row) -> &str {
+pub(super) fn writers(row: &Row) -> &str {
     row.role.rsplit(' ').next().unwrap_or_default()
+}
+
+/// What a capacity set found.
+pub(super) fn found(capacity: &Capacity, closed: &[&Row], lang: Lang) -> Vec<SetLabel> {
+    let n = Numbers(lang);
+    let whole = |rate: f64| n.whole(rate.round() as u64);
+    let mut lines = Vec::new();
+    if let Some(best) = capacity.best_writers {
+        let is_most = closed.last().is_some_and(|row| writers(row) == best.to_string());
+        lines.push(match is_most {
+            true => SetLabel::BestWritersTried { writers: best },
+            false => SetLabel::BestWriters { writers: best },
+        });
+    }
+    if let Some(rate) = capacity.sustained_rows_per_s.map(whole) {
+        lines.push(SetLabel::Sustained { rate });
+    }
+    if let (Some(rate), Some(id)) = (capacity.broken_rows_per_s, &capacity.first_broken) {
+        let criterion = criterion_name(id, lang);
+        lines.push(SetLabel::FirstBroken { rate: whole(rate), criterion });
+    }
+    if let (Some(need), Some(headroom)) = (capacity.need_rows_per_s, capacity.headroom) {
+        let (need, headroom) = (whole(need), n.short(headroom));
+        lines.push(SetLabel::Headroom { need, headroom });
+    }
+    lines
+}
+
+/// What came of a step with a rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    Held,
+    HeldMostly,
+    Broke,
+    ClientWasLimit,
+}
+
+impl Step {
+    /// Rates up to `held` held; None of writers alone, which have nothing to hold.
+    pub fn of(row: &Row, held: Option<f64>) -> Option<Step> {
+        let is_held = held.zip(row.offered_rows_per_s).is_some_and(|(held, rate)| rate <= held);
+        match row.broken.is_empty() {
+            false if is_held => Some(Step::HeldMostly),
+            false => Some(Step::Broke),
+            true if row.offered_rows_per_s.is_none() => None,
+            true if !row.notes.is_empty() => Some(Step::ClientWasLimit),
+            true => Some(Step::Held),
+        }
+    }
+
+    /// The same in words, with what broke first.
+    pub fn text(self, row: &Row, lang: Lang) -> String {
+        let label = match (self, row.broken.split_first()) {
+            (Step::Broke, Some((first, more))) => {
+                let (criterion, more) = (criterion_name(first, lang), more.len());
+                match more {
+                    0 => SetLabel::Broke { criterion },
+                    _ => SetLabel::BrokeAndMore { criterion, more },
+                }
+            }
+            (Step::HeldMostly, _) => SetLabel::HeldMostly {},
+            (Step::ClientWasLimit, _) => SetLabel::ClientWasLimit {},
+            _ => SetLabel::Held {},
+        };
+        label.text(lang)
+    }
 }

@@ -59,11 +59,9 @@ impl Summary {
             SweepLabel::OutcomeHead {},
         ];
         table.set_header(heads.map(|head| head.text(self.lang)));
-        let base = set.comparisons.first().map(|compared| compared.base.as_str());
+        let base = base(set);
         for row in &set.table {
-            let is_it = |c: &&Compared| Some(c.base.as_str()) == base && c.other == row.role;
-            let compared = set.comparisons.iter().find(is_it);
-            table.add_row(self.ranked(row, compared, base == Some(row.role.as_str())));
+            table.add_row(self.ranked(row, with_base(set, row), base == Some(row.role.as_str())));
         }
         align_right(&mut table, 1..6);
         self.table(&table);
@@ -78,20 +76,7 @@ impl Summary {
             value.map_or_else(|| "-".to_owned(), say)
         };
         let arm = row.arm.clone().unwrap_or_default();
-        let outcome = match compared.map(|compared| compared.outcome) {
-            _ if arm.median.is_none() => SweepLabel::NotRun {},
-            Some(Change::Better) => SweepLabel::Better {},
-            Some(Change::Worse) => SweepLabel::Worse {},
-            Some(Change::Same) => SweepLabel::Same {},
-            Some(Change::Inconclusive) => SweepLabel::CantTell {},
-            None if is_base => SweepLabel::Base {},
-            None => SweepLabel::CantTell {},
-        };
-        let outcome = match (compared, is_base, arm.median) {
-            // One alone, or runs that are not to be compared.
-            (None, false, Some(_)) => String::new(),
-            _ => outcome.text(self.lang),
-        };
+        let outcome = outcome(arm.median, compared, is_base);
         let p = |p: f64| if p < 0.001 { format!("<{}", n.short(0.001)) } else { n.short(p) };
         [
             name(row),
@@ -100,7 +85,7 @@ impl Summary {
             self.interval_of(&arm),
             seen(compared.and_then(|c| c.change), &|v| self.change_of(v)),
             seen(compared.and_then(|c| c.p), &p),
-            outcome,
+            outcome.map_or_else(String::new, |outcome| outcome.text(self.lang)),
         ]
     }
 
@@ -144,7 +129,7 @@ impl Summary {
                 row.wal_bytes_per_row.map_or_else(dash, |v| n.whole(v.round() as u64)),
                 arm.checkpoints_timed.map_or_else(dash, |v| n.whole(v)),
                 arm.checkpoints_requested.map_or_else(dash, |v| n.whole(v)),
-                self.kept(row, &arm),
+                kept(row, &arm).map_or_else(dash, |kept| kept.text(self.lang)),
                 match (row.runs, arm.gives_up.is_empty()) {
                     (0, _) => dash(),
                     (_, true) => SweepLabel::Nothing {}.text(self.lang),
@@ -157,17 +142,45 @@ impl Summary {
         let of = if is_burst { SweepLabel::Service {} } else { SweepLabel::Response {} };
         self.below(&SweepLabel::CostLegend { of: of.text(self.lang) });
     }
+}
 
-    fn kept(&self, row: &Row, arm: &Arm) -> String {
-        match arm.verdict {
-            None => return "-".to_owned(),
-            Some(Verdict::Fail) => SweepLabel::Broken { runs: arm.broke_runs, of: row.runs },
-            Some(Verdict::Invalid) => SweepLabel::ClientsLimit {},
-            Some(Verdict::Pass) => SweepLabel::Kept {},
-            Some(_) => SweepLabel::Undecided {},
-        }
-        .text(self.lang)
-    }
+/// The configuration that the others are compared with.
+pub(super) fn base(set: &Set) -> Option<&str> {
+    set.comparisons.first().map(|compared| compared.base.as_str())
+}
+
+/// A row's comparison with the base.
+pub(super) fn with_base<'a>(set: &'a Set, row: &Row) -> Option<&'a Compared> {
+    let base = base(set);
+    set.comparisons.iter().find(|c| Some(c.base.as_str()) == base && c.other == row.role)
+}
+
+/// What came of comparing a row with the base; None of one alone, or of runs
+/// that are not to be compared.
+pub(super) fn outcome(
+    median: Option<f64>,
+    compared: Option<&Compared>,
+    is_base: bool,
+) -> Option<SweepLabel> {
+    Some(match compared.map(|compared| compared.outcome) {
+        _ if median.is_none() => SweepLabel::NotRun {},
+        Some(Change::Better) => SweepLabel::Better {},
+        Some(Change::Worse) => SweepLabel::Worse {},
+        Some(Change::Same) => SweepLabel::Same {},
+        Some(Change::Inconclusive) => SweepLabel::CantTell {},
+        None if is_base => SweepLabel::Base {},
+        None => return None,
+    })
+}
+
+/// Whether a configuration kept its criteria; None without a run.
+pub(super) fn kept(row: &Row, arm: &Arm) -> Option<SweepLabel> {
+    Some(match arm.verdict? {
+        Verdict::Fail => SweepLabel::Broken { runs: arm.broke_runs, of: row.runs },
+        Verdict::Invalid => SweepLabel::ClientsLimit {},
+        Verdict::Pass => SweepLabel::Kept {},
+        _ => SweepLabel::Undecided {},
+    })
 }
 
 /// A configuration's name, with the mark of the best.

@@ -43,6 +43,33 @@ const FLAGS: [&str; 12] = [
     "--host-resolver-rules=MAP * ~NOTFOUND",
 ];
 
+/// Texts whose colour is too near to what is behind it (WCAG 2, level AA).
+pub const POOR_CONTRAST: &str = r"(() => {
+    const parts = (c) => c.match(/[\d.]+/g).map(Number);
+    const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+        .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+    const behind = (e) => {
+        for (; e; e = e.parentElement) {
+            const c = parts(getComputedStyle(e).backgroundColor);
+            if (c.length === 3 || c[3] > 0) return c;
+        }
+        return [255, 255, 255];
+    };
+    const poor = [];
+    for (const e of document.querySelectorAll('body *')) {
+        const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+        const style = getComputedStyle(e);
+        if (!own || !e.getClientRects().length || style.visibility === 'hidden' || e.closest('script')) continue;
+        const color = parts(e instanceof SVGElement ? style.fill : style.color);
+        const [a, b] = [light(color), light(behind(e))];
+        const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        const large = parseFloat(style.fontSize) >= 24;
+        if (ratio < (large ? 3 : 4.5)) poor.push(e.outerHTML.slice(0, 90) + ' ' + ratio.toFixed(2));
+    }
+    return poor;
+})()";
+
 /// A browser with one page.
 pub struct Browser {
     child: Child,
@@ -181,6 +208,26 @@ impl Browser {
         self.call("Emulation.setDeviceMetricsOverride", screen);
         let feature = json!([{"name": "prefers-color-scheme", "value": theme}]);
         self.call("Emulation.setEmulatedMedia", json!({"media": "", "features": feature}));
+    }
+
+    /// What the page complained of, and what it asked for besides itself.
+    pub fn complaints(&self, file: &Path) -> Vec<String> {
+        let own = format!("file://{}", file.display());
+        let of = |event: &Value| {
+            let params = &event["params"];
+            match event["method"].as_str()? {
+                "Runtime.exceptionThrown" | "Log.entryAdded" | "Runtime.consoleAPICalled" => {
+                    Some(event.to_string())
+                }
+                "Network.requestWillBeSent" => {
+                    let url = params["request"]["url"].as_str()?;
+                    let is_own = url.split('#').next() == Some(&own) || url == "data:,";
+                    (!is_own).then(|| url.to_owned())
+                }
+                _ => None,
+            }
+        };
+        self.events.iter().filter_map(of).collect()
     }
 
     /// A picture of the whole page.

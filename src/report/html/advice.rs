@@ -1,18 +1,15 @@
 //! Recommendations: what to change, the numbers that say so, and what came of
 //! measuring it again.
 
+use super::comparison::metrics;
 use super::table::{Table, cell};
-use super::words::{Both, say, seen};
+use super::words::{Both, say};
+use crate::message::Localized;
 use crate::message::advice_label::{AdviceLabel, evidence_name};
-use crate::message::compare_label::{CompareLabel, metric_name};
 use crate::message::label::Label;
 use crate::message::page_label::PageLabel;
-use crate::message::{Lang, Localized};
-use crate::model::RunRecord;
 use crate::model::advice::{Advice, Evidence, Recommendation, Verified};
-use crate::model::comparison::Compared;
 use crate::report::advice_text::{changes, quantity};
-use crate::report::number::Numbers;
 use maud::{Markup, html};
 
 /// What is told in full, in this order.
@@ -20,8 +17,7 @@ const IN_FULL: [Advice; 5] =
     [Advice::Critical, Advice::Proposed, Advice::Trial, Advice::Option, Advice::Report];
 
 /// All that the rules say; a line where they weren't asked.
-pub(super) fn section(record: &RunRecord) -> Markup {
-    let said = &record.recommendations;
+pub(super) fn section(said: &[Recommendation]) -> Markup {
     if said.is_empty() {
         return html! { p { (say(&PageLabel::NoRulesAsked {})) } };
     }
@@ -112,40 +108,14 @@ fn evidence(all: &[Evidence]) -> Markup {
 
 /// Before and after.
 fn measured(verified: &Verified) -> Markup {
-    let mut table = Table::new(&PageLabel::MeasuredTable {}, &CompareLabel::MetricHead {});
-    table.number(PageLabel::BeforeHead {}).number(PageLabel::AfterHead {});
-    table.number(CompareLabel::ChangeHead {}).number(CompareLabel::IntervalHead {});
-    table.text(CompareLabel::OutcomeHead {});
-    for one in &verified.compared {
-        let share = |share: Option<f64>| seen(share, signed_percent);
-        let interval = Both::join(&[share(one.change_low), share(one.change_high)], " … ");
-        let cells = [
-            seen(one.base_median, Numbers::plain),
-            seen(one.other_median, Numbers::plain),
-            share(one.change),
-            interval,
-            say(&one.outcome),
-        ];
-        table.row(cell(&Both::of(|lang| metric(one, lang))), cells.iter().map(cell));
-    }
+    let heads = [say(&PageLabel::BeforeHead {}), say(&PageLabel::AfterHead {})];
     html! {
         p { strong { (say(&verified.outcome)) } }
-        (table.markup())
+        (metrics(say(&PageLabel::MeasuredTable {}), heads, &verified.compared))
         @if !verified.notes.is_empty() {
             ul { @for note in &verified.notes { li { (say(note)) } } }
         }
     }
-}
-
-fn metric(one: &Compared, lang: Lang) -> String {
-    metric_name(&one.metric, lang)
-}
-
-/// A share as a percentage with its sign.
-fn signed_percent(n: Numbers, share: f64) -> String {
-    let percent = share * 100.0;
-    let sign = if percent > 0.0 { "+" } else { "" };
-    format!("{sign}{}%", n.short(percent))
 }
 
 /// Rules that ask for nothing, folded.

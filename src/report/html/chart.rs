@@ -11,7 +11,7 @@ use plotters::chart::ChartBuilder;
 use plotters::coord::ranged1d::Ranged;
 use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::{DrawingAreaErrorKind, IntoDrawingArea};
-use plotters::element::{PathElement, Polygon, Rectangle};
+use plotters::element::{Circle, PathElement, Polygon, Rectangle};
 use plotters::style::Color;
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -21,8 +21,17 @@ use std::ops::Range;
 /// The sheet's units: finer than the pixels that it is shown with.
 const SIZE: (u32, u32) = (4000, 1000);
 
+/// The radius of a dot, which the style decides.
+pub(super) const DOT: i32 = 1;
+
+/// What drawing comes to.
+pub(super) type Drawn = Result<(), DrawingAreaErrorKind<Infallible>>;
+
 /// At most so many labels stand at the upright axis.
 const Y_LABELS: usize = 5;
+
+/// Beyond this an axis would have no end, and no ticks.
+const FAR: f64 = 1e300;
 
 /// A chart.
 #[derive(Debug, Clone)]
@@ -35,8 +44,8 @@ pub(super) struct Chart {
     pub summary: Both,
     /// The level axis.
     pub x: Axis,
-    /// The greatest value of the upright axis; None: by the values.
-    pub y_top: Option<f64>,
+    /// The upright axis.
+    pub y: Upright,
     /// What is drawn.
     pub series: Vec<Series>,
     /// Whether the series stand on each other.
@@ -45,6 +54,17 @@ pub(super) struct Chart {
     pub spans: Vec<Span>,
     /// What the level axis is called; empty where it is plain.
     pub x_name: Both,
+}
+
+/// The upright axis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Upright {
+    /// From 0 to the greatest value.
+    FromZero,
+    /// From 0 to this one.
+    UpTo(f64),
+    /// A logarithm, in whole powers of ten; what isn't above 0 is not on it.
+    Log,
 }
 
 /// The level axis.
@@ -69,6 +89,8 @@ pub(super) struct Series {
     pub name: Both,
     /// Its value at each point; None: not seen.
     pub values: Vec<Option<f64>>,
+    /// Whether its points are dots, without a line.
+    pub is_dots: bool,
 }
 
 /// A part of the level axis that is marked.
@@ -90,10 +112,10 @@ impl Chart {
         if series.is_empty() {
             return html! {};
         }
-        let top = self.top();
+        let frame = self.frame();
         let mut drawing = String::new();
         // Drawing on a string can't fail.
-        let _ = self.draw(&mut drawing, top);
+        let _ = self.draw(&mut drawing, &frame);
         let (caption, summary) = (format!("{}-caption", self.id), format!("{}-summary", self.id));
         html! {
             figure id=(self.id) data-x=(self.x.kind) {
@@ -101,11 +123,10 @@ impl Chart {
                 p.sum id=(summary) { (self.summary) }
                 div.chart.marked[self.spans.iter().any(|span| span.ink == Ink::Stall)] role="img" aria-labelledby=(caption) aria-describedby=(summary) {
                     svg.ylabels aria-hidden="true" focusable="false" {
-                        @for tick in y_ticks(top) { (y_label(tick, top)) }
+                        @for tick in self.y_ticks(&frame) { (self.y_label(tick, &frame)) }
                     }
                     div.area {
-                        svg.sheet viewBox={"0 0 " (SIZE.0) " " (SIZE.1)} preserveAspectRatio="none"
-                            aria-hidden="true" focusable="false" { (PreEscaped(drawing)) }
+                        (sheet(drawing, SIZE))
                         svg.over aria-hidden="true" focusable="false" {
                             @for span in self.spans.iter().filter(|span| !span.label.is_empty()) {
                                 // Those of stalls stand above the drawing, others beside their line.
@@ -134,7 +155,7 @@ impl Chart {
                     @for (no, one) in series {
                         li data-s=(no) {
                             span class={"key s" (no)} {} span.name { (one.name) }
-                            @if let Some(range) = one.range_text() { " " span.val { (range) } }
+                            " " span.val { @if let Some(range) = one.range_text() { (range) } }
                         }
                     }
                     @for (ink, name) in marks {
@@ -167,14 +188,53 @@ impl Chart {
         format!("{:.2}%", (at - start) / (end - start) * 100.0)
     }
 
-    /// The end of the upright axis.
-    fn top(&self) -> f64 {
-        let highest = |values: &[Option<f64>]| values.iter().flatten().copied().fold(0.0, f64::max);
-        let top = self.y_top.unwrap_or_else(|| match self.is_stacked {
-            false => self.series.iter().map(|s| highest(&s.values)).fold(0.0, f64::max),
-            true => self.stack().last().map_or(0.0, |top| top.iter().copied().fold(0.0, f64::max)),
-        });
-        if top > 0.0 { top * 1.06 } else { 1.0 }
+    /// From where to where the upright axis goes, in what it is drawn with.
+    fn frame(&self) -> Range<f64> {
+        let values = || self.series.iter().flat_map(|s| s.values.iter().flatten().copied());
+        let top = match self.y {
+            Upright::Log => {
+                let tens = || values().map(|v| self.placed(v)).filter(|ten| ten.is_finite());
+                let low = tens().fold(f64::INFINITY, f64::min).floor();
+                let high = tens().fold(f64::NEG_INFINITY, f64::max).ceil();
+                return if low <= high { low..high.max(low + 1.0) } else { 0.0..1.0 };
+            }
+            Upright::UpTo(top) => top,
+            Upright::FromZero if self.is_stacked => {
+                self.stack().last().map_or(0.0, |top| top.iter().copied().fold(0.0, f64::max))
+            }
+            Upright::FromZero => values().fold(0.0, f64::max),
+        };
+        0.0..if top > 0.0 { top.min(FAR) * 1.06 } else { 1.0 }
+    }
+
+    /// A value in what the upright axis is drawn with.
+    fn placed(&self, value: f64) -> f64 {
+        match self.y {
+            Upright::Log => value.log10(),
+            _ => value,
+        }
+    }
+
+    /// The places of the upright axis that are labelled.
+    fn y_ticks(&self, frame: &Range<f64>) -> Vec<f64> {
+        if self.y != Upright::Log {
+            return ticks(frame, Y_LABELS);
+        }
+        let decades = (frame.end - frame.start).round() as usize;
+        let (step, within): (usize, &[f64]) = match decades {
+            0..=2 => (1, &[1.0, 2.0, 5.0]),
+            _ => (decades.div_ceil(Y_LABELS), &[1.0]),
+        };
+        let tens = (0..=decades).step_by(step).map(|i| frame.start + i as f64);
+        let all = tens.flat_map(|ten| within.iter().map(move |part| ten + part.log10()));
+        all.filter(|tick| *tick <= frame.end).collect()
+    }
+
+    fn y_label(&self, tick: f64, frame: &Range<f64>) -> Markup {
+        let value = if self.y == Upright::Log { 10_f64.powf(tick) } else { tick };
+        let label = Both::of(|lang| compact(value, lang));
+        let share = (tick - frame.start) / (frame.end - frame.start);
+        text("100%", &format!("{:.2}%", 100.0 - share * 100.0), false, &label)
     }
 
     /// The upper edge of each layer at each point.
@@ -187,18 +247,18 @@ impl Chart {
         self.series.iter().map(add).collect()
     }
 
-    fn draw(&self, out: &mut String, top: f64) -> Result<(), DrawingAreaErrorKind<Infallible>> {
+    fn draw(&self, out: &mut String, frame: &Range<f64>) -> Drawn {
         let area = Sheet { out, size: SIZE }.into_drawing_area();
         let mut chart =
-            ChartBuilder::on(&area).build_cartesian_2d(self.x.range.clone(), 0.0..top)?;
+            ChartBuilder::on(&area).build_cartesian_2d(self.x.range.clone(), frame.clone())?;
         let Range { start, end } = self.x.range;
         chart.draw_series(self.spans.iter().map(|span| {
             let from = span.range.start.max(start);
-            let corners = [(from, 0.0), (span.range.end.min(end).max(from), top)];
+            let corners = [(from, frame.start), (span.range.end.min(end).max(from), frame.end)];
             Rectangle::new(corners, span.ink.color().filled())
         }))?;
         chart.draw_series(
-            y_ticks(top)
+            self.y_ticks(frame)
                 .into_iter()
                 .map(|tick| PathElement::new(vec![(start, tick), (end, tick)], Ink::Grid.color())),
         )?;
@@ -217,20 +277,34 @@ impl Chart {
             return Ok(());
         }
         for (no, one) in (0..).zip(&self.series) {
-            let lines = one.pieces(&self.x.at).into_iter();
-            chart.draw_series(lines.map(|line| PathElement::new(line, Ink::Series(no).color())))?;
+            let ink = Ink::Series(no).color();
+            let lines = one.pieces(&self.x.at, |value| self.placed(value)).into_iter();
+            if one.is_dots {
+                chart.draw_series(lines.flatten().map(|at| Circle::new(at, DOT, ink.filled())))?;
+            } else {
+                chart.draw_series(lines.map(|line| PathElement::new(line, ink)))?;
+            }
         }
         Ok(())
     }
 }
 
 impl Series {
+    /// A line, or a layer.
+    pub fn line(name: Both, values: Vec<Option<f64>>) -> Series {
+        Series { name, values, is_dots: false }
+    }
+
     fn is_seen(&self) -> bool {
         self.values.iter().any(Option::is_some)
     }
 
     /// The least and the greatest value, which stand in the legend while nothing is pointed at.
     fn range_text(&self) -> Option<Both> {
+        // Dots belong to a line, which has it.
+        if self.is_dots {
+            return None;
+        }
         let mut seen = self.values.iter().flatten().copied();
         let first = seen.next()?;
         let (low, high) = seen.fold((first, first), |(low, high), v| (low.min(v), high.max(v)));
@@ -243,12 +317,13 @@ impl Series {
         }))
     }
 
-    /// The line without what wasn't seen, which parts it.
-    fn pieces(&self, at: &[f64]) -> Vec<Vec<(f64, f64)>> {
+    /// The line without what wasn't seen, or has no place, which parts it.
+    fn pieces(&self, at: &[f64], placed: impl Fn(f64) -> f64) -> Vec<Vec<(f64, f64)>> {
         let mut pieces = vec![Vec::new()];
         for (x, value) in at.iter().zip(&self.values) {
-            match (value, pieces.last_mut()) {
-                (Some(value), Some(piece)) => piece.push((*x, *value)),
+            let y = value.map(&placed).filter(|y| y.is_finite());
+            match (y, pieces.last_mut()) {
+                (Some(y), Some(piece)) => piece.push((*x, y)),
                 _ => pieces.push(Vec::new()),
             }
         }
@@ -257,18 +332,21 @@ impl Series {
     }
 }
 
-/// The places of the upright axis that are labelled.
-fn y_ticks(top: f64) -> Vec<f64> {
-    RangedCoordf64::from(0.0..top).key_points(Y_LABELS)
+/// A drawing, stretched to its place.
+pub(super) fn sheet(drawing: String, size: (u32, u32)) -> Markup {
+    html! {
+        svg.sheet viewBox={"0 0 " (size.0) " " (size.1)} preserveAspectRatio="none"
+            aria-hidden="true" focusable="false" { (PreEscaped(drawing)) }
+    }
 }
 
-fn y_label(tick: f64, top: f64) -> Markup {
-    let label = Both::of(|lang| compact(tick, lang));
-    text("100%", &format!("{:.2}%", 100.0 - tick / top * 100.0), false, &label)
+/// At most so many places of an axis that are worth a label.
+pub(super) fn ticks(range: &Range<f64>, most: usize) -> Vec<f64> {
+    RangedCoordf64::from(range.clone()).key_points(most)
 }
 
 /// A label of an axis; every other one is left out where there is little room.
-fn text(x: &str, y: &str, is_minor: bool, label: &Both) -> Markup {
+pub(super) fn text(x: &str, y: &str, is_minor: bool, label: &Both) -> Markup {
     let class = is_minor.then_some("minor");
     html! {
         @if label.en == label.vi { text class=[class] x=(x) y=(y) { (label.en) } } @else {
@@ -283,7 +361,7 @@ fn middle(range: &Range<f64>) -> f64 {
 }
 
 /// A number short enough for an axis.
-fn compact(value: f64, lang: Lang) -> String {
+pub(super) fn compact(value: f64, lang: Lang) -> String {
     let (value, unit) = match value.abs() {
         v if v >= 1e6 => (value / 1e6, "M"),
         v if v >= 1e4 => (value / 1e3, "k"),
@@ -316,8 +394,34 @@ mod tests {
     #[test]
     fn what_was_not_seen_parts_a_line() {
         let values = vec![Some(1.0), None, None, Some(2.0), Some(3.0), None];
-        let series = Series { name: Both::same("s"), values };
+        let series = Series::line(Both::same("s"), values);
         let at: Vec<f64> = (0..6).map(f64::from).collect();
-        assert_eq!(series.pieces(&at), [vec![(0.0, 1.0)], vec![(3.0, 2.0), (4.0, 3.0)]]);
+        let pieces = series.pieces(&at, |value| value);
+        assert_eq!(pieces, [vec![(0.0, 1.0)], vec![(3.0, 2.0), (4.0, 3.0)]]);
+    }
+
+    #[test]
+    fn a_logarithm_goes_by_whole_powers_of_ten_and_leaves_out_what_it_has_no_place_for() {
+        let of = |values: &[f64]| {
+            let values: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+            let at: Vec<f64> = (0..values.len()).map(|at| at as f64).collect();
+            let series = vec![Series { name: Both::same("s"), values, is_dots: true }];
+            let x = Axis { kind: "x".into(), range: 0.0..1.0, at, names: vec![], ticks: vec![] };
+            let (none, y) = (Both::same(""), Upright::Log);
+            let (caption, summary) = (none.clone(), none.clone());
+            let (is_stacked, spans, id) = (false, vec![], "log".into());
+            Chart { id, caption, summary, x, y, series, is_stacked, spans, x_name: none }
+        };
+        let chart = of(&[20.0, 0.0, 3_000.0]);
+        assert_eq!(chart.frame(), 1.0..4.0);
+        assert_eq!(chart.y_ticks(&chart.frame()), [1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(chart.figure(&[]).0.matches("<path class=\"d s0\"").count(), 2);
+        let narrow = of(&[20.0]);
+        let labels: Vec<f64> =
+            narrow.y_ticks(&narrow.frame()).iter().map(|t| 10_f64.powf(*t).round()).collect();
+        assert_eq!(labels, [10.0, 20.0, 50.0, 100.0]);
+        assert!(of(&[f64::MIN_POSITIVE, f64::MAX]).y_ticks(&(-308.0..309.0)).len() <= 6);
+        assert_eq!(of(&[0.0]).frame(), 0.0..1.0);
+        assert!(Chart { y: Upright::FromZero, ..of(&[f64::MAX]) }.frame().end.is_finite());
     }
 }

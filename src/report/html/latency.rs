@@ -1,7 +1,7 @@
 //! Latencies: their table, and the curve of their percentiles, which shows
 //! what the slowest ones got; its axis is a logarithm of the share that was slower.
 
-use super::chart::{Axis, Chart, Series};
+use super::chart::{Axis, Chart, Series, Upright};
 use super::table::Table;
 use super::words::{Both, number, say, short, whole};
 use crate::message::label::Label;
@@ -45,7 +45,7 @@ fn curve(batch: &Latency) -> Option<Chart> {
     let series = |name: Label, one: &Distribution| {
         let recorder = Recorder::decode(&one.histogram)?;
         let values = shares.iter().map(|share| recorder.percentile_ms(*share)).collect();
-        Some(Series { name: say(&name), values })
+        Some(Series::line(say(&name), values))
     };
     let series: Vec<Series> = [
         series(Label::Response {}, &batch.response_ms),
@@ -71,7 +71,7 @@ fn curve(batch: &Latency) -> Option<Chart> {
             at,
             ticks: ticks.map(|(tens, text)| (*tens, Both::of(|l| percent(text, l)))).collect(),
         },
-        y_top: None,
+        y: Upright::FromZero,
         series,
         is_stacked: false,
         spans: Vec::new(),

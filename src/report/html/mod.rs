@@ -1,4 +1,4 @@
-//! A run, or a sign-off, as one page that needs nothing else: both languages, charts, tables.
+//! A run, or a set, as one page that needs nothing else: both languages, charts, tables.
 //! A pure function of the record, so that it is the same bytes each time.
 //!
 //! `page` is the frame; the other files are a part of the page each. Texts are
@@ -6,20 +6,29 @@
 //! and what `page` brings along.
 
 mod advice;
+mod capacity;
 mod chart;
+mod compare;
+mod comparison;
+mod dots;
+mod faults;
 mod first;
 mod latency;
+mod methods;
 mod over_time;
 mod page;
 mod probes;
 mod proof;
 mod server;
+mod set;
 mod shares;
 mod sheet;
 mod signoff;
 mod surroundings;
+mod sweep;
 mod table;
 mod trend;
+mod tune;
 mod words;
 
 use crate::message::page_label::PageLabel;
@@ -29,7 +38,7 @@ use chart::Chart;
 use maud::{Markup, html};
 use page::{Page, Section};
 use serde_json::{Map, Value};
-pub use signoff::signoff;
+pub use set::set;
 pub use trend::index;
 
 /// By which a page of the tool's is known.
@@ -44,7 +53,7 @@ pub fn run(record: &RunRecord, lang: Lang) -> String {
     let server = over_time::of_server(record);
     let all = [&load, &percentiles, &pools, &server].into_iter().flatten();
     let data: Map<String, Value> = all.filter_map(Chart::data).collect();
-    let section = |id, head, content| Section { id, head, content };
+    let section = Section::new;
     let sections = vec![
         section(
             "over-time",
@@ -67,7 +76,7 @@ pub fn run(record: &RunRecord, lang: Lang) -> String {
         section("checkpoints", PageLabel::CheckpointsHead {}, server::checkpoints(record)),
         section("statements", PageLabel::StatementsHead {}, server::statements(record)),
         section("shares", PageLabel::SharesHead {}, shares::section(record)),
-        section("advice", PageLabel::AdviceHead {}, advice::section(record)),
+        section("advice", PageLabel::AdviceHead {}, advice::section(&record.recommendations)),
         section("verification", PageLabel::VerificationHead {}, proof::verification(record)),
         section("isolation", PageLabel::IsolationHead {}, proof::isolation(record)),
         section("faults", PageLabel::FaultsHead {}, proof::faults(record)),

@@ -1,7 +1,7 @@
 //! The charts over the seconds of the measure phase: what the load got, and
 //! what the server did meanwhile.
 
-use super::chart::{Axis, Chart, Series, Span};
+use super::chart::{Axis, Chart, Series, Span, Upright};
 use super::sheet::{Ink, SERIES};
 use super::words::{Both, say};
 use crate::message::page_label::PageLabel;
@@ -100,7 +100,7 @@ pub(super) fn of_server(record: &RunRecord) -> Vec<Chart> {
     });
     charts.push(Chart {
         spans,
-        y_top: Some(100.0),
+        y: Upright::UpTo(100.0),
         ..time.chart("full-pages", &PageLabel::FullPagesCaption {}, vec![full_pages])
     });
     charts
@@ -129,17 +129,14 @@ fn waits(record: &RunRecord, time: &Time<'_>) -> Vec<Chart> {
     };
     let mut series: Vec<Series> = own
         .iter()
-        .map(|(name, _)| Series {
-            name: Both::same(name),
-            values: time.values(|p| sum(p, &|class| class == name)),
+        .map(|(name, _)| {
+            Series::line(Both::same(name), time.values(|p| sum(p, &|class| class == name)))
         })
         .collect();
     if !rest.is_empty() {
         let is_rest = |class: &str| rest.iter().any(|(name, _)| name == class);
-        series.push(Series {
-            name: say(&PageLabel::OtherWaits {}),
-            values: time.values(|p| sum(p, &is_rest)),
-        });
+        let values = time.values(|p| sum(p, &is_rest));
+        series.push(Series::line(say(&PageLabel::OtherWaits {}), values));
     }
     let shares = Both::of(|lang| {
         let share = |(name, samples): &(String, u64)| {
@@ -169,7 +166,7 @@ impl<'a> Time<'a> {
     }
 
     fn series(&self, name: PageLabel, pick: impl Fn(&Point) -> Option<f64>) -> Series {
-        Series { name: say(&name), values: self.values(pick) }
+        Series::line(say(&name), self.values(pick))
     }
 
     fn chart(&self, id: &'static str, caption: &PageLabel, series: Vec<Series>) -> Chart {
@@ -186,7 +183,7 @@ impl<'a> Time<'a> {
                 names: Vec::new(),
                 ticks: self.ticks(),
             },
-            y_top: None,
+            y: Upright::FromZero,
             series,
             is_stacked: false,
             spans: Vec::new(),

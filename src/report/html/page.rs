@@ -23,9 +23,16 @@ pub(super) struct Section {
     /// Its id, which links name.
     pub id: &'static str,
     /// Its head.
-    pub head: PageLabel,
+    pub head: Both,
     /// What is in it; a section without anything is left out.
     pub content: Markup,
+}
+
+impl Section {
+    /// A section.
+    pub fn new(id: &'static str, head: impl Localized, content: Markup) -> Section {
+        Section { id, head: say(&head), content }
+    }
 }
 
 /// What a page is made of.
@@ -75,11 +82,11 @@ impl Page {
                         (self.header)
                         main id="main" { (self.first)
                         nav { ul { @for section in &sections {
-                            li { a href={"#" (section.id)} { (say(&section.head)) } }
+                            li { a href={"#" (section.id)} { (section.head) } }
                         } } }
                         @for section in &sections {
                             section id=(section.id) {
-                                h2 { (say(&section.head)) }
+                                h2 { (section.head) }
                                 (section.content)
                             }
                         } }

@@ -8,8 +8,9 @@ use super::words::{Both, say, seen, whole};
 use crate::message::label::Label;
 use crate::message::page_label::PageLabel;
 use crate::message::{Lang, Localized};
-use crate::model::RunRecord;
-use crate::model::Tenancy;
+use crate::model::fault::Fault;
+use crate::model::{RunRecord, Tenancy};
+use crate::report::checks;
 use crate::report::number::Numbers;
 use maud::{Markup, html};
 
@@ -64,16 +65,20 @@ pub(super) fn isolation(record: &RunRecord) -> Markup {
 
 /// What was done to the run on purpose, what went wrong, and how it was settled.
 pub(super) fn faults(record: &RunRecord) -> Markup {
-    html! { (injected(record)) (trouble(record)) }
+    html! { (injected(&record.faults, true)) (orphans(record)) (trouble(record)) }
 }
 
-fn injected(record: &RunRecord) -> Markup {
+/// When faults came, and how the load came back.
+pub(super) fn injected<'a>(faults: impl IntoIterator<Item = &'a Fault>, has_notes: bool) -> Markup {
     let mut table = Table::new(&PageLabel::FaultsTable {}, &PageLabel::FaultHead {});
     table.number(PageLabel::InjectedHead {}).number(PageLabel::HealedHead {});
     table.number(PageLabel::HitHead {}).number(PageLabel::RateBeforeHead {});
     table.number(PageLabel::RateDuringHead {}).number(PageLabel::FirstCommitHead {});
-    table.number(PageLabel::RecoveredHead {}).text(PageLabel::NotesHead {});
-    for fault in &record.faults {
+    table.number(PageLabel::RecoveredHead {});
+    if has_notes {
+        table.text(PageLabel::NotesHead {});
+    }
+    for fault in faults {
         let at = |second: Option<f64>| seen(second, |_, second| clock(second.max(0.0) as u32));
         let rate = |rate: Option<f64>| seen(rate, |n, v| n.whole(v.round() as u64));
         let notes: Vec<Both> = fault.notes.iter().map(say).collect();
@@ -85,10 +90,15 @@ fn injected(record: &RunRecord) -> Markup {
             rate(fault.during_rows_per_s),
             seen(fault.first_commit_s, Numbers::short),
             seen(fault.recovered_s, Numbers::short),
-            Both::join(&notes, "; "),
         ];
-        table.row(html! { code { (fault.name) } }, cells.iter().map(cell));
+        let notes = has_notes.then(|| Both::join(&notes, "; "));
+        table.row(html! { code { (fault.name) } }, cells.iter().chain(&notes).map(cell));
     }
+    table.markup()
+}
+
+/// What was left in the server.
+fn orphans(record: &RunRecord) -> Markup {
     let orphans = record.recovery.as_ref().map(|recovery| {
         let count = |value: Option<u64>| seen(value.map(|v| v as f64), Numbers::plain);
         let (sessions, locks) = (count(recovery.orphaned_sessions), count(recovery.orphaned_locks));
@@ -97,7 +107,7 @@ fn injected(record: &RunRecord) -> Markup {
             PageLabel::OrphansLine { sessions, locks }.text(lang)
         })
     });
-    html! { (table.markup()) @if let Some(orphans) = orphans { p { (orphans) } } }
+    html! { @if let Some(orphans) = orphans { p { (orphans) } } }
 }
 
 fn trouble(record: &RunRecord) -> Markup {
@@ -154,12 +164,7 @@ pub(super) fn missing(record: &RunRecord) -> Markup {
 /// What a reader should know besides: findings, and what the preflight warned of.
 pub(super) fn notes(record: &RunRecord) -> Markup {
     let is_private = record.server.as_ref().is_some_and(|server| server.private);
-    let checks = Both::of(|lang| {
-        crate::report::checks::lines(&record.preflight, is_private, lang).join("\n")
-    });
-    let lines = checks.en.lines().zip(checks.vi.lines());
-    let mut notes: Vec<Both> =
-        lines.map(|(en, vi)| Both { en: en.to_owned(), vi: vi.to_owned() }).collect();
+    let mut notes = Both::each(|lang| checks::lines(&record.preflight, is_private, lang));
     notes.extend(
         record
             .findings

@@ -158,6 +158,19 @@ impl DrawingBackend for Sheet<'_> {
         Ok(())
     }
 
+    /// A point, by the round ends of its line; how large it is the style says,
+    /// so that it stays round where the sheet is stretched.
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        center: BackendCoord,
+        _radius: u32,
+        style: &S,
+        _fill: bool,
+    ) -> Drawn {
+        self.path("d", Ink::of(style.color()), std::iter::once(center), "");
+        Ok(())
+    }
+
     fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
         &mut self,
         corners: I,

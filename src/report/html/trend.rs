@@ -1,7 +1,7 @@
 //! All results as a page: how runs of the same load on the same server came out
 //! one after the other, and a list that leads to the page of each.
 
-use super::chart::{Axis, Chart, Series};
+use super::chart::{Axis, Chart, Series, Upright};
 use super::first::class;
 use super::page::{Page, Section};
 use super::table::{Table, cell};
@@ -46,8 +46,8 @@ pub fn index(all: &[Listed], lang: Lang) -> String {
         title,
         first: html! {},
         sections: vec![
-            Section { id: "trends", head: PageLabel::TrendsHead {}, content: trends },
-            Section { id: "all", head: PageLabel::AllResultsHead {}, content: table(all) },
+            Section::new("trends", PageLabel::TrendsHead {}, trends),
+            Section::new("all", PageLabel::AllResultsHead {}, table(all)),
         ],
         closing: html! { p.dim { (say(&ReportLabel::IndexClosing {})) } },
         data: Value::Object(data),
@@ -112,8 +112,8 @@ fn chart(
             names: runs.iter().map(|run| shown(&run.folder)).collect(),
             ticks: ticks.map(|(at, run)| (at as f64, Both::same(&day(run)))).collect(),
         },
-        y_top: None,
-        series: vec![Series { name: say(&name), values }],
+        y: Upright::FromZero,
+        series: vec![Series::line(say(&name), values)],
         is_stacked: false,
         spans: Vec::new(),
         x_name: say(&ReportLabel::RunByRun {}),

@@ -22,6 +22,12 @@ impl Both {
         Both { en: say(Lang::En), vi: say(Lang::Vi) }
     }
 
+    /// What `say` makes of each language, line by line.
+    pub fn each(say: impl Fn(Lang) -> Vec<String>) -> Vec<Both> {
+        let lines = say(Lang::En).into_iter().zip(say(Lang::Vi));
+        lines.map(|(en, vi)| Both { en, vi }).collect()
+    }
+
     /// A text of no language.
     pub fn same(text: &str) -> Both {
         Both { en: text.to_owned(), vi: text.to_owned() }

@@ -302,7 +302,8 @@ fn arms_are_interleaved_and_one_that_fails_twice_is_left_out() {
     let first: Vec<_> = rounds[..4].iter().map(role).collect();
     let second: Vec<_> = rounds[4..8].iter().rev().map(role).collect();
     assert_eq!(first, second, "every second round is backwards");
-    assert!(!many.shares_place() && many.keeps_failure(&EngineError::Stopped));
+    let step = many.next(&[]).unwrap();
+    assert!(!many.shares_place() && many.keeps_failure(&step, &EngineError::Stopped));
     // More rounds of a sweep that was done are more of the same.
     assert_eq!(labels(&plan(&["a", "b", "c", "d"], 8), &[])[..24], rounds);
 }

@@ -190,7 +190,7 @@ pub enum Command {
 
 impl Command {
     /// The command line that a scenario file stood for; None where no file can.
-    fn from_file_mut(&mut self) -> Option<&mut Vec<String>> {
+    fn as_from_file_mut(&mut self) -> Option<&mut Vec<String>> {
         Some(match self {
             Command::Burst(args) => &mut args.load.from_file,
             Command::Soak(args) => &mut args.load.from_file,

@@ -117,7 +117,7 @@ mod tests {
             match scenario(&source, &[]) {
                 // It is known to the record what was run.
                 Ok(mut cli) => {
-                    assert!(!cli.command.from_file_mut().unwrap().is_empty(), "{file:?}");
+                    assert!(!cli.command.as_from_file_mut().unwrap().is_empty(), "{file:?}");
                 }
                 Err(Refusal::File(error)) => panic!("{error}"),
                 Err(Refusal::Typed(error)) => panic!("{file:?}: {error}"),

@@ -131,7 +131,7 @@ impl SweepArgs {
         if !command.is_load() {
             return Err(LoadError::Own(SweepError::NoLoad { scenario: name.clone() }));
         }
-        let words = command.from_file_mut().cloned().unwrap_or_default();
+        let words = command.as_from_file_mut().cloned().unwrap_or_default();
         let names = words.iter().filter_map(|word| word.strip_prefix("--"));
         let mut names = names.map(|word| word.split('=').next().unwrap_or_default());
         match names.find(|name| OWN.contains(name)) {

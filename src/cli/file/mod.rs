@@ -66,7 +66,7 @@ pub fn parse(
     let words = left.flat_map(|flag| &flag.words).map(OsString::from);
     let words: Vec<_> = words.chain(typed.iter().cloned()).collect();
     let mut cli = read(scenario, words.iter().cloned())?;
-    if let Some(from_file) = cli.command.from_file_mut() {
+    if let Some(from_file) = cli.command.as_from_file_mut() {
         let stands_for = argv_without_secrets(words.iter().map(|w| w.to_string_lossy().into()));
         *from_file = std::iter::once(scenario.to_owned()).chain(stands_for).collect();
     }

@@ -70,7 +70,7 @@ fn is_no_place_for_it(why: &[Note]) -> bool {
 }
 
 /// Those that have the same reasons together.
-fn by_reason<'n>(all: Vec<(&'n str, Vec<Note>)>) -> Vec<(Vec<&'n str>, Vec<Note>)> {
+fn by_reason(all: Vec<(&str, Vec<Note>)>) -> Vec<(Vec<&str>, Vec<Note>)> {
     let mut groups: Vec<(Vec<&str>, Vec<Note>)> = Vec::new();
     for (name, why) in all {
         match groups.iter_mut().find(|(_, other)| *other == why) {

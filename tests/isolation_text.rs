@@ -7,6 +7,7 @@ use pgvalidate::judge::{criteria, judge};
 use pgvalidate::message::Lang;
 use pgvalidate::model::{RunRecord, Verdict};
 use pgvalidate::report::text::summary;
+use pgvalidate::report::{junit, markdown};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
@@ -72,6 +73,12 @@ fn leaks_come_first_and_a_probe_that_was_not_tried_is_named() {
     assert_eq!(record.verdict, Some(Verdict::Fail), "a leak is one, whatever wasn't tried");
     insta::assert_snapshot!("leaking_en", summary(&record, Lang::En));
     insta::assert_snapshot!("leaking_vi", summary(&record, Lang::Vi));
+    // What others read names them too.
+    let names = "probes that got through: ";
+    assert!(junit::report(&record, Lang::En).contains(names));
+    let markdown = markdown::report(&record, Lang::En);
+    let line = markdown.lines().find(|line| line.contains(names)).unwrap().replace('\\', "");
+    assert!(["select", "claim_tenant", "bypass_attribute"].iter().all(|name| line.contains(name)));
     fits(&record);
 }
 

@@ -11,7 +11,7 @@ use pgvalidate::engine::{RunOptions, Work};
 use pgvalidate::judge::criteria;
 use pgvalidate::model::Method;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
@@ -65,7 +65,9 @@ async fn who_joins_stays_until_the_last_scan_is_submitted_or_the_run_is_gone() {
     let dir = tempfile::tempdir().unwrap();
     let client = common::connect(&dsn).await;
     let helping = async {
+        let until = Instant::now() + Duration::from_secs(60);
         let run_id = loop {
+            assert!(Instant::now() < until, "the run was to be entered");
             if let Some((run_id, _)) = entered(&client).await {
                 break run_id;
             }

@@ -141,9 +141,12 @@ fn a_criterion_is_a_test_case() {
 /// Without a case of its own, a run that was stopped would look as good as one that passed.
 #[test]
 fn a_verdict_that_no_criterion_stands_for_is_a_test_case_too() {
-    let outcome = |verdict: Value| {
+    let outcome = |verdict: Value, is_begun: bool| {
         let mut value: Value = serde_json::from_str(EXAMPLE).unwrap();
         value["verdict"] = verdict;
+        if !is_begun {
+            value["load"] = Value::Null;
+        }
         let record: RunRecord = serde_json::from_value(value).unwrap();
         assert!(!record.criteria.is_empty());
         let suite = read(&record).test_suites.remove(0);
@@ -155,12 +158,15 @@ fn a_verdict_that_no_criterion_stands_for_is_a_test_case_too() {
             TestCaseStatus::Success { .. } => "success",
         })
     };
-    assert_eq!(outcome(json!("pass")), None);
-    assert_eq!(outcome(json!("aborted")), Some("error"));
-    assert_eq!(outcome(json!("invalid")), Some("error"));
-    assert_eq!(outcome(json!("fail")), Some("failure"));
-    assert_eq!(outcome(json!("inconclusive")), Some("skipped"));
-    assert_eq!(outcome(Value::Null), Some("skipped"));
+    assert_eq!(outcome(json!("pass"), true), None);
+    assert_eq!(outcome(json!("aborted"), true), Some("error"));
+    assert_eq!(outcome(json!("invalid"), true), Some("error"));
+    assert_eq!(outcome(json!("fail"), true), Some("failure"));
+    assert_eq!(outcome(json!("inconclusive"), true), Some("skipped"));
+    assert_eq!(outcome(Value::Null, true), Some("skipped"));
+    // Refused before anything was written.
+    assert_eq!(outcome(json!("inconclusive"), false), Some("error"));
+    assert_eq!(outcome(Value::Null, false), Some("error"));
 }
 
 #[test]

@@ -33,33 +33,32 @@ pub fn run(args: &ResultsArgs, lang: Lang) -> Result<u8, EngineError> {
         }
     }
     all.sort_by(|a, b| (&a.started_at, &a.folder).cmp(&(&b.started_at, &b.folder)));
-    let page = match all.is_empty() {
-        true => None,
+    let path = args.dir.join(INDEX);
+    let (line, error) = match all.is_empty() {
+        true => (ReportLabel::NoResults {}, None),
         false => {
-            let path = args.dir.join(INDEX);
             let written = ours(&path).and_then(|()| write(&path, &html::index(&all, lang)));
-            if let Err(text) = written {
-                tell(&Label::ErrorLine { text: text.text(lang) }.text(lang));
-                return Ok(exit::COULD_NOT_RUN);
-            }
-            Some(ReportLabel::Written { path: path.display().to_string() })
+            (ReportLabel::Written { path: path.display().to_string() }, written.err())
         }
     };
-    let line = page.unwrap_or(ReportLabel::NoResults {});
     let printed = match args.format {
         Format::Json => print(&serde_json::to_string_pretty(&all).unwrap_or_default()),
         Format::Text => {
-            print(&format!("{}{}", listed::list(&all, super::terminal(lang)), line.text(lang)))
+            let line = if error.is_none() { line.text(lang) } else { String::new() };
+            print(&format!("{}{line}", listed::list(&all, super::terminal(lang))))
         }
     };
-    Ok(if printed { exit::PASS } else { exit::COULD_NOT_RUN })
+    if let Some(error) = &error {
+        tell(&Label::ErrorLine { text: error.text(lang) }.text(lang));
+    }
+    Ok(if printed && error.is_none() { exit::PASS } else { exit::COULD_NOT_RUN })
 }
 
 /// Refuses to write over a page of somebody else's.
 fn ours(path: &Path) -> Result<(), ReportLabel> {
     let name = path.display().to_string();
     match std::fs::read_to_string(path) {
-        Ok(text) if text.contains(html::GENERATOR) => Ok(()),
+        Ok(text) if html::is_ours(&text) => Ok(()),
         Ok(_) => Err(ReportLabel::ForeignPage { path: name }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(ReportLabel::Unwritten { path: name, detail: error.to_string() }),

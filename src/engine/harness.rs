@@ -4,6 +4,7 @@ use super::place::Place;
 use super::series;
 use crate::judge::validity::WAIT_SAMPLES_NEEDED;
 use crate::model::record::WaitCount;
+use crate::model::scenario::ISOLATION;
 use crate::model::series::ServerPoint;
 use crate::model::{Note, Reason, RunRecord, Scenario, Unavailable};
 use crate::sample::client::{ClientSampler, ClientSecond, Gauges};
@@ -131,7 +132,11 @@ pub(super) fn enter(
     let (points, waits) = match seen.server {
         Some(sampled) => enter_server(record, sampled),
         None => {
-            let off = || Reason::SwitchedOff { flag: "--no-sampling".to_owned() };
+            let is_probed = record.scenario.name == ISOLATION;
+            let off = || match is_probed {
+                true => Reason::NotSampled { scenario: ISOLATION.to_owned() },
+                false => Reason::SwitchedOff { flag: "--no-sampling".to_owned() },
+            };
             for path in ["database", "tuning"] {
                 let reason = Note::from(off());
                 record.unavailable.push(Unavailable { path: path.to_owned(), reason });

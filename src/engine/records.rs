@@ -16,8 +16,8 @@ catalogue! {
     pub error RecordsError {
         /// Nothing is there, or it isn't JSON.
         Unreadable { path: String, detail: String }
-            => "{path} can't be read: {detail}; name a run's folder or run.json, a folder of runs, several of these with commas in between, or a set.json, with :ROLE for some of its members",
-               "không đọc được {path}: {detail}; hãy chỉ thư mục hay run.json của một lần chạy, thư mục chứa nhiều lần chạy, nhiều mục cách nhau bằng dấu phẩy, hoặc set.json, thêm :VAI_TRÒ để lấy một phần thành viên";
+            => "{path} can't be read: {detail}; name a folder that pgvalidate wrote results into, or a run.json or set.json in it",
+               "không đọc được {path}: {detail}; hãy chỉ thư mục kết quả do pgvalidate ghi, hoặc tệp run.json hay set.json trong đó";
         /// Another file.
         WrongFile { path: String }
             => "{path} is no record of pgvalidate: neither a run.json nor a set.json",

@@ -108,6 +108,7 @@ pub async fn join(joining: &Joining, stop: &Stop) -> Result<Worked, EngineError>
         acknowledgements: AcknowledgementFile::open(&joining.results.join(file))?,
         waits_for_standby: false,
         has_standby: false,
+        has_own_disk: false,
         attempts_max: joining.attempts_max,
         statement_timeout: STATEMENT_TIMEOUT,
         stop: stop.token().child_token(),

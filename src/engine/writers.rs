@@ -2,6 +2,7 @@
 
 use super::run::{Run, unless_stopped};
 use super::{EngineError, place::Place, tenancy};
+use crate::faults::Ground;
 use crate::ledger::AcknowledgementFile;
 use crate::model::record::Server;
 use crate::model::scenario::ByRegion;
@@ -78,6 +79,10 @@ impl Run<'_, '_> {
             acknowledgements: AcknowledgementFile::open(&self.folder.acknowledgements())?,
             waits_for_standby: record.server.as_ref().is_some_and(Server::waits_for_standby),
             has_standby: place.standby.is_some(),
+            has_own_disk: self
+                .options
+                .fault
+                .is_some_and(|plan| plan.kind.ground == Ground::SmallDisk),
             attempts_max: record.scenario.attempts_max,
             statement_timeout: self.options.statement_timeout,
             stop: self.stop.token().child_token(),

@@ -152,6 +152,10 @@ fn kill_proves_no_fsync() -> FaultNote {
     FaultNote::KillProvesNoFsync {}
 }
 
+fn slots_left() -> FaultNote {
+    FaultNote::SlotsLeft {}
+}
+
 /// 20 to 30 ms each way.
 const LATE: Weather =
     Weather { latency: Duration::from_millis(20), jitter: Duration::from_millis(10), ..FAIR };
@@ -198,7 +202,8 @@ pub const ALL: &[Kind] = &[
     Kind::new("slots-taken", || Box::new(SlotsTaken::default()))
         .way(Way::Proxied)
         .needs(Needs::Disruption)
-        .hold(3),
+        .hold(3)
+        .caveat(slots_left),
     down("fast-shutdown", || Box::new(Outage::new(Down::ShutDown(Shutdown::Fast)))),
     down("immediate-shutdown", || Box::new(Outage::new(Down::ShutDown(Shutdown::Immediate))))
         .caveat(kill_proves_no_fsync),

@@ -2,6 +2,7 @@
 //! what was acknowledged and hadn't reached the standby is gone with it.
 
 use super::{Fault, FaultError, Scene};
+use crate::model::figure::Figure;
 use crate::model::observed::FaultNote;
 use crate::server::PrivateServer;
 use futures_util::future::BoxFuture;
@@ -57,6 +58,9 @@ impl Fault for Failover {
     }
 
     fn notes(&self) -> Vec<FaultNote> {
-        self.promoted_s.map(|after_s| FaultNote::Promoted { after_s }).into_iter().collect()
+        self.promoted_s
+            .map(|after_s| FaultNote::Promoted { after_s: Figure(after_s) })
+            .into_iter()
+            .collect()
     }
 }

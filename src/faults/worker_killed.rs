@@ -44,17 +44,25 @@ impl Fault for WorkerKilled {
             command.arg("--run").arg(scene.run_id.to_string());
             command.arg("--results").arg(&scene.results);
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-            let process = self.process.insert(command.kill_on_drop(true).spawn().map_err(system)?);
+            let mut process = command.kill_on_drop(true).spawn().map_err(system)?;
+            // Read all the while: who can't write doesn't work.
+            let said = process.stderr.take().map(|mut stderr| {
+                tokio::spawn(async move {
+                    let mut said = String::new();
+                    stderr.read_to_string(&mut said).await.map(|_| said)
+                })
+            });
+            let process = self.process.insert(process);
             let until = Instant::now() + BEGUN_WITHIN;
             let mut first = None;
             while Instant::now() < until {
                 if let Some(status) = process.try_wait().map_err(system)? {
-                    let mut said = String::new();
-                    if let Some(stderr) = &mut process.stderr {
-                        stderr.read_to_string(&mut said).await.map_err(system)?;
-                    }
-                    let said =
-                        said.lines().last().map_or_else(|| status.to_string(), str::to_owned);
+                    let said = match said {
+                        Some(said) => said.await.ok().and_then(Result::ok),
+                        None => None,
+                    };
+                    let last = said.as_deref().and_then(|said| said.lines().last());
+                    let said = last.map_or_else(|| status.to_string(), str::to_owned);
                     return Err(FaultError::ProcessEnded { said });
                 }
                 let busy = session

@@ -108,6 +108,11 @@ pub const SIGNING_OFF: Words = Words {
 /// Probing the tenants' isolation.
 pub const PROBING_ISOLATION: Words =
     Words { en: "probing the tenants' isolation", vi: "thăm dò cách ly khách thuê" };
+/// Removing what isolation made.
+pub const REMOVING_PROPS: Words = Words {
+    en: "removing what a run of isolation made (only the role that made it, or a superuser, may)",
+    vi: "xóa những gì lần chạy isolation đã tạo (chỉ vai trò đã tạo hoặc superuser được phép)",
+};
 /// Asking about settings.
 pub const READING_SETTINGS: Words =
     Words { en: "reading the server's settings", vi: "đọc thiết lập của máy chủ" };

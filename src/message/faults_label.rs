@@ -26,6 +26,9 @@ catalogue! {
         FaultsLegend {}
             => "stored, again (retried), doubt: batches; doubt: the commit's answer didn't come, all of them settled unless it says otherwise; lost, twice: rows; first, back: seconds from the healing to the first commit, and until there are 80% of the rows of before",
                "đã ghi, lại (thử lại), chưa rõ: số lô; chưa rõ: không nhận được trả lời của commit, đều đã được xác định trừ khi ghi khác; mất, trùng: số dòng; đầu, hồi: số giây từ lúc khắc phục đến commit đầu tiên và đến khi đạt 80% tốc độ trước đó";
+        AcknowledgedLost { batches: u64 }
+            => "batches that were acknowledged and are gone: {batches}",
+               "số lô đã được xác nhận nhưng bị mất: {batches}";
         RowsDamaged { corrupted: u64, misplaced: u64 }
             => "rows that differ from what was sent: {corrupted}; another tenant's: {misplaced}",
                "dòng khác dữ liệu đã gửi: {corrupted}; của khách thuê khác: {misplaced}";

@@ -18,6 +18,8 @@ catalogue! {
         NoRecord { path: String }
             => "{path} holds no record, neither a run.json nor a set.json",
                "{path} không có bản ghi nào, cả run.json lẫn set.json";
+        GotThrough { names: String }
+            => "probes that got through: {names}", "phép thử lọt qua được: {names}";
         NoResults {} => "there are no results here", "ở đây không có kết quả nào";
         ForeignPage { path: String }
             => "{path} is no page of pgvalidate and is left as it is; move it away, or keep results in a folder of their own",

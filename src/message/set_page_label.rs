@@ -103,7 +103,7 @@ catalogue! {
         ProvedTable {} => "What the ledger proves of each run", "Sổ cái chứng minh về từng lần chạy";
         RetriedHead {} => "retried", "thử lại";
         GivenUpHead {} => "given up", "bỏ cuộc";
-        InDoubtHead {} => "in doubt", "nghi vấn";
+        InDoubtHead {} => "in doubt", "chưa rõ";
         CommittedHead {} => "of these, committed", "trong đó đã commit";
         RolledBackHead {} => "of these, not", "trong đó chưa commit";
         LostRowsHead {} => "rows lost", "dòng mất";

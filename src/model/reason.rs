@@ -73,6 +73,9 @@ catalogue! {
         SameAs { path: String } => "it would be the same as {path}", "sẽ giống {path}";
         /// Asked for with a flag.
         SwitchedOff { flag: String } => "switched off by {flag}", "đã tắt bằng {flag}";
+        /// Never asked for in this scenario.
+        NotSampled { scenario: String }
+            => "{scenario} is not about speed, and samples nothing", "{scenario} không đo tốc độ nên không lấy mẫu gì";
         /// Measured only where a flag asks for it.
         NotAskedFor { flag: String }
             => "measured only with {flag}", "chỉ đo khi có {flag}";

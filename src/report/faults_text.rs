@@ -66,7 +66,7 @@ impl Summary {
             count(batches.map(|b| b.succeeded)),
             count(batches.map(|b| b.retried)),
             count(batches.map(|b| b.in_doubt)),
-            count(lost(row)),
+            count(row.lost),
             count(row.duplicated),
             time(row.fault.first_commit_s),
             time(row.fault.recovered_s),
@@ -89,15 +89,13 @@ impl Summary {
     }
 }
 
-/// Rows that were lost, or batches that the ledger knew nothing of, whichever is more.
-pub(super) fn lost(row: &FaultRow) -> Option<u64> {
-    row.lost.zip(row.acknowledged_lost).map(|(lost, known)| lost.max(known))
-}
-
 /// What there is to say of a fault besides its numbers.
 pub(super) fn remarks(row: &FaultRow, lang: Lang) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut say = |label: FaultsLabel| lines.push(label.text(lang));
+    if let Some(batches) = row.acknowledged_lost.filter(|batches| *batches > 0) {
+        say(FaultsLabel::AcknowledgedLost { batches });
+    }
     let (corrupted, misplaced) = (row.corrupted.unwrap_or(0), row.misplaced.unwrap_or(0));
     if corrupted > 0 || misplaced > 0 {
         say(FaultsLabel::RowsDamaged { corrupted, misplaced });

@@ -2,8 +2,9 @@
 //! everyone and what to do about it, then the counts.
 
 use super::lines::{Summary, align_right, bare};
-use crate::message::Localized;
 use crate::message::isolation_label::IsolationLabel;
+use crate::message::report_label::ReportLabel;
+use crate::message::{Lang, Localized};
 use crate::model::isolation::{Group, Isolation, Probe, ProbeOutcome};
 use crate::model::{Note, RunRecord};
 
@@ -143,4 +144,17 @@ impl Summary {
 
 fn of(isolation: &Isolation, outcome: ProbeOutcome) -> Vec<&Probe> {
     isolation.probes.iter().filter(|probe| probe.outcome == outcome).collect()
+}
+
+/// The probes that got through, in a line; None where there were none.
+pub(super) fn got_through(record: &RunRecord, lang: Lang) -> Option<String> {
+    let leaks = of(record.isolation.as_ref()?, ProbeOutcome::Leak);
+    let mut names: Vec<&str> = Vec::new();
+    for leak in &leaks {
+        if !names.contains(&leak.name.as_str()) {
+            names.push(&leak.name);
+        }
+    }
+    let names = names.join(", ");
+    (!names.is_empty()).then(|| ReportLabel::GotThrough { names }.text(lang))
 }

@@ -4,6 +4,7 @@
 //! Nobody wrote down JUnit's XML for all. This keeps to what its common readers
 //! share: the attributes and the order of elements in the schema of Jenkins.
 
+use super::isolation_text::got_through;
 use super::number::Numbers;
 use super::shown::shown;
 use super::text::title;
@@ -13,6 +14,9 @@ use crate::message::report_label::ReportLabel;
 use crate::message::{Lang, Localized};
 use crate::model::{CriterionResult, RunRecord, Verdict};
 use std::fmt::Write;
+
+/// The number of ways from tenant to tenant.
+const LEAKS: &str = "isolation.leaks";
 
 /// What came of a test case.
 enum Outcome {
@@ -26,7 +30,7 @@ enum Outcome {
 pub fn report(record: &RunRecord, lang: Lang) -> String {
     let criteria = record.criteria.iter();
     let mut cases: Vec<(&str, Outcome)> =
-        criteria.map(|one| (one.id.as_str(), outcome(one, lang))).collect();
+        criteria.map(|one| (one.id.as_str(), outcome(one, record, lang))).collect();
     cases.extend(beyond_criteria(record, lang).map(|outcome| ("verdict", outcome)));
     let count = |is: fn(&Outcome) -> bool| cases.iter().filter(|(_, one)| is(one)).count();
     let counts = format!(
@@ -74,19 +78,21 @@ pub fn report(record: &RunRecord, lang: Lang) -> String {
     out
 }
 
-fn outcome(one: &CriterionResult, lang: Lang) -> Outcome {
+fn outcome(one: &CriterionResult, record: &RunRecord, lang: Lang) -> Outcome {
     let n = Numbers(lang);
     let number = |v: Option<f64>| v.map_or_else(|| Label::NotSeen {}.text(lang), |v| n.plain(v));
     match one.verdict {
         Verdict::Pass => Outcome::Passed,
-        Verdict::Fail => Outcome::Failed(
-            ReportLabel::Broken {
+        Verdict::Fail => {
+            let broken = ReportLabel::Broken {
                 criterion: criterion_name(&one.id, lang),
                 observed: number(one.observed),
                 limit: format!("{} {}", one.is.sign(), number(one.limit)),
-            }
-            .text(lang),
-        ),
+            };
+            let leaks = (one.metric == LEAKS).then(|| got_through(record, lang)).flatten();
+            let parts = std::iter::once(broken.text(lang)).chain(leaks);
+            Outcome::Failed(parts.collect::<Vec<_>>().join("; "))
+        }
         _ => Outcome::Skipped(one.reason.text(lang)),
     }
 }

@@ -2,6 +2,7 @@
 //! GitHub's Markdown, whose tables end at a `|` and which lets markup through.
 
 use super::five::five;
+use super::isolation_text::got_through;
 use super::lines::address;
 use super::number::Numbers;
 use super::shown::shown;
@@ -104,7 +105,8 @@ fn criteria(out: &mut String, record: &RunRecord, lang: Lang) {
 
 /// What was found, what couldn't be seen, and errors.
 fn notes(out: &mut String, record: &RunRecord, lang: Lang) {
-    let mut lines: Vec<String> = record.findings.iter().map(|note| note.text(lang)).collect();
+    let mut lines: Vec<String> = got_through(record, lang).into_iter().collect();
+    lines.extend(record.findings.iter().map(|note| note.text(lang)));
     lines.extend(record.unavailable.iter().map(|one| {
         let (path, text) = (one.path.clone(), one.reason.text(lang));
         Label::UnavailableLine { path, text }.text(lang)

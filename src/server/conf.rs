@@ -40,6 +40,19 @@ pub(super) fn server_arguments(layout: &Layout, last: &[String]) -> Vec<OsString
         // standbys would be waited for in vain.
         "archive_mode=off".into(),
         "synchronous_standby_names=".into(),
+        // Nor is it to be read from, by one that becomes a standby.
+        "restore_command=".into(),
+        "archive_cleanup_command=".into(),
+        "recovery_end_command=".into(),
+        "primary_conninfo=".into(),
+        "primary_slot_name=".into(),
+        "recovery_target=".into(),
+        "recovery_target_lsn=".into(),
+        "recovery_target_name=".into(),
+        "recovery_target_time=".into(),
+        "recovery_target_xid=".into(),
+        "recovery_target_timeline=latest".into(),
+        "recovery_min_apply_delay=0".into(),
         "logging_collector=off".into(),
         "log_destination=stderr".into(),
         // What reads the log for checkpoints knows lines of this form alone.

@@ -1,6 +1,6 @@
 //! What can keep a private server from starting, running or going away.
 
-use crate::message::catalogue;
+use crate::message::{Words, catalogue};
 
 catalogue! {
     /// A private server could not be had, or could not be got rid of.
@@ -75,8 +75,12 @@ catalogue! {
                "máy chủ riêng tại {dir} không nhận kết nối trong {after_s} giây: {detail}; PostgreSQL báo:\n{log}\nhãy thử lại khi máy bớt tải, hoặc dùng --url";
         /// There is no standby, or it doesn't take over.
         Standby { dir: String, detail: String, log: String }
-            => "the standby in {dir} can't be had: {detail}; PostgreSQL said:\n{log}\ntry again on a less busy machine, or leave such faults out with --only",
-               "không dùng được máy chủ dự phòng tại {dir}: {detail}; PostgreSQL báo:\n{log}\nhãy thử lại khi máy bớt tải, hoặc bỏ các lỗi loại này bằng --only";
+            => "the standby in {dir} can't be had: {detail}; PostgreSQL said:\n{log}\ntry again on a less busy machine, or choose other faults with only",
+               "không dùng được máy chủ dự phòng tại {dir}: {detail}; PostgreSQL báo:\n{log}\nhãy thử lại khi máy bớt tải, hoặc chọn các sự cố khác bằng only";
+        /// A standby is slower than it may be.
+        StandbyLate { dir: String, what: Words, after_s: u64, log: String }
+            => "the standby in {dir} was not done with {what} within {after_s} s; PostgreSQL said:\n{log}\ntry again on a less busy machine, or choose other faults with only",
+               "máy chủ dự phòng tại {dir} chưa xong việc {what:#} trong {after_s} giây; PostgreSQL báo:\n{log}\nhãy thử lại khi máy bớt tải, hoặc chọn các sự cố khác bằng only";
         /// The guard has ended, but the directory is still there.
         DirectoryLeft { dir: String }
             => "the private server has ended, but its directory {dir} could not be removed; remove it with rm -r",
@@ -92,6 +96,7 @@ impl ServerError {
             | ServerError::ConfigRejected { log, .. }
             | ServerError::Exited { log, .. }
             | ServerError::Standby { log, .. }
+            | ServerError::StandbyLate { log, .. }
             | ServerError::NotReady { log, .. } => Some(log),
             _ => None,
         }

@@ -4,10 +4,21 @@
 
 use super::init::plan;
 use super::{PORT, PrivateServer, ServerError, ServerOptions, quoted_for_dsn};
+use crate::message::Words;
 use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+/// What both servers of a pair are started with, on the command line, so that a
+/// `--config` fragment can't take it away.
+const REPLICATING: [(&str, &str); 4] = [
+    ("wal_level", "replica"),
+    ("max_wal_senders", "10"),
+    ("hot_standby", "on"),
+    // In place of a slot: the preflight reports those.
+    ("wal_keep_size", "1GB"),
+];
 
 /// What the standby of a pair calls itself.
 const STANDBY: &str = "pgvalidate_standby";
@@ -21,6 +32,12 @@ const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(60);
 
 /// How long a promotion may take, in seconds.
 const PROMOTED_WITHIN_S: i32 = 30;
+
+/// What a standby takes too long for.
+const STREAMING: Words = Words { en: "streaming", vi: "nhận luồng WAL" };
+const CATCHING_UP: Words = Words { en: "catching up", vi: "theo kịp máy chủ chính" };
+const BEING_PROMOTED: Words =
+    Words { en: "being promoted", vi: "được nâng lên máy chủ chính" };
 
 /// What of a data directory is its server's alone: who runs there, and what a
 /// standby gets by streaming or makes itself.
@@ -52,14 +69,7 @@ impl Pair {
     /// # Errors
     /// Where one of them doesn't start. Nothing is left behind then.
     pub async fn start(options: &ServerOptions, how: Replication) -> Result<Pair, ServerError> {
-        // On the command line, so that a `--config` fragment can't take them away.
-        let mut last = vec![
-            ("wal_level", "replica"),
-            ("max_wal_senders", "10"),
-            ("hot_standby", "on"),
-            // In place of a slot: the preflight reports those.
-            ("wal_keep_size", "1GB"),
-        ];
+        let mut last = REPLICATING.to_vec();
         if how == Replication::Sync {
             // The standby's own command line names none: once it is promoted it waits for nobody.
             last.extend([("synchronous_standby_names", STANDBY), ("synchronous_commit", "on")]);
@@ -96,13 +106,10 @@ impl PrivateServer {
     pub async fn standby(&self, name: &str) -> Result<PrivateServer, ServerError> {
         let host = quoted_for_dsn(&self.socket_dir().display().to_string());
         let conninfo = format!("host={host} port={PORT} user=postgres application_name={name}");
-        let options = ServerOptions {
-            last_settings: vec![
-                ("primary_conninfo".to_owned(), conninfo),
-                ("hot_standby".to_owned(), "on".to_owned()),
-            ],
-            ..self.alike()
-        };
+        let last =
+            REPLICATING.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let last = last.chain([("primary_conninfo".to_owned(), conninfo)]);
+        let options = ServerOptions { last_settings: last.collect(), ..self.alike() };
         let standby = PrivateServer::open(&plan(&options)?, &options)?;
         let made = standby.follow(self, name).await;
         standby.unless_failed(made).await
@@ -137,8 +144,7 @@ impl PrivateServer {
         let until = Instant::now() + STREAMS_WITHIN;
         while !client.query_one(streams, &[&name]).await.map_err(failed)?.get::<_, bool>(0) {
             if Instant::now() >= until {
-                let after_s = STREAMS_WITHIN.as_secs();
-                return Err(self.no_standby(&format!("it didn't stream within {after_s} s")));
+                return Err(self.late(STREAMING, STREAMS_WITHIN.as_secs()));
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
@@ -160,8 +166,7 @@ impl PrivateServer {
         let until = Instant::now() + CAUGHT_UP_WITHIN;
         while !there.query_one(has, &[&written]).await.map_err(failed)?.get::<_, bool>(0) {
             if Instant::now() >= until {
-                let after_s = CAUGHT_UP_WITHIN.as_secs();
-                return Err(standby.no_standby(&format!("it didn't catch up within {after_s} s")));
+                return Err(standby.late(CATCHING_UP, CAUGHT_UP_WITHIN.as_secs()));
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
@@ -181,11 +186,13 @@ impl PrivateServer {
         let promoted = client.query_one(promote, &[&PROMOTED_WITHIN_S]).await.map_err(failed)?;
         match promoted.get(0) {
             true => Ok(()),
-            false => {
-                let detail = format!("it wasn't promoted within {PROMOTED_WITHIN_S} s");
-                Err(self.no_standby(&detail))
-            }
+            false => Err(self.late(BEING_PROMOTED, PROMOTED_WITHIN_S.unsigned_abs().into())),
         }
+    }
+
+    fn late(&self, what: Words, after_s: u64) -> ServerError {
+        let (dir, log) = (self.dir().display().to_string(), self.last_log_lines());
+        ServerError::StandbyLate { dir, what, after_s, log }
     }
 
     fn no_standby(&self, detail: &str) -> ServerError {

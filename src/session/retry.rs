@@ -6,12 +6,12 @@ use std::time::Duration;
 use tokio_postgres::Error;
 
 /// The SQLSTATEs after which the same work may succeed: serialization failure,
-/// deadlock, lock not available, too many connections, a disk that is full until
-/// somebody makes room, a statement that somebody cancelled (our own time-outs are told apart before), and a server
+/// deadlock, lock not available, too many connections, a statement that
+/// somebody cancelled (our own time-outs are told apart before), and a server
 /// that is going down, crashed or starting. Of 25P02 the error that made the
 /// transaction fail is not known; the next attempt meets it again, if it lasts.
-const RETRIED: [&str; 10] =
-    ["40001", "40P01", "55P03", "53100", "53300", "57014", "25P02", "57P01", "57P02", "57P03"];
+const RETRIED: [&str; 9] =
+    ["40001", "40P01", "55P03", "53300", "57014", "25P02", "57P01", "57P02", "57P03"];
 
 /// The first wait.
 const FIRST: Duration = Duration::from_millis(50);

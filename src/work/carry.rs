@@ -21,6 +21,9 @@ const SETTLE_PATIENCE: Duration = Duration::from_secs(60);
 /// The SQLSTATE of a violated primary key.
 const UNIQUE_VIOLATION: &str = "23505";
 
+/// The SQLSTATE of a disk without room.
+const DISK_FULL: &str = "53100";
+
 /// What is committed: a batch, or the submission of a scan.
 pub(super) trait Job: Sync {
     /// Makes one attempt on the leased connection.
@@ -152,7 +155,8 @@ pub(super) async fn conclude(
         }
         Attempt::NotStored(trouble) => {
             let is_key = trouble.code == UNIQUE_VIOLATION;
-            let may_retry = note(outcome, trouble);
+            let is_room_made = context.has_own_disk && trouble.code == DISK_FULL;
+            let may_retry = note(outcome, trouble) || is_room_made;
             // At a retry our own rows can only stand in the way where an earlier
             // commit had happened: the ledger knows.
             if is_key && contradicts(context, job, outcome).await? {

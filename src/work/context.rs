@@ -73,6 +73,9 @@ pub struct WriteContext {
     /// Whether a standby may take over. It may lack batches that were entered
     /// into the ledger: these are entered again, and a commit of theirs is gone.
     pub has_standby: bool,
+    /// Whether the server has a disk of its own, which is made to run full and
+    /// gets its room back: what met it then is tried again.
+    pub has_own_disk: bool,
     /// How often a batch is attempted at most.
     pub attempts_max: u32,
     /// How long a batch's statements, or its COMMIT, may take.

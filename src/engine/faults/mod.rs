@@ -50,10 +50,14 @@ impl Run<'_, '_> {
     }
 }
 
+/// The note that a standby was promoted.
+const PROMOTED: &str = "promoted";
+
 /// Enters, with the fault, what the proof says of a standby that took over.
 pub(super) fn enter_takeover(record: &mut RunRecord) {
     let Some(batches) = record.verification.as_ref().map(|v| v.acknowledged_lost) else { return };
-    let taken_over = record.faults.iter_mut().filter(|fault| fault.is_healed == Some(true));
+    let taken_over =
+        record.faults.iter_mut().filter(|fault| fault.notes.iter().any(|note| note.id == PROMOTED));
     for fault in taken_over {
         fault.notes.push(match batches {
             0 => FaultNote::AllTakenOver {}.into(),

@@ -149,6 +149,7 @@ impl<'a> SetRun<'a> {
         let set = &mut self.set;
         (set.finished_at, set.verdict, set.capacity) = (None, None, None);
         set.table.clear();
+        set.faults.clear();
         set.comparisons.clear();
         set.recommendations.clear();
         set.checklist.clear();

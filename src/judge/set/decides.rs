@@ -49,12 +49,6 @@ pub(super) fn beside(done: &[Done], base_role: &str, other: &str) -> Option<Besi
     compared[..=first].rotate_right(1);
     let mut outcome = compared[0].outcome;
     let mut notes = Vec::new();
-    if let Some(better) = compared.iter().find(|one| one.outcome == Change::Better)
-        && outcome == Change::Worse
-    {
-        let (better, worse) = (better.metric.clone(), compared[0].metric.clone());
-        notes.push(TuneNote::BetterAndWorse { better, worse }.into());
-    }
     // What the client can't make, no setting shows; and where it was late, so is every response.
     let limited = |records: &[&RunRecord]| records.iter().filter(|r| is_clients(r)).count();
     let is_hidden = |records: &[&RunRecord]| 2 * limited(records) > records.len();
@@ -66,6 +60,11 @@ pub(super) fn beside(done: &[Done], base_role: &str, other: &str) -> Option<Besi
         let limited = limited(&base).max(limited(&runs));
         notes.push(TuneNote::HiddenByClient { limited }.into());
         outcome = Change::Inconclusive;
+    } else if let Some(better) = compared.iter().find(|one| one.outcome == Change::Better)
+        && outcome == Change::Worse
+    {
+        let (better, worse) = (better.metric.clone(), compared[0].metric.clone());
+        notes.push(TuneNote::BetterAndWorse { better, worse }.into());
     }
     let rest = compare(&base, &runs, roles, THRESHOLD);
     let is_new = |one: &Compared| !deciding.iter().any(|metric| metric.path == one.metric);

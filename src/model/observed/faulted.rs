@@ -1,6 +1,7 @@
 //! What there is to say of a fault besides its numbers.
 
 use crate::message::catalogue;
+use crate::model::figure::Figure;
 use serde::{Deserialize, Serialize};
 
 catalogue! {
@@ -31,7 +32,7 @@ catalogue! {
                "thông lượng chưa trở lại trong {within_s} giây";
         OnlyPrivate {}
             => "not run: it is for a server that the tool started itself; leave --url out",
-               "không chạy: lỗi này chỉ dành cho máy chủ do công cụ tự khởi động; hãy bỏ --url";
+               "không chạy: sự cố này chỉ dành cho máy chủ do công cụ tự khởi động; hãy bỏ --url";
         OnlyAllowed {}
             => "not run: others on this server would feel it; allow it with --allow-disruption",
                "không chạy: người dùng khác trên máy chủ này sẽ bị ảnh hưởng; hãy cho phép bằng --allow-disruption";
@@ -50,9 +51,9 @@ catalogue! {
         WentDown { line: String }
             => "the server went down: {line}",
                "máy chủ đã dừng: {line}";
-        Promoted { after_s: f64 }
+        Promoted { after_s: Figure }
             => "the standby took writes {after_s} s after it was told to",
-               "máy chủ dự phòng nhận ghi sau {after_s} giây kể từ khi được lệnh";
+               "máy chủ dự phòng nhận ghi sau {after_s:#} giây kể từ khi được lệnh";
         AsyncMayLose {}
             => "an asynchronous standby lacks what hadn't been sent to it: acknowledged batches that are lost so are counted, and not judged",
                "máy chủ dự phòng bất đồng bộ thiếu những gì chưa kịp gửi: các lô đã xác nhận bị mất vì thế được đếm nhưng không bị phán xét";
@@ -62,6 +63,9 @@ catalogue! {
         NotTakenOver { batches: u64 }
             => "the new primary lacked {batches} batches that were acknowledged",
                "máy chủ chính mới thiếu {batches} lô đã xác nhận";
+        SlotsLeft {}
+            => "a target keeps ten slots, or a tenth of them, for its others: whether a writer was refused is in the errors, as 53300",
+               "máy chủ đích được chừa mười slot, hoặc một phần mười: có trình ghi nào bị từ chối hay không thì xem trong các lỗi, mã 53300";
         KillProvesNoFsync {}
             => "killing processes leaves what the kernel was given: it proves nothing about fsync; a power cut would",
                "hủy tiến trình không làm mất dữ liệu đã giao cho nhân hệ điều hành: không chứng minh gì về fsync, chỉ mất điện mới chứng minh";

@@ -107,8 +107,8 @@ catalogue! {
             => "{rows} rows lay in another tenant's table",
                "{rows} dòng nằm trong bảng của khách thuê khác";
         IsolationNotRun {}
-            => "no tenant tried to get at another's rows: this sign-off has no run of isolation; give its file [isolation], or run pgvalidate isolation on the same server",
-               "chưa thử truy cập chéo giữa khách thuê: đợt ký duyệt này không có lần chạy isolation; hãy thêm [isolation] vào tệp, hoặc chạy pgvalidate isolation trên cùng máy chủ";
+            => "no tenant tried to get at another's rows: this sign-off has no run of isolation; leave --no-isolation out, give its file [isolation], or run pgvalidate isolation on the same server",
+               "chưa thử truy cập chéo giữa khách thuê: đợt ký duyệt này không có lần chạy isolation; hãy bỏ --no-isolation, thêm [isolation] vào tệp, hoặc chạy pgvalidate isolation trên cùng máy chủ";
         IsolationHeld { member: String, tried: u64, pairs: u64, pairs_all: u64, denied: u64, open: u64, beside: u64 }
             => "{member}: {tried} attempts by {pairs} of {pairs_all} pairs of tenants, {beside} of them beside writers: {denied} denied, {open} saw what PostgreSQL shows to everyone, none got through",
                "{member}: {tried} lần thử của {pairs}/{pairs_all} cặp khách thuê, {beside} lần khi đang ghi: {denied} lần bị từ chối, {open} lần thấy thứ PostgreSQL cho mọi người xem, không lần nào lọt";
@@ -119,8 +119,8 @@ catalogue! {
             => "could not be carried through, for the reasons that follow: {members}",
                "không thực hiện được, vì các lý do sau: {members}";
         FaultsNotRun {}
-            => "nothing was made to go wrong under load: this sign-off has no run with a fault; give its file [faults], or run pgvalidate faults",
-               "chưa tạo sự cố khi có tải: đợt ký duyệt này không có lần chạy nào với sự cố; hãy thêm [faults] vào tệp, hoặc chạy pgvalidate faults";
+            => "nothing was made to go wrong under load: this sign-off has no run with a fault; leave --no-faults out, give its file [faults], or run pgvalidate faults",
+               "chưa tạo sự cố khi có tải: đợt ký duyệt này không có lần chạy nào với sự cố; hãy bỏ --no-faults, thêm [faults] vào tệp, hoặc chạy pgvalidate faults";
         FaultsSurvived { faults: usize, names: String }
             => "{faults} survived, by all criteria of their runs: {names}",
                "chịu được {faults} sự cố theo mọi tiêu chí của các lần chạy đó: {names}";

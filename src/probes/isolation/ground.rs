@@ -237,7 +237,8 @@ pub async fn schemas_with_props(client: &Client) -> Result<BTreeSet<String>, Ses
 pub async fn remove_props(client: &Client, schema: &str) -> Result<(), SessionError> {
     let names = [("schema", quote_ident(schema))];
     let drop = filled(sql!("isolation/drop_props.sql"), &names);
-    client.batch_execute(&drop).await.map_err(failed())
+    let removed = client.batch_execute(&drop).await;
+    removed.map_err(SessionError::statement(doing::REMOVING_PROPS))
 }
 
 /// A role that a run made, by its mark and its name. Only these are removed.

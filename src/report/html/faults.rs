@@ -15,7 +15,7 @@ use crate::model::Verdict;
 use crate::model::fault::FaultRow;
 use crate::model::record::Batches;
 use crate::model::set::Set;
-use crate::report::faults_text::{lost, remarks};
+use crate::report::faults_text::remarks;
 use crate::report::number::Numbers;
 use maud::{Markup, html};
 
@@ -81,7 +81,7 @@ fn proved(rows: &[&FaultRow]) -> Markup {
             of(|batches| batches.in_doubt),
             of(|batches| batches.in_doubt_committed),
             of(|batches| batches.in_doubt_rolled_back),
-            count(lost(row)),
+            count(row.lost),
             count(row.duplicated),
             count(damaged),
         ];

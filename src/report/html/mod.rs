@@ -41,8 +41,13 @@ use serde_json::{Map, Value};
 pub use set::set;
 pub use trend::index;
 
-/// By which a page of the tool's is known.
-pub const GENERATOR: &str = "<meta name=\"generator\" content=\"pgvalidate\">";
+/// Whether a text is a page of the tool's: it has our mark or, if it is of an
+/// older version, the switch between the languages.
+pub fn is_ours(page: &str) -> bool {
+    let marks = ["<meta name=\"generator\" content=\"pgvalidate\">", "id=\"lang-vi\""];
+    marks.iter().any(|mark| page.contains(mark))
+}
+
 use words::{Both, say};
 
 /// The report of a run, in both languages; it opens in `lang`.

@@ -201,7 +201,7 @@ async fn runs_of_different_durability_are_refused() {
     server.stop().await.unwrap();
 }
 
-/// More than 3,000 rows a second break a criterion here, whatever the machine.
+/// More than 600 rows a second break a criterion here, whatever the machine.
 #[tokio::test(flavor = "multi_thread")]
 async fn capacity_finds_its_way() {
     let server = common::server(&[]).await;
@@ -210,7 +210,7 @@ async fn capacity_finds_its_way() {
         id: "ceiling".to_owned(),
         metric: "load.rows_per_s".to_owned(),
         is: Comparison::Less,
-        limit: Limit::Number(3_000.0),
+        limit: Limit::Number(600.0),
         kind: Default::default(),
         only_for: None,
     };
@@ -219,23 +219,23 @@ async fn capacity_finds_its_way() {
     let plan = CapacityPlan {
         base: base.clone(),
         step_time: Duration::from_secs(1),
-        start: Some(2_000.0),
+        start: Some(400.0),
         precision: 0.5,
         max_writers: 1,
     };
     let options = SetOptions { kind: "capacity", base, resume: None };
     let judge = |set: &mut Set, done: &[Done]| {
-        judge::set::capacity::judge(set, done, plan.bounds(done).as_ref(), Some(1_000.0));
+        judge::set::capacity::judge(set, done, plan.bounds(done).as_ref(), Some(200.0));
     };
     let finished = set::run(&options, &plan, judge, &Silent, &Stop::default()).await.unwrap();
     let labels: Vec<&str> = finished.done.iter().map(|d| d.label.as_str()).collect();
-    let expected = ["writers 1", "rate 2000", "rate 4000", "rate 2000 #2", "rate 4000 #2"];
+    let expected = ["writers 1", "rate 400", "rate 800", "rate 400 #2", "rate 800 #2"];
     assert_eq!(labels, expected);
     let share = |done: &Done| done.record.load.as_ref().unwrap().offered_share;
     assert_eq!(share(&finished.done[0]), None);
     assert!(share(&finished.done[1]).is_some_and(|share| share > 0.5 && share <= 1.0));
     let capacity = finished.set.capacity.as_ref().unwrap();
-    assert_eq!((capacity.sustained_rows_per_s, capacity.headroom), (Some(2_000.0), Some(2.0)));
+    assert_eq!((capacity.sustained_rows_per_s, capacity.headroom), (Some(400.0), Some(2.0)));
     assert_eq!(capacity.first_broken.as_deref(), Some("ceiling"));
     assert_eq!((capacity.best_writers, finished.set.verdict), (Some(1), Some(Verdict::Pass)));
     server.stop().await.unwrap();

@@ -315,7 +315,7 @@ fn what_is_no_run_of_this_schema_is_refused() {
         }
     };
     let folder = dir.path().display().to_string();
-    refused(&[&folder], &["run.json can't be read", "name a run's folder"]);
+    refused(&[&folder], &["run.json can't be read", "name a folder that pgvalidate wrote"]);
     let mut record = serde_json::to_value(soak()).unwrap();
     record["schema_version"] = json!("2.0");
     saved(dir.path(), &record);

@@ -1,6 +1,6 @@
 //! Every free connection slot taken from outside, while half of the writers'
-//! connections end, four times a second: those who come back meet 53300
-//! (too_many_connections).
+//! connections end, four times a second: on a private server those who come
+//! back meet 53300 (too_many_connections), a target keeps some for its others.
 
 use super::proxy::End;
 use super::{Detour, Fault, FaultError, Scene};

@@ -16,52 +16,13 @@ use pgvalidate::message::Lang;
 use pgvalidate::model::set::Set;
 use pgvalidate::report::html;
 use serde_json::{Value, json};
-use sets::{KINDS, note};
+use sets::{all, each, hostile, signoff};
 use std::path::Path;
 
 /// Text that means something in markup, controls, and what turns the way of
 /// writing around.
 const HOSTILE: &str = "</script><script>window.owned=1</script><img src=x onerror=window.owned=1>\
     \"'`&amp;<!--]]>\u{0}\u{1b}[31m\u{7f}\u{202e}gnp.exe\u{200f}\u{2066}";
-
-fn item(id: &str, section: &str, how: &str, answer: &str, evidence: Value) -> Value {
-    json!({"id": id, "section": section, "how": how, "answer": answer, "evidence": evidence})
-}
-
-fn signoff(private: bool, verdict: &str) -> Set {
-    let member = |name: &str| {
-        json!({"label": name, "role": name, "run_id": "1", "sha256": "", "verdict": "pass",
-            "path": format!("20260101T000000Z-{name}-1b4e28ba/run.json")})
-    };
-    let row = |name: &str| {
-        json!({"role": name, "runs": 1, "rows_per_s": 19_990.4, "response_p99_ms": 97.8,
-            "best": false, "broken": [], "notes": []})
-    };
-    let passed = |name: &str| note("member_passed", json!({"member": name}));
-    let hostile = note("not_verified", json!({"member": HOSTILE}));
-    let checklist = json!([
-        item("load_test", "load", "measured", "yes", json!([passed("burst"), passed("soak")])),
-        item("gain", "load", "measured", "yes", json!([])),
-        item("nothing_lost", "load", "measured", "inconclusive", json!([hostile])),
-        item("durability", "server", "read", "yes", json!([])),
-        item("logging", "server", "read", "warning", json!([])),
-        item("tls", "security", "read", "no", json!([])),
-        item("credentials", "security", "person", "open", json!([])),
-        item("restore", "operations", "person", "open", json!([])),
-        item("audit_trail", "compliance", "person", "not-run", json!([])),
-    ]);
-    let value = json!({
-        "schema_version": "1.4", "tool_version": "0.1.0", "set_id": "7c7bcf26", "kind": "signoff",
-        "started_at": "2026-11-25T13:36:05Z", "finished_at": "2026-11-25T13:51:15Z",
-        "argv": ["pgvalidate", "signoff", "--url", "(db.example:5432/app as app)"],
-        "private": private, "members": [member("burst"), member("soak"), member(HOSTILE),
-            {"label": "far", "role": "far", "run_id": "1", "sha256": "", "verdict": "pass",
-                "path": "//far.example/run.json"}],
-        "table": [row("burst"), row("soak")], "checklist": checklist, "verdict": verdict,
-        "reasons": [note("items_open", json!({"items": 2}))], "findings": []
-    });
-    serde_json::from_value(value).unwrap()
-}
 
 #[test]
 fn only_a_pass_on_a_target_can_be_signed() {
@@ -72,11 +33,6 @@ fn only_a_pass_on_a_target_can_be_signed() {
     let rehearsal = html::set(&signoff(true, "pass"), Lang::En);
     assert!(rehearsal.contains("REHEARSAL"));
     assert_eq!(html::set(&signoff(true, "pass"), Lang::En), rehearsal);
-}
-
-/// A set of each kind, a sign-off among them.
-fn all() -> Vec<Set> {
-    KINDS.iter().map(|kind| sets::set(kind)).chain([signoff(false, "pass")]).collect()
 }
 
 #[test]
@@ -112,46 +68,10 @@ fn there_is_always_a_page() {
     assert!(html::set(&other, Lang::En).contains("copy-binary 5000 #1"));
 }
 
-/// Changes each value within another by what it is called.
-fn each(value: &mut Value, change: &mut impl FnMut(&str, &mut Value)) {
-    fn go(key: &str, value: &mut Value, change: &mut impl FnMut(&str, &mut Value)) {
-        match value {
-            Value::Object(map) => map.iter_mut().for_each(|(key, value)| go(key, value, change)),
-            Value::Array(list) => list.iter_mut().for_each(|value| go(key, value, change)),
-            value => change(key, value),
-        }
-    }
-    go("", value, change);
-}
-
-/// Every text of a set that isn't a word of ours, replaced.
-fn hostile(set: &Set) -> Set {
-    const OURS: [&str; 11] = [
-        "kind",
-        "verdict",
-        "outcome",
-        "applies",
-        "risk",
-        "confidence",
-        "is",
-        "section",
-        "how",
-        "answer",
-        "path",
-    ];
-    let mut value = serde_json::to_value(set).unwrap();
-    each(&mut value, &mut |key, value| {
-        if value.is_string() && !OURS.contains(&key) {
-            *value = json!(HOSTILE);
-        }
-    });
-    serde_json::from_value(value).unwrap()
-}
-
 #[test]
 fn hostile_text_is_text() {
     for set in all() {
-        let text = html::set(&hostile(&set), Lang::En);
+        let text = html::set(&hostile(&set, HOSTILE), Lang::En);
         for hidden in ['\u{0}', '\u{1b}', '\u{7f}', '\u{202e}', '\u{200f}', '\u{2066}'] {
             assert!(!text.contains(hidden), "{hidden:?} is in the page of {}", set.kind);
         }
@@ -258,8 +178,10 @@ fn each_page_is_readable_without_scripts_and_to_a_screen_reader() {
     let mut browser = Browser::start();
     browser.call("Emulation.setScriptExecutionDisabled", json!({"value": true}));
     for (kind, _, charts) in SHOWS {
-        let file =
-            page(&format!("{kind}-still.html"), &html::set(&hostile(&sets::set(kind)), Lang::Vi));
+        let file = page(
+            &format!("{kind}-still.html"),
+            &html::set(&hostile(&sets::set(kind), HOSTILE), Lang::Vi),
+        );
         browser.look(390, "light");
         browser.open(&file);
         let wide = browser.value("document.documentElement.scrollWidth");

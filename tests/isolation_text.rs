@@ -75,8 +75,8 @@ fn leaks_come_first_and_a_probe_that_was_not_tried_is_named() {
     insta::assert_snapshot!("leaking_vi", summary(&record, Lang::Vi));
     // What others read names them too.
     let names = "probes that got through: ";
-    assert!(junit::report(&record, Lang::En).contains(names));
-    let markdown = markdown::report(&record, Lang::En);
+    assert!(junit::run(&record, Lang::En).contains(names));
+    let markdown = markdown::run(&record, Lang::En);
     let line = markdown.lines().find(|line| line.contains(names)).unwrap().replace('\\', "");
     assert!(["select", "claim_tenant", "bypass_attribute"].iter().all(|name| line.contains(name)));
     fits(&record);

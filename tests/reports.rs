@@ -84,9 +84,9 @@ fn hostile() -> RunRecord {
 fn each_format_looks_as_it_is_meant_to() {
     for (name, record) in [("passed", example()), ("broken", broken())] {
         for (code, lang) in [("en", Lang::En), ("vi", Lang::Vi)] {
-            let text = markdown::report(&record, lang);
+            let text = markdown::run(&record, lang);
             insta::assert_snapshot!(format!("markdown_{name}_{code}"), text);
-            insta::assert_snapshot!(format!("junit_{name}_{code}"), junit::report(&record, lang));
+            insta::assert_snapshot!(format!("junit_{name}_{code}"), junit::run(&record, lang));
         }
     }
     let mut record = long_run::long_run();
@@ -96,7 +96,7 @@ fn each_format_looks_as_it_is_meant_to() {
 
 /// The JUnit report, read by a reader of JUnit that isn't ours.
 fn read(record: &RunRecord) -> Report {
-    let text = junit::report(record, Lang::En);
+    let text = junit::run(record, Lang::En);
     for hidden in HIDDEN {
         assert!(!text.contains(hidden), "{hidden:?}");
     }
@@ -134,7 +134,7 @@ fn a_criterion_is_a_test_case() {
     assert_eq!((suite.failures, suite.errors), (counts("failed"), 0));
     assert_eq!(suite.tests, record.criteria.len());
     let skipped = format!(" skipped=\"{}\" ", counts("skipped"));
-    assert!(junit::report(&record, Lang::En).contains(&skipped));
+    assert!(junit::run(&record, Lang::En).contains(&skipped));
     assert!(suite.timestamp.is_some() && suite.time.is_some());
 }
 
@@ -184,7 +184,7 @@ fn hostile_text_is_text_in_junit() {
 #[test]
 fn hostile_text_is_text_in_markdown() {
     let record = hostile();
-    let text = markdown::report(&record, Lang::En);
+    let text = markdown::run(&record, Lang::En);
     let mut texts = String::new();
     for event in Parser::new_ext(&text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
         match event {
@@ -311,8 +311,8 @@ fn the_command_makes_each_format() {
     };
     let record = example();
     assert_eq!(made("text"), text::summary(&record, Lang::En) + "result: run/run.json\n");
-    assert_eq!(made("markdown").trim(), markdown::report(&record, Lang::En).trim());
-    assert_eq!(made("junit"), junit::report(&record, Lang::En));
+    assert_eq!(made("markdown").trim(), markdown::run(&record, Lang::En).trim());
+    assert_eq!(made("junit"), junit::run(&record, Lang::En));
     assert_eq!(made("csv").trim(), series_csv::series(&record).trim());
     let value: Value = serde_json::from_str(&made("json")).unwrap();
     assert_eq!(value, serde_json::from_str::<Value>(EXAMPLE).unwrap());
@@ -322,7 +322,7 @@ fn the_command_makes_each_format() {
     let (code, said, _) = report(dir.path(), &["--format", "junit", "--output", "j.xml"]);
     assert_eq!((code, said.as_str()), (0, "report: j.xml\n"));
     let text = std::fs::read_to_string(dir.path().join("j.xml")).unwrap();
-    assert_eq!(text, junit::report(&record, Lang::En));
+    assert_eq!(text, junit::run(&record, Lang::En));
     assert!(!dir.path().join("run/report.html").exists());
 }
 

@@ -10,7 +10,7 @@ pub struct ReportArgs {
     /// The run: its folder, or its run.json; or a set: its folder, or its set.json
     #[arg(value_name = "RUN")]
     pub run: PathBuf,
-    /// What the report is; a set has html, text and json
+    /// What the report is; csv is for a run alone
     #[arg(long, value_enum, default_value_t = ReportFormat::Html)]
     pub format: ReportFormat,
     /// The file that it is written to, - for stdout [default: report.html beside the record for html,
@@ -38,9 +38,9 @@ pub enum ReportFormat {
     Text,
     /// The record
     Json,
-    /// For a pull request: verdict, five numbers, criteria, findings
+    /// For a pull request: verdict, five numbers, criteria, findings; of a set, its tables
     Markdown,
-    /// A test suite, with a test case for each criterion
+    /// A test suite, with a test case for each criterion; of a set, for each item and fault
     Junit,
     /// The series: a row a second
     Csv,

@@ -32,9 +32,10 @@ pub struct TuneArgs {
     /// next batch when its last one is stored]
     #[arg(long, value_name = "ROWS", allow_negative_numbers = true)]
     pub rate: Option<f64>,
-    /// Writers, where there is no --rate
-    #[arg(long, allow_negative_numbers = true, default_value_t = 8, conflicts_with = "rate")]
-    pub writers: u32,
+    /// Writers that go as fast as they can, whatever the rate of RUN was [default: 8, where there is
+    /// no rate]
+    #[arg(long, allow_negative_numbers = true, conflicts_with = "rate")]
+    pub writers: Option<u32>,
     /// Rows in a batch
     #[arg(long, allow_negative_numbers = true, default_value_t = 1000)]
     pub size: u32,

@@ -13,7 +13,6 @@ use crate::model::RunRecord;
 use crate::model::set::Set;
 use crate::report::terminal::Terminal;
 use crate::report::{html, junit, markdown, series_csv, text};
-use clap::ValueEnum;
 use serde::Serialize;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -71,8 +70,8 @@ fn of_run(args: &ReportArgs, file: &Path, lang: Lang) -> Result<Made, EngineErro
         ReportFormat::Html => html::run(&record, lang),
         ReportFormat::Text => text::summary(&record, on(args, lang)) + &result_line(file, lang),
         ReportFormat::Json => json(&record),
-        ReportFormat::Markdown => markdown::report(&record, lang),
-        ReportFormat::Junit => junit::report(&record, lang),
+        ReportFormat::Markdown => markdown::run(&record, lang),
+        ReportFormat::Junit => junit::run(&record, lang),
         ReportFormat::Csv => series_csv::series(&record),
     };
     Ok(Ok((text, code)))
@@ -81,16 +80,11 @@ fn of_run(args: &ReportArgs, file: &Path, lang: Lang) -> Result<Made, EngineErro
 fn of_set(args: &ReportArgs, file: &Path, lang: Lang) -> Result<Made, EngineError> {
     let set = records::set(file)?;
     let what = match (&args.criteria, args.format) {
-        (Some(_), _) => "--criteria".to_owned(),
-        (_, format) => {
-            let name =
-                format.to_possible_value().map_or(String::new(), |v| v.get_name().to_owned());
-            ["--format", &name].join(" ")
-        }
+        (Some(_), _) => Some("--criteria"),
+        (_, ReportFormat::Csv) => Some("--format csv"),
+        _ => None,
     };
-    let is_rendered =
-        matches!(args.format, ReportFormat::Text | ReportFormat::Json | ReportFormat::Html);
-    if args.criteria.is_some() || !is_rendered {
+    if let Some(what) = what.map(str::to_owned) {
         return Ok(Err(ReportLabel::RunsOnly { what }));
     }
     let text = match args.format {
@@ -102,7 +96,9 @@ fn of_set(args: &ReportArgs, file: &Path, lang: Lang) -> Result<Made, EngineErro
             let first = first.as_ref().map(|read| &read.record);
             sets::summary(&set, first, on(args, lang)) + &result_line(file, lang)
         }
-        _ => html::set(&set, lang),
+        ReportFormat::Markdown => markdown::set(&set, lang),
+        ReportFormat::Junit => junit::set(&set, lang),
+        ReportFormat::Html | ReportFormat::Csv => html::set(&set, lang),
     };
     Ok(Ok((text, exit::PASS)))
 }

@@ -26,6 +26,9 @@ use std::time::Duration;
 /// How long a soak for evidence is: the least that the rules take.
 const EVIDENCE: Duration = Duration::from_secs(120);
 
+/// Writers that go as fast as they can.
+const WRITERS: u32 = 8;
+
 /// Rows in all tables beforehand: on empty tables random keys cost nothing.
 const PRELOADED: u64 = 1_000_000;
 
@@ -120,7 +123,8 @@ async fn base(args: &TuneArgs, rate: Option<f64>) -> Result<RunOptions, EngineEr
         return Err(SetupError::NoRule { rule: rule.clone(), known }.into());
     }
     let duration = args.duration.unwrap_or(EVIDENCE);
-    let work = Work::soak(duration, args.warm_up, args.rate.or(rate), args.writers);
+    let rate = args.rate.or(rate.filter(|_| args.writers.is_none()));
+    let work = Work::soak(duration, args.warm_up, rate, args.writers.unwrap_or(WRITERS));
     let criteria = criteria::load(args.load.criteria.as_deref(), work.name())?;
     let mut base = options(&args.load, work, args.size, criteria);
     base.baseline = false;

@@ -77,12 +77,12 @@ pub async fn join(joining: &Joining, stop: &Stop) -> Result<Worked, EngineError>
     let target = Target::parse(&joining.url)?;
     let name = |role| format!("pgvalidate {} {role}", short(joining.run_id));
     let session = Session::open(&target, &name("join")).await?;
-    joined::read(&session, joining.run_id).await?;
+    let run = joined::find(&session, joining.run_id).await?;
     tokio::select! {
         () = stop.token().cancelled() => return Ok(Worked { batches: 0, rows: 0 }),
         begun = first_scan(&session, joining.run_id) => begun?,
     }
-    let run = joined::read(&session, joining.run_id).await?;
+    let tenants = run.tenants(&session).await?;
     drop(session);
     let pool = Pool::new(&PoolOptions {
         engine: PoolEngine::default(),
@@ -103,7 +103,7 @@ pub async fn join(joining: &Joining, stop: &Stop) -> Result<Worked, EngineError>
         method: joining.method,
         table: Arc::new(run.table),
         origin: run.origin,
-        tenants: Arc::new(run.tenants),
+        tenants: Arc::new(tenants),
         rtt_ms: None,
         acknowledgements: AcknowledgementFile::open(&joining.results.join(file))?,
         waits_for_standby: false,

@@ -22,16 +22,16 @@ pub struct Joined {
     pub origin: Origin,
     /// Its table.
     pub table: Table,
-    /// Its tenants, in order of their numbers, from 1.
-    pub tenants: Vec<Tenant>,
+    /// What the names of its schemas begin with.
+    prefix: String,
 }
 
-/// Reads a run that goes on.
+/// Finds a run that goes on. Its tenants may still be being made.
 ///
 /// # Errors
-/// Where there is none of that id, or it isn't one whose rows this version
-/// would make alike, each tenant's in a schema of its own.
-pub async fn read(session: &Session, run_id: Uuid) -> Result<Joined, LedgerError> {
+/// Where there is none of that id, or it isn't one whose table this version
+/// would make alike.
+pub async fn find(session: &Session, run_id: Uuid) -> Result<Joined, LedgerError> {
     let failed = || SessionError::statement(doing::READING_LEDGER);
     let client = &session.client;
     let none = || LedgerError::NoRun { run_id: run_id.to_string() };
@@ -42,34 +42,53 @@ pub async fn read(session: &Session, run_id: Uuid) -> Result<Joined, LedgerError
         .await
         .map_err(failed())?
         .ok_or_else(none)?;
-    let other =
-        |what: &str| LedgerError::OtherRun { run_id: run_id.to_string(), what: what.to_owned() };
     let scenario: String = run.get(3);
     if !QUEUED.contains(&scenario.as_str()) {
         return Err(LedgerError::NoQueue { run_id: run_id.to_string(), scenario });
     }
-    let seed = run.get::<_, String>(0).parse().map_err(|_| other("seed"))?;
+    let seed = run.get::<_, String>(0).parse().map_err(|_| other(run_id, "seed"))?;
     let (plan_hash, prefix): (String, String) = (run.get(1), run.get(2));
     let table = Key::ALL
         .into_iter()
         .map(processing_activities::table)
         .find(|table| table.plan_hash() == plan_hash)
-        .ok_or_else(|| other("table"))?;
+        .ok_or_else(|| other(run_id, "table"))?;
     let origin = Origin { seed, run_id };
-    let rows = client.query_typed(sql!("ledger/joined_tenants.sql"), &id).await.map_err(failed())?;
-    let mut tenants = Vec::with_capacity(rows.len());
-    for (row, no) in rows.iter().zip(1..) {
-        let (region, city): (String, String) = (row.get(3), row.get(4));
-        let region = Region::ALL.into_iter().find(|known| known.as_str() == region);
-        let region = region.ok_or_else(|| other("region"))?;
-        let tenant = Tenant::placed(&origin, &prefix, no, &alone(region));
-        let found = (row.get::<_, i32>(0), row.get::<_, String>(1), row.get::<_, String>(2));
-        if found != (no, tenant.schema.clone(), tenant.name.clone()) || city != tenant.city {
-            return Err(other("tenants"));
+    Ok(Joined { origin, table, prefix })
+}
+
+impl Joined {
+    /// Its tenants, in order of their numbers, from 1. All are there once the
+    /// first scan is submitted.
+    ///
+    /// # Errors
+    /// Where they aren't those that this version would make, each in a schema of its own.
+    pub async fn tenants(&self, session: &Session) -> Result<Vec<Tenant>, LedgerError> {
+        let run_id = self.origin.run_id;
+        let rows = session
+            .client
+            .query_typed(sql!("ledger/joined_tenants.sql"), &[(&run_id, Type::UUID)])
+            .await
+            .map_err(SessionError::statement(doing::READING_LEDGER))?;
+        let mut tenants = Vec::with_capacity(rows.len());
+        for (row, no) in rows.iter().zip(1..) {
+            let (region, city): (String, String) = (row.get(3), row.get(4));
+            let region = Region::ALL.into_iter().find(|known| known.as_str() == region);
+            let region = region.ok_or_else(|| other(run_id, "region"))?;
+            let tenant = Tenant::placed(&self.origin, &self.prefix, no, &alone(region));
+            let found = (row.get::<_, i32>(0), row.get::<_, String>(1), row.get::<_, String>(2));
+            if found != (no, tenant.schema.clone(), tenant.name.clone()) || city != tenant.city {
+                return Err(other(run_id, "tenants"));
+            }
+            tenants.push(tenant);
         }
-        tenants.push(tenant);
+        Ok(tenants)
     }
-    Ok(Joined { origin, table, tenants })
+}
+
+/// The run's `what` would be made otherwise here.
+fn other(run_id: Uuid, what: &str) -> LedgerError {
+    LedgerError::OtherRun { run_id: run_id.to_string(), what: what.to_owned() }
 }
 
 /// Weights by which a tenant is in this region: the weights of the run aren't

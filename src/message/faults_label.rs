@@ -9,9 +9,6 @@ catalogue! {
         FaultsNone { faults: usize }
             => "pgvalidate faults: {faults} faults, of which none was run",
                "pgvalidate faults: {faults} sự cố, chưa sự cố nào được chạy";
-        FaultsTitle { faults: usize, scenario: String }
-            => "pgvalidate faults: each in a {scenario} of its own; done: {faults}",
-               "pgvalidate faults: mỗi sự cố trong một lần chạy {scenario} riêng; đã làm: {faults}";
         FaultHead {} => "fault", "sự cố";
         HitHead {} => "hit", "trúng";
         DoneHead {} => "stored", "đã ghi";

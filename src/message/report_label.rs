@@ -8,8 +8,8 @@ catalogue! {
     pub enum ReportLabel {
         Written { path: String } => "report: {path}", "báo cáo: {path}";
         RunsOnly { what: String }
-            => "{what} is for a single run: name one of the set's runs; a set is shown as html, text or json",
-               "{what} chỉ dùng cho một lần chạy: hãy chỉ một lần chạy trong bộ; bộ kết quả xem được bằng html, text hoặc json";
+            => "{what} is for a single run: name one of the set's runs; a set has no series and no criteria of its own",
+               "{what} chỉ dùng cho một lần chạy: hãy chỉ một lần chạy trong bộ; một bộ không có chuỗi số liệu hay tiêu chí riêng";
         Unwritten { path: String, detail: String }
             => "{path} can't be written: {detail}; the record is there all the same: pgvalidate report RUN --output FILE writes the report elsewhere",
                "không ghi được {path}: {detail}; bản ghi vẫn còn: pgvalidate report RUN --output FILE ghi báo cáo vào chỗ khác";
@@ -47,5 +47,8 @@ catalogue! {
         MarkdownClosing { run_id: String, version: String, schema: String }
             => "Run {run_id}; made by pgvalidate {version} from run.json (schema {schema}) alone.",
                "Lần chạy {run_id}; do pgvalidate {version} tạo, chỉ từ run.json (schema {schema}).";
+        MarkdownSetClosing { set_id: String, version: String, schema: String }
+            => "Set {set_id}; made by pgvalidate {version} from set.json (schema {schema}) alone.",
+               "Bộ {set_id}; do pgvalidate {version} tạo, chỉ từ set.json (schema {schema}).";
     }
 }

@@ -62,7 +62,7 @@ catalogue! {
         StoredRateHead {} => "rows/s stored", "dòng/giây đã lưu";
         WritersSection {} => "Write concurrency", "Mức ghi đồng thời";
         WritersTable {} => "Writers, without a rate of their own", "Số luồng ghi, không đặt tốc độ";
-        WritersOf { writers: String } => "{writers} writers", "{writers} luồng ghi";
+        WritersOf { writers: String } => "writers: {writers}", "luồng ghi: {writers}";
         WritersDots {} => "Rows a second by the number of writers", "Số dòng mỗi giây theo số luồng ghi";
 
         // Sweep.

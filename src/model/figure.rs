@@ -58,8 +58,27 @@ impl fmt::Display for CriterionId {
 
 /// Some criteria by their ids.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "Ids")]
 pub struct CriterionIds(pub Vec<CriterionId>);
+
+/// A list, or the text that older records have in its place.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Ids {
+    List(Vec<CriterionId>),
+    Text(String),
+}
+
+impl From<Ids> for CriterionIds {
+    fn from(ids: Ids) -> CriterionIds {
+        match ids {
+            Ids::List(ids) => CriterionIds(ids),
+            Ids::Text(text) => {
+                CriterionIds(text.split(", ").map(|id| CriterionId(id.to_owned())).collect())
+            }
+        }
+    }
+}
 
 impl CriterionIds {
     /// Of these ids.
@@ -183,5 +202,14 @@ mod tests {
             (format!("{lost}"), format!("{lost:#}")),
             ("rows lost".into(), "dòng bị mất".into())
         );
+    }
+
+    #[test]
+    fn a_list_of_criteria_is_also_read_as_older_records_have_it() {
+        let read = |text: &str| serde_json::from_str::<CriterionIds>(text).unwrap();
+        let ids = read(r#"["lost", "elapsed"]"#);
+        assert_eq!(read(r#""lost, elapsed""#), ids);
+        assert_eq!(serde_json::to_string(&ids).unwrap(), r#"["lost","elapsed"]"#);
+        assert_eq!(format!("{ids:#}"), "dòng bị mất; thời gian, giây");
     }
 }

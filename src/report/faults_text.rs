@@ -4,6 +4,7 @@
 use super::lines::{Summary, align_right, bare};
 use super::terminal::Terminal;
 use crate::message::faults_label::FaultsLabel;
+use crate::message::set_page_label::SetPageLabel;
 use crate::message::{Lang, Localized};
 use crate::model::RunRecord;
 use crate::model::fault::FaultRow;
@@ -13,10 +14,10 @@ use crate::model::set::Set;
 pub fn summary(set: &Set, first: Option<&RunRecord>, on: impl Into<Terminal>) -> String {
     let mut out = Summary::new(on.into());
     let faults = set.faults.len();
-    out.line(&match first.map(|record| record.scenario.name.clone()) {
-        Some(scenario) => FaultsLabel::FaultsTitle { faults, scenario },
-        None => FaultsLabel::FaultsNone { faults },
-    });
+    match first {
+        Some(_) => out.line(&SetPageLabel::FaultsPageTitle { faults }),
+        None => out.line(&FaultsLabel::FaultsNone { faults }),
+    }
     out.set_server(first);
     if !set.faults.is_empty() {
         out.gap();

@@ -2,6 +2,7 @@
 
 pub mod advice_files;
 pub mod advice_text;
+mod change;
 pub mod checks;
 pub mod compare_text;
 pub mod faults_text;

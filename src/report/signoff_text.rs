@@ -105,19 +105,10 @@ impl Summary {
     }
 
     fn counts(&mut self, checklist: &[Item]) {
-        if checklist.is_empty() {
-            return;
+        if let Some(counts) = counts(checklist) {
+            self.gap();
+            self.line(&counts);
         }
-        let count = |answer| checklist.iter().filter(|item| item.answer == answer).count();
-        self.gap();
-        self.line(&ChecklistLabel::CountsLine {
-            yes: count(Answer::Yes),
-            no: count(Answer::No),
-            warning: count(Answer::Warning),
-            inconclusive: count(Answer::Inconclusive),
-            not_run: count(Answer::NotRun),
-            open: count(Answer::Open),
-        });
     }
 
     /// What is open, each with a place to answer.
@@ -157,4 +148,17 @@ impl Summary {
             (None, _) => self.line(&ChecklistLabel::NoVerdict {}),
         }
     }
+}
+
+/// How many items were answered how; None without a checklist.
+pub(super) fn counts(checklist: &[Item]) -> Option<ChecklistLabel> {
+    let count = |answer| checklist.iter().filter(|item| item.answer == answer).count();
+    (!checklist.is_empty()).then(|| ChecklistLabel::CountsLine {
+        yes: count(Answer::Yes),
+        no: count(Answer::No),
+        warning: count(Answer::Warning),
+        inconclusive: count(Answer::Inconclusive),
+        not_run: count(Answer::NotRun),
+        open: count(Answer::Open),
+    })
 }

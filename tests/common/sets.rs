@@ -69,7 +69,8 @@ fn methods() -> Value {
     .into();
     let roles: Vec<&str> = table.iter().map(|row| row["role"].as_str().unwrap()).collect();
     let mut set = of("methods", &["--rounds", "3"], &roles, 3, "fail");
-    let broke = note("run_broke", json!({"label": "values 500 #2", "criteria": "failed_batches"}));
+    let broke =
+        note("run_broke", json!({"label": "values 500 #2", "criteria": ["failed_batches"]}));
     set["reasons"] = json!([broke]);
     set["table"] = json!(table);
     set
@@ -233,8 +234,8 @@ fn faults() -> Value {
         ),
         row("kill-postmaster", json!("pass"), [9, 4, 1, 0], Some([1.2, 3.4]), caveat()),
         row("crash", json!("fail"), [12, 5, 2, 14], Some([2.6, 6.1]), caveat()),
-        absent("disk-full", "no_small_disk"),
-        absent("failover-sync", "no_pair"),
+        absent("disk-full", "only_private"),
+        absent("table-lock", "holds_locks"),
     ]);
     let roles = ["terminate-backends", "network-rst", "commit-reply-cut", "freeze", "crash"];
     let mut set = of("faults", &[], &roles, 1, "fail");
@@ -337,4 +338,88 @@ fn compare() -> Value {
         "metric": "load.rows_per_s", "percent": -15.0, "p": 0.0002, "threshold": 5.0})
     )]);
     set
+}
+
+/// A name that means something in markup.
+const ODD: &str = "</script><img src=x onerror=window.owned=1>";
+
+fn item(id: &str, section: &str, how: &str, answer: &str, evidence: Value) -> Value {
+    json!({"id": id, "section": section, "how": how, "answer": answer, "evidence": evidence})
+}
+
+/// A sign-off; one of its runs lies elsewhere, and one has an odd name.
+pub fn signoff(private: bool, verdict: &str) -> Set {
+    let member = |name: &str| {
+        json!({"label": name, "role": name, "run_id": "1", "sha256": "", "verdict": "pass",
+            "path": format!("20260101T000000Z-{name}-1b4e28ba/run.json")})
+    };
+    let row = |name: &str| {
+        json!({"role": name, "runs": 1, "rows_per_s": 19_990.4, "response_p99_ms": 97.8,
+            "best": false, "broken": [], "notes": []})
+    };
+    let passed = |name: &str| note("member_passed", json!({"member": name}));
+    let hostile = note("not_verified", json!({"member": ODD}));
+    let checklist = json!([
+        item("load_test", "load", "measured", "yes", json!([passed("burst"), passed("soak")])),
+        item("gain", "load", "measured", "yes", json!([])),
+        item("nothing_lost", "load", "measured", "inconclusive", json!([hostile])),
+        item("durability", "server", "read", "yes", json!([])),
+        item("logging", "server", "read", "warning", json!([])),
+        item("tls", "security", "read", "no", json!([])),
+        item("credentials", "security", "person", "open", json!([])),
+        item("restore", "operations", "person", "open", json!([])),
+        item("audit_trail", "compliance", "person", "not-run", json!([])),
+    ]);
+    let value = json!({
+        "schema_version": "1.4", "tool_version": "0.1.0", "set_id": "7c7bcf26", "kind": "signoff",
+        "started_at": "2026-11-25T13:36:05Z", "finished_at": "2026-11-25T13:51:15Z",
+        "argv": ["pgvalidate", "signoff", "--url", "(db.example:5432/app as app)"],
+        "private": private, "members": [member("burst"), member("soak"), member(ODD),
+            {"label": "far", "role": "far", "run_id": "1", "sha256": "", "verdict": "pass",
+                "path": "//far.example/run.json"}],
+        "table": [row("burst"), row("soak")], "checklist": checklist, "verdict": verdict,
+        "reasons": [note("items_open", json!({"items": 2}))], "findings": []
+    });
+    serde_json::from_value(value).unwrap()
+}
+
+/// A set of each kind, a sign-off among them.
+pub fn all() -> Vec<Set> {
+    KINDS.iter().map(|kind| set(kind)).chain([signoff(false, "pass")]).collect()
+}
+
+/// Changes each value within another by what it is called.
+pub fn each(value: &mut Value, change: &mut impl FnMut(&str, &mut Value)) {
+    fn go(key: &str, value: &mut Value, change: &mut impl FnMut(&str, &mut Value)) {
+        match value {
+            Value::Object(map) => map.iter_mut().for_each(|(key, value)| go(key, value, change)),
+            Value::Array(list) => list.iter_mut().for_each(|value| go(key, value, change)),
+            value => change(key, value),
+        }
+    }
+    go("", value, change);
+}
+
+/// Every text of a set that isn't a word of ours, replaced.
+pub fn hostile(set: &Set, text: &str) -> Set {
+    const OURS: [&str; 11] = [
+        "kind",
+        "verdict",
+        "outcome",
+        "applies",
+        "risk",
+        "confidence",
+        "is",
+        "section",
+        "how",
+        "answer",
+        "path",
+    ];
+    let mut value = serde_json::to_value(set).unwrap();
+    each(&mut value, &mut |key, value| {
+        if value.is_string() && !OURS.contains(&key) {
+            *value = json!(text);
+        }
+    });
+    serde_json::from_value(value).unwrap()
 }

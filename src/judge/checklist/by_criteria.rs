@@ -1,7 +1,7 @@
 //! Items that the runs' own criteria answer: limits stand in one place, the
 //! criteria's files, and an item is as good as the criteria on its numbers.
 
-use super::found::{Found, undecided};
+use super::found::{Found, says_nothing};
 use super::{Ran, Seen};
 use crate::model::criterion::CriterionKind;
 use crate::model::figure::{CriterionId, Figure};
@@ -37,13 +37,16 @@ pub(super) fn found(seen: &Seen<'_>, metrics: &[&str], scenarios: &[&str]) -> Fo
     if results.is_empty() && found.is_empty() {
         found.add(Answer::Inconclusive, seen.no_criterion());
     }
+    // What was read back is there, whatever kept the run from a verdict.
+    let is_there =
+        |c: &CriterionResult| c.metric.starts_with("verification.") && c.verdict == Verdict::Pass;
     let is_void = |(run, c): &(&Ran<'_>, &CriterionResult)| {
-        run.is_void() && c.kind == CriterionKind::Performance
+        run.is_void() && c.kind == CriterionKind::Performance && !is_there(c)
     };
     let (void, counted): (Vec<_>, Vec<_>) = results.into_iter().partition(is_void);
     let mut void: Vec<&Ran<'_>> = void.into_iter().map(|(run, _)| run).collect();
     void.dedup_by_key(|run| run.name);
-    void.into_iter().for_each(|run| found.merge(undecided(run)));
+    void.into_iter().for_each(|run| found.merge(says_nothing(run)));
     let (held, others): (Vec<_>, Vec<_>) =
         counted.into_iter().partition(|(_, c)| c.verdict == Verdict::Pass);
     for (run, criterion) in others {

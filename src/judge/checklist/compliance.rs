@@ -1,6 +1,6 @@
 //! What the seed's law and its tenants ask for.
 
-use super::found::{Found, person, undecided};
+use super::found::{Found, person, says_nothing};
 use super::{Ran, Seen, by_criteria};
 use crate::model::figure::Figure;
 use crate::model::observed::{Configured, Measured, Operated};
@@ -38,7 +38,7 @@ fn regions(seen: &Seen<'_>) -> Found {
         }
     }
     if found.is_empty() {
-        void.into_iter().for_each(|run| found.merge(undecided(run)));
+        void.into_iter().for_each(|run| found.merge(says_nothing(run)));
     }
     if found.is_empty() {
         found.add(Answer::NotRun, Measured::RegionsUnseen {});
@@ -94,7 +94,7 @@ fn sla(seen: &Seen<'_>) -> Found {
         }
     }
     if found.is_empty() {
-        void.into_iter().for_each(|run| found.merge(undecided(run)));
+        void.into_iter().for_each(|run| found.merge(says_nothing(run)));
     }
     if found.is_empty() {
         return Found::one(Answer::NotRun, Measured::TenantsUnseen {});

@@ -2,7 +2,7 @@
 
 use super::Ran;
 use crate::model::facts::Sight;
-use crate::model::figure::{CriterionIds, Judged};
+use crate::model::figure::{CriterionIds, ItemId, Judged};
 use crate::model::observed::{Configured, Measured};
 use crate::model::set::{Answer, Answered, Item};
 use crate::model::{Note, Verdict};
@@ -13,6 +13,9 @@ pub(super) struct Found {
     answer: Answer,
     evidence: Vec<Note>,
 }
+
+/// The item that every run has a say in.
+pub(super) const LOAD_TEST: &str = "load_test";
 
 /// The gravest first.
 const GRAVITY: [Answer; 6] =
@@ -101,6 +104,16 @@ pub(super) fn undecided(run: &Ran<'_>) -> Found {
         found.add(Answer::Inconclusive, reason.clone());
     }
     found
+}
+
+/// The same where another item, that of the load test, has the reasons.
+pub(super) fn says_nothing(run: &Ran<'_>) -> Found {
+    let Some(verdict) = run.record.verdict.filter(|_| !run.record.reasons.is_empty()) else {
+        return undecided(run);
+    };
+    let (member, item) = (run.name.to_owned(), ItemId(LOAD_TEST.to_owned()));
+    let verdict = Judged(verdict);
+    Found::one(Answer::Inconclusive, Measured::MemberVoid { member, verdict, item })
 }
 
 /// Runs that couldn't be made, and why: nothing was done for the item.

@@ -1,7 +1,7 @@
 //! What the load test showed.
 
 use super::by_criteria;
-use super::found::{Found, failed, undecided};
+use super::found::{Found, LOAD_TEST, failed, says_nothing, undecided};
 use super::{Ran, Seen};
 use crate::model::Verdict;
 use crate::model::figure::{Figure, PoolSide};
@@ -22,7 +22,7 @@ const GAIN_ASKED: f64 = 30.0;
 pub(super) fn items(seen: &Seen<'_>) -> Vec<Item> {
     let by = |metrics: &[&str], scenarios: &[&str]| by_criteria::found(seen, metrics, scenarios);
     let answered = [
-        ("load_test", load_test(seen)),
+        (LOAD_TEST, load_test(seen)),
         ("gain", gain(seen)),
         ("time_limits", by(&["load.elapsed_s", "queue.drain_s"], &["burst"])),
         (
@@ -84,7 +84,7 @@ fn gain_of(run: &Ran<'_>) -> Found {
     let mut found = Found::new();
     let member = || run.name.to_owned();
     let Some(load) = run.record.load.as_ref().filter(|_| !run.is_void()) else {
-        return undecided(run);
+        return says_nothing(run);
     };
     let times = load.rows_per_s / OLD_API_ROWS_PER_S;
     let (rows_per_s, times_seed) = (Figure(load.rows_per_s), Figure(times));

@@ -1,6 +1,6 @@
 //! Backups, standbys, the way back, and the rollout.
 
-use super::found::{Found, not_of_private, person, seen as sight, undecided};
+use super::found::{Found, not_of_private, person, says_nothing, seen as sight};
 use super::{Seen, faults};
 use crate::model::facts::{ArchiverFacts, Facts, StandbyFacts};
 use crate::model::figure::{CriterionIds, Figure};
@@ -146,7 +146,7 @@ fn rollout(seen: &Seen<'_>) -> Found {
     let mut found = Found::new();
     let staged = seen.runs.iter().filter(|run| !run.record.stages.is_empty());
     let (void, counted): (Vec<_>, Vec<_>) = staged.partition(|run| run.is_void());
-    void.into_iter().for_each(|run| found.merge(undecided(run)));
+    void.into_iter().for_each(|run| found.merge(says_nothing(run)));
     for stage in counted.into_iter().flat_map(|run| &run.record.stages) {
         let share = format!("{:.0}%", stage.share * 100.0);
         if stage.broken.is_empty() {

@@ -4,6 +4,7 @@
 use super::Done;
 use crate::judge::validity;
 use crate::model::criterion::CriterionKind;
+use crate::model::figure::CriterionIds;
 use crate::model::observed::SetNote;
 use crate::model::record::Latency;
 use crate::model::set::Row;
@@ -101,7 +102,7 @@ pub fn breaks_integrity(record: &RunRecord) -> bool {
 /// The criteria that a run broke, and the run.
 pub fn broke(done: &Done) -> Option<SetNote> {
     let failed = done.record.criteria.iter().filter(|c| c.verdict == Verdict::Fail);
-    let criteria: Vec<&str> = failed.map(|c| c.id.as_str()).collect();
+    let criteria = CriterionIds::of(failed.map(|c| &c.id));
     let label = done.label.clone();
-    (!criteria.is_empty()).then(|| SetNote::RunBroke { label, criteria: criteria.join(", ") })
+    (!criteria.0.is_empty()).then_some(SetNote::RunBroke { label, criteria })
 }

@@ -1,7 +1,7 @@
 //! What the runs of a sign-off showed, as the checklist says it.
 
 use crate::message::catalogue;
-use crate::model::figure::{CriterionId, CriterionIds, Figure, ItemIds, Judged, PoolSide};
+use crate::model::figure::{CriterionId, CriterionIds, Figure, ItemId, ItemIds, Judged, PoolSide};
 use serde::{Deserialize, Serialize};
 
 catalogue! {
@@ -22,6 +22,9 @@ catalogue! {
         MemberUndecided { member: String, verdict: Judged }
             => "{member}: {verdict}, for the reasons that follow",
                "{member}: {verdict:#}, vì các lý do sau";
+        MemberVoid { member: String, verdict: Judged, item: ItemId }
+            => "{member}: {verdict}; the reasons are at: {item}",
+               "{member}: {verdict:#}; lý do ghi ở mục: {item:#}";
         MemberUnseen { member: String, verdict: Judged, criteria: CriterionIds }
             => "{member}: {verdict}, since there is no figure for: {criteria}",
                "{member}: {verdict:#}, vì không có số liệu cho: {criteria:#}";

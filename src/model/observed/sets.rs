@@ -1,7 +1,7 @@
 //! What several runs show together, or why they show nothing.
 
 use crate::message::catalogue;
-use crate::model::figure::Figure;
+use crate::model::figure::{CriterionIds, Figure};
 use serde::{Deserialize, Serialize};
 
 catalogue! {
@@ -22,8 +22,8 @@ catalogue! {
             => "{setting} was {first} in the first run and {other} in {label}: part of what differs may come from that",
                "{setting} là {first} trong lần chạy đầu và {other} trong {label}: một phần khác biệt có thể do đó";
         /// A run that broke criteria.
-        RunBroke { label: String, criteria: String }
-            => "{label} broke: {criteria}", "{label} không đạt: {criteria}";
+        RunBroke { label: String, criteria: CriterionIds }
+            => "{label} broke: {criteria}", "{label} không đạt: {criteria:#}";
         /// A run that couldn't be judged.
         RunUndecided { label: String }
             => "{label} could not be judged; its record says why",

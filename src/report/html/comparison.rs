@@ -9,7 +9,7 @@ use crate::message::compare_label::{CompareLabel, metric_name};
 use crate::message::label::Label;
 use crate::message::set_page_label::SetPageLabel;
 use crate::model::comparison::{Change, Compared};
-use crate::model::figure::Probability;
+use crate::report::change;
 use crate::report::number::Numbers;
 use maud::{Markup, html};
 
@@ -23,8 +23,8 @@ pub(super) fn metrics(caption: Both, heads: [Both; 2], all: &[Compared]) -> Mark
     table.number(SetPageLabel::PHead {}).text(CompareLabel::OutcomeHead {});
     for one in all {
         let cells = [
-            cell(&seen(one.base_median, value)),
-            cell(&seen(one.other_median, value)),
+            cell(&seen(one.base_median, change::median)),
+            cell(&seen(one.other_median, change::median)),
             cell(&share(one.change)),
             cell(&interval(one)),
             cell(&chance(one)),
@@ -40,40 +40,20 @@ pub(super) fn metric(one: &Compared) -> Both {
     Both::of(|lang| metric_name(&one.metric, lang))
 }
 
-/// A median: what is too small for three digits isn't 0.
-fn value(n: Numbers, value: f64) -> String {
-    match value > 0.0 && value < 1e-3 {
-        true => probability(n, value),
-        false => n.plain(value),
-    }
-}
-
-fn probability(n: Numbers, p: f64) -> String {
-    let both = Both { en: format!("{}", Probability(p)), vi: format!("{:#}", Probability(p)) };
-    both.text(n.0).to_owned()
-}
-
 /// How likely the difference is by chance.
 pub(super) fn chance(one: &Compared) -> Both {
-    seen(one.p, probability)
+    seen(one.p, change::probability)
 }
 
 /// A share as a percentage with its sign.
 pub(super) fn share(share: Option<f64>) -> Both {
-    seen(share, |n, share| {
-        let percent = share * 100.0;
-        let sign = if percent > 0.0 { "+" } else { "" };
-        format!("{sign}{}%", n.short(percent))
-    })
+    seen(share, change::share)
 }
 
-/// The interval of the change; one without an upper end has none.
+/// The interval of the change.
 pub(super) fn interval(one: &Compared) -> Both {
-    match (one.change_low, one.change_high) {
-        (Some(low), Some(high)) => Both::join(&[share(Some(low)), share(Some(high))], " … "),
-        (Some(low), None) => Both::join(&[share(Some(low)), Both::same("")], " … "),
-        _ => say(&Label::NotSeen {}),
-    }
+    let unseen = |lang| Label::NotSeen {}.text(lang);
+    Both::of(|lang| change::interval(Numbers(lang), one).unwrap_or_else(|| unseen(lang)))
 }
 
 /// What came of it; nothing where neither more nor less is better.

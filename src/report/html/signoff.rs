@@ -11,7 +11,7 @@ use crate::message::page_label::PageLabel;
 use crate::model::Verdict;
 use crate::model::set::{Answer, Item, Set};
 use crate::report::number::Numbers;
-use crate::report::signoff_text::SECTIONS;
+use crate::report::signoff_text::{SECTIONS, counts};
 use maud::{Markup, html};
 
 /// What a sign-off has to show.
@@ -21,7 +21,7 @@ pub(super) fn own(set: &Set) -> Own {
         false => ChecklistLabel::Title {},
     };
     Own {
-        lines: counts(set).iter().map(say).collect(),
+        lines: counts(&set.checklist).iter().map(say).collect(),
         first: runs(set),
         sections: vec![
             Section::new("checklist", PageLabel::ChecklistHead {}, checklist(set)),
@@ -30,18 +30,6 @@ pub(super) fn own(set: &Set) -> Own {
         ],
         ..Own::titled(&title)
     }
-}
-
-fn counts(set: &Set) -> Option<ChecklistLabel> {
-    let count = |answer| set.checklist.iter().filter(|item| item.answer == answer).count();
-    (!set.checklist.is_empty()).then(|| ChecklistLabel::CountsLine {
-        yes: count(Answer::Yes),
-        no: count(Answer::No),
-        warning: count(Answer::Warning),
-        inconclusive: count(Answer::Inconclusive),
-        not_run: count(Answer::NotRun),
-        open: count(Answer::Open),
-    })
 }
 
 fn runs(set: &Set) -> Markup {

@@ -1,21 +1,20 @@
-//! A run for a pull request: verdict, five numbers, criteria, what was found.
-//! GitHub's Markdown, whose tables end at a `|` and which lets markup through.
+//! A run: verdict, five numbers, criteria, what was found.
 
-use super::five::five;
-use super::isolation_text::got_through;
-use super::lines::address;
-use super::number::Numbers;
-use super::shown::shown;
-use super::text::title;
+use super::{escaped, heads, items, row};
 use crate::message::label::{Label, criterion_name};
 use crate::message::page_label::PageLabel;
 use crate::message::report_label::ReportLabel;
 use crate::message::{Lang, Localized};
 use crate::model::{CriterionResult, RunRecord, Verdict};
+use crate::report::five::five;
+use crate::report::isolation_text::got_through;
+use crate::report::lines::address;
+use crate::report::number::Numbers;
+use crate::report::text::title;
 use std::fmt::Write;
 
 /// The report of a run.
-pub fn report(record: &RunRecord, lang: Lang) -> String {
+pub fn run(record: &RunRecord, lang: Lang) -> String {
     let mut out = String::new();
     head(&mut out, record, lang);
     numbers(&mut out, record, lang);
@@ -61,8 +60,7 @@ fn head(out: &mut String, record: &RunRecord, lang: Lang) {
 fn numbers(out: &mut String, record: &RunRecord, lang: Lang) {
     let five = five(record, lang);
     let unseen = || Label::NotSeen {}.text(lang);
-    row(out, five.iter().map(|figure| figure.name.text(lang)));
-    let _ = writeln!(out, "|{}", "---:|".repeat(five.len()));
+    heads(out, five.iter().map(|figure| (figure.name.text(lang), true)));
     row(out, five.iter().map(|figure| figure.value.clone().unwrap_or_else(unseen)));
     row(out, five.iter().map(|figure| figure.more.clone().unwrap_or_default()));
     out.push('\n');
@@ -74,14 +72,13 @@ fn criteria(out: &mut String, record: &RunRecord, lang: Lang) {
     let (judged, others): (Vec<&CriterionResult>, Vec<_>) =
         record.criteria.iter().partition(|c| c.verdict != Verdict::NotApplicable);
     if !judged.is_empty() {
-        let heads = [
-            Label::CriterionHead {},
-            Label::VerdictHead {},
-            Label::ObservedHead {},
-            Label::LimitHead {},
+        let columns = [
+            (Label::CriterionHead {}, false),
+            (Label::VerdictHead {}, false),
+            (Label::ObservedHead {}, true),
+            (Label::LimitHead {}, true),
         ];
-        row(out, heads.iter().map(|head| head.text(lang)));
-        out.push_str("|---|---|---:|---:|\n");
+        heads(out, columns.iter().map(|(head, is_number)| (head.text(lang), *is_number)));
         for c in judged {
             row(
                 out,
@@ -119,63 +116,4 @@ fn notes(out: &mut String, record: &RunRecord, lang: Lang) {
         let _ = writeln!(out, "### {}\n", ReportLabel::FindingsHead {}.text(lang));
         items(out, &lines);
     }
-}
-
-fn items(out: &mut String, lines: &[String]) {
-    for line in lines {
-        let _ = writeln!(out, "- {}", escaped(line));
-    }
-    out.push('\n');
-}
-
-fn row(out: &mut String, cells: impl Iterator<Item = String>) {
-    out.push('|');
-    for cell in cells {
-        let _ = write!(out, " {} |", escaped(&cell));
-    }
-    out.push('\n');
-}
-
-/// A text as text: in one line, without anything that means something in
-/// Markdown or markup, and without calling anybody (`@name`) or linking anywhere.
-fn escaped(text: &str) -> String {
-    let text = shown(text);
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut out = String::with_capacity(text.len());
-    let mut before = String::new();
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        let next = chars.peek().copied();
-        let begins_a_list = match c {
-            '-' | '+' => before.is_empty(),
-            '.' | ')' => {
-                let is_number = !before.is_empty() && before.chars().all(|c| c.is_ascii_digit());
-                is_number && next.is_none_or(|next| next == ' ')
-            }
-            _ => false,
-        };
-        // An address is linked even where it stands as plain text.
-        let links = match c {
-            ':' => next == Some('/'),
-            '.' => before.to_ascii_lowercase().ends_with("www"),
-            _ => false,
-        };
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '@' => out.push_str("@<!-- -->"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' | '$' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c if begins_a_list || links => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-        before.push(c);
-    }
-    out
 }

@@ -14,7 +14,7 @@ test:
 	./scripts/setup lint servers prometheus pgbouncer chromium
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
-	cargo test --locked
+	cargo test --locked --no-fail-fast
 
 torture:
 	./scripts/setup

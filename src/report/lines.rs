@@ -6,7 +6,7 @@ use super::terminal::{COLUMNS, Terminal};
 use super::wrap::wrapped;
 use crate::message::{Lang, Localized};
 use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment, Row, Table};
 use std::fmt::Write;
 
 /// The fewest characters that a name is cut to.
@@ -79,32 +79,60 @@ impl Summary {
     }
 
     /// A table. Where it is too wide its first column, which has the words, goes
-    /// on below itself, unless a word would break.
+    /// on below itself.
     pub fn table(&mut self, table: &Table) {
         let text = table.to_string();
-        let widest = text.lines().map(|line| line.trim_end().chars().count()).max();
-        let narrow = (widest > Some(self.columns)).then(|| narrowed(table, self.columns));
-        let narrow = narrow.filter(|narrow| words(narrow) == words(&text));
-        narrow.unwrap_or(text).lines().for_each(|line| self.raw(line));
+        let beyond = width(&text).saturating_sub(self.columns);
+        let text = if beyond > 0 { narrowed(table, beyond, self.columns) } else { text };
+        text.lines().for_each(|line| self.raw(line));
     }
 }
 
-/// The table in so many columns, of which the first gives way.
-fn narrowed(table: &Table, columns: usize) -> String {
-    let mut narrow = table.clone();
-    narrow.set_width(columns.try_into().unwrap_or(u16::MAX));
-    narrow.set_content_arrangement(ContentArrangement::Dynamic);
-    for column in narrow.column_iter_mut().skip(1) {
-        column.set_constraint(ColumnConstraint::ContentWidth);
-    }
-    narrow.to_string()
+fn width(text: &str) -> usize {
+    text.lines().map(|line| line.trim_end().chars().count()).max().unwrap_or(0)
 }
 
-/// The words in it, in an order that doesn't say where they stand.
-fn words(text: &str) -> Vec<&str> {
-    let mut words: Vec<&str> = text.split_whitespace().collect();
-    words.sort_unstable();
-    words
+/// The table with its first column narrower by so many characters, to be within
+/// so many columns: words go on below; where these are too long, the rows lose
+/// of their indent what it takes.
+fn narrowed(table: &Table, by: usize, columns: usize) -> String {
+    let rows = || table.header().into_iter().chain(table.row_iter());
+    let first = |row: &Row| row.cell_iter().next().map_or_else(String::new, Cell::content);
+    let widest = rows().map(|row| first(row).chars().count()).max().unwrap_or(0);
+    let least = rows().map(|row| indent(&first(row))).min().unwrap_or(0);
+    let mut text = String::new();
+    for out in 0..=least {
+        let mut narrow = table.clone();
+        let wrap = |row: &Row| with_first_wrapped(row, widest.saturating_sub(by), out);
+        if let Some(header) = table.header() {
+            narrow.set_header(wrap(header));
+        }
+        narrow.row_iter_mut().for_each(|row| *row = wrap(row));
+        text = narrow.to_string();
+        if width(&text) <= columns {
+            break;
+        }
+    }
+    text
+}
+
+fn indent(text: &str) -> usize {
+    text.chars().take_while(|c| *c == ' ').count()
+}
+
+/// A row whose first cell has so many characters a line and stands `out` from
+/// where it stood; what goes on below keeps its indent.
+fn with_first_wrapped(row: &Row, columns: usize, out: usize) -> Row {
+    let mut cells: Vec<String> = row.cell_iter().map(Cell::content).collect();
+    if let Some(first) = cells.first_mut() {
+        let indent = indent(first).saturating_sub(out);
+        let mut lines = wrapped(first, columns.saturating_sub(indent), 2);
+        for (index, line) in lines.iter_mut().enumerate() {
+            line.insert_str(0, &" ".repeat(if index == 0 { indent } else { indent + 2 }));
+        }
+        *first = lines.join("\n");
+    }
+    Row::from(cells)
 }
 
 /// Where a server is and as whom it is written to, as the record has it, in a language.

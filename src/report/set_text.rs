@@ -3,8 +3,10 @@
 use super::lines::{Summary, address, align_right, bare};
 use super::number::Numbers;
 use super::terminal::Terminal;
+use crate::message::checklist_label::ChecklistLabel;
 use crate::message::label::{Label, criterion_name};
 use crate::message::set_label::SetLabel;
+use crate::message::set_page_label::SetPageLabel;
 use crate::message::{Lang, Localized};
 use crate::model::set::{Capacity, Row, Set};
 use crate::model::{Note, RunRecord};
@@ -173,6 +175,23 @@ impl Summary {
         if let Some(verdict) = set.verdict {
             self.line(&Label::VerdictLine { verdict: verdict.text(self.lang) });
         }
+    }
+}
+
+/// When a set was made.
+pub(super) fn dates(set: &Set) -> ChecklistLabel {
+    let began = set.started_at.clone();
+    match set.finished_at.clone() {
+        Some(ended) => ChecklistLabel::Dates { began, ended },
+        None => ChecklistLabel::BeganAt { began },
+    }
+}
+
+/// On what kind of server.
+pub(super) fn place(set: &Set) -> SetPageLabel {
+    match set.private {
+        true => SetPageLabel::OnPrivate {},
+        false => SetPageLabel::OnTarget {},
     }
 }
 

@@ -3,6 +3,7 @@
 //! for a signature where there is something to sign.
 
 use super::lines::{Summary, align_right, bare};
+use super::set_text::dates;
 use super::terminal::Terminal;
 use crate::message::Localized;
 use crate::message::checklist_label::{ChecklistLabel, item_name, section_name};
@@ -41,11 +42,7 @@ impl Summary {
             let text = note.text(self.lang);
             self.wrapped(0, &text);
         }
-        let began = set.started_at.clone();
-        self.line(&match set.finished_at.clone() {
-            Some(ended) => ChecklistLabel::Dates { began, ended },
-            None => ChecklistLabel::BeganAt { began },
-        });
+        self.line(&dates(set));
     }
 
     fn signoff_runs(&mut self, set: &Set) {

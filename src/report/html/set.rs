@@ -15,6 +15,7 @@ use crate::message::set_label::SetLabel;
 use crate::message::set_page_label::SetPageLabel;
 use crate::message::{Lang, Localized};
 use crate::model::set::{Member, Row, Set};
+use crate::report::set_text::{dates, place};
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
@@ -87,19 +88,10 @@ fn document_title(set: &Set, verdict: &Both) -> Both {
 }
 
 fn header(set: &Set, title: &Both) -> Markup {
-    let began = set.started_at.clone();
-    let dates = match set.finished_at.clone() {
-        Some(ended) => ChecklistLabel::Dates { began, ended },
-        None => ChecklistLabel::BeganAt { began },
-    };
-    let place = match set.private {
-        true => SetPageLabel::OnPrivate {},
-        false => SetPageLabel::OnTarget {},
-    };
     html! {
         header {
             h1 { (title) }
-            p.where { (say(&place)) " · " (say(&dates)) " · " code { (set.set_id) } }
+            p.where { (say(&place(set))) " · " (say(&dates(set))) " · " code { (set.set_id) } }
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::report::advice_text::changes;
 use crate::report::change;
 use crate::report::faults_text::remarks;
 use crate::report::number::Numbers;
-use crate::report::set_text::{Step, found, steps};
+use crate::report::set_text::{Step, dates, found, place, steps};
 use crate::report::signoff_text::{SECTIONS, counts};
 use crate::report::sweep_text::kept;
 use std::fmt::Write;
@@ -56,17 +56,9 @@ fn head(out: &mut String, set: &Set, lang: Lang) {
         "signoff" if set.private => ChecklistLabel::RehearsalTitle {}.text(lang),
         kind => SetLabel::SetTitle { kind: kind.to_owned(), runs: set.members.len() }.text(lang),
     };
-    let began = set.started_at.clone();
-    let dates = match set.finished_at.clone() {
-        Some(ended) => ChecklistLabel::Dates { began, ended },
-        None => ChecklistLabel::BeganAt { began },
-    };
-    let place = match set.private {
-        true => SetPageLabel::OnPrivate {},
-        false => SetPageLabel::OnTarget {},
-    };
     let _ = writeln!(out, "{}  ", escaped(&title));
-    let _ = writeln!(out, "{}, {}\n", escaped(&place.text(lang)), escaped(&dates.text(lang)));
+    let _ =
+        writeln!(out, "{}, {}\n", escaped(&place(set).text(lang)), escaped(&dates(set).text(lang)));
     let mut lines: Vec<String> = counts(&set.checklist).iter().map(|c| c.text(lang)).collect();
     let found = set.capacity.iter().flat_map(|capacity| found(capacity, &steps(set).1, lang));
     lines.extend(found.map(|line| line.text(lang)));

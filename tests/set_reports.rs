@@ -9,6 +9,7 @@ mod advised;
 mod sets;
 
 use pgvalidate::message::Lang;
+use pgvalidate::model::Verdict;
 use pgvalidate::model::set::{Answer, Set};
 use pgvalidate::report::{junit, markdown};
 use pulldown_cmark::{Event, Options, Parser, Tag};
@@ -96,6 +97,23 @@ fn a_fault_is_a_test_case_and_what_was_lost_is_told() {
     for row in not_run {
         assert_eq!(outcome(&suite, "faults.fault", &row.fault.name).0, "skipped");
     }
+}
+
+#[test]
+fn a_set_that_passed_has_no_failure_and_a_rehearsal_has_not_passed() {
+    for set in sets::all() {
+        let suite = read(&set);
+        let failed = suite.failures + suite.errors;
+        assert_eq!(set.verdict == Some(Verdict::Fail), failed > 0, "{}", set.kind);
+    }
+    let rehearsal = sets::signoff(true, "pass");
+    let suite = read(&rehearsal);
+    let (kind, said) = outcome(&suite, "signoff", "verdict");
+    assert_eq!(kind, "skipped");
+    assert!(said.contains("REHEARSAL"), "{said}");
+    let text = markdown::set(&rehearsal, Lang::En);
+    assert!(text.lines().next().unwrap().contains("REHEARSAL"), "{text}");
+    assert!(text.contains("pass (REHEARSAL"), "{text}");
 }
 
 /// A step of `capacity` that breaks is what it looks for.

@@ -187,6 +187,7 @@ fn the_figures_of_a_run_that_says_nothing_are_no_evidence_and_its_reasons_are_na
                 _ => assert_eq!(notes[0], "member_void", "{id}"),
             }
             let figures = ["gain_seen", "region_seen", "tenants_seen", "stage_held"];
+            assert_eq!(answered(&all_void, "nothing_lost").0, Answer::Yes);
             assert!(!notes.iter().any(|note| figures.contains(&note.as_str())), "{id}: {notes:?}");
         }
         // A row that was lost was lost.

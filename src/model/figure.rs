@@ -73,9 +73,12 @@ impl From<Ids> for CriterionIds {
     fn from(ids: Ids) -> CriterionIds {
         match ids {
             Ids::List(ids) => CriterionIds(ids),
-            Ids::Text(text) => {
-                CriterionIds(text.split(", ").map(|id| CriterionId(id.to_owned())).collect())
-            }
+            Ids::Text(text) => CriterionIds(
+                text.split(", ")
+                    .filter(|id| !id.is_empty())
+                    .map(|id| CriterionId(id.to_owned()))
+                    .collect(),
+            ),
         }
     }
 }

@@ -14,9 +14,9 @@ use crate::model::set::Set;
 pub fn summary(set: &Set, first: Option<&RunRecord>, on: impl Into<Terminal>) -> String {
     let mut out = Summary::new(on.into());
     let faults = set.faults.len();
-    match first {
-        Some(_) => out.line(&SetPageLabel::FaultsPageTitle { faults }),
-        None => out.line(&FaultsLabel::FaultsNone { faults }),
+    match set.faults.iter().filter(|row| row.verdict.is_some()).count() {
+        0 => out.line(&FaultsLabel::FaultsNone { faults }),
+        faults => out.line(&SetPageLabel::FaultsPageTitle { faults }),
     }
     out.set_server(first);
     if !set.faults.is_empty() {

@@ -79,12 +79,12 @@ impl Summary {
     }
 
     /// A table. Where it is too wide its first column, which has the words, goes
-    /// on below itself.
+    /// on below itself, unless that wouldn't do.
     pub fn table(&mut self, table: &Table) {
         let text = table.to_string();
         let beyond = width(&text).saturating_sub(self.columns);
-        let text = if beyond > 0 { narrowed(table, beyond, self.columns) } else { text };
-        text.lines().for_each(|line| self.raw(line));
+        let narrow = (beyond > 0).then(|| narrowed(table, beyond, self.columns)).flatten();
+        narrow.unwrap_or(text).lines().for_each(|line| self.raw(line));
     }
 }
 
@@ -94,26 +94,21 @@ fn width(text: &str) -> usize {
 
 /// The table with its first column narrower by so many characters, to be within
 /// so many columns: words go on below; where these are too long, the rows lose
-/// of their indent what it takes.
-fn narrowed(table: &Table, by: usize, columns: usize) -> String {
+/// of their indent what it takes. None where that isn't enough.
+fn narrowed(table: &Table, by: usize, columns: usize) -> Option<String> {
     let rows = || table.header().into_iter().chain(table.row_iter());
     let first = |row: &Row| row.cell_iter().next().map_or_else(String::new, Cell::content);
     let widest = rows().map(|row| first(row).chars().count()).max().unwrap_or(0);
     let least = rows().map(|row| indent(&first(row))).min().unwrap_or(0);
-    let mut text = String::new();
-    for out in 0..=least {
+    (0..=least).find_map(|out| {
         let mut narrow = table.clone();
         let wrap = |row: &Row| with_first_wrapped(row, widest.saturating_sub(by), out);
         if let Some(header) = table.header() {
             narrow.set_header(wrap(header));
         }
         narrow.row_iter_mut().for_each(|row| *row = wrap(row));
-        text = narrow.to_string();
-        if width(&text) <= columns {
-            break;
-        }
-    }
-    text
+        Some(narrow.to_string()).filter(|text| width(text) <= columns)
+    })
 }
 
 fn indent(text: &str) -> usize {

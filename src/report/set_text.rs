@@ -195,6 +195,13 @@ pub(super) fn place(set: &Set) -> SetPageLabel {
     }
 }
 
+/// Settings that were changed for a run and not put back.
+pub(super) fn left_changed(set: &Set, lang: Lang) -> impl Iterator<Item = String> {
+    let left = set.journal.iter().filter(|one| one.undone_at.is_none());
+    let word = SetPageLabel::NotUndone {}.text(lang);
+    left.map(move |one| format!("{} ({}): {word}", one.setting, one.label))
+}
+
 /// The steps of a capacity set: those that had a rate, from the lowest on, and
 /// those of writers alone.
 pub(super) fn steps(set: &Set) -> (Vec<&Row>, Vec<&Row>) {

@@ -25,6 +25,21 @@ pub(super) fn wrapped(text: &str, columns: usize, hang: usize) -> Vec<String> {
     lines
 }
 
+/// Several sentences as one line.
+pub(super) fn in_a_row(sentences: impl IntoIterator<Item = String>) -> String {
+    let mut line = String::new();
+    for sentence in sentences {
+        let between = match line.chars().last() {
+            None => "",
+            Some(':') => " ",
+            Some(_) => "; ",
+        };
+        line.push_str(between);
+        line.push_str(&sentence);
+    }
+    line
+}
+
 /// The beginning of `text` in one line of at most `columns` characters.
 pub(super) fn cut(text: &str, columns: usize) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -23,8 +23,8 @@ catalogue! {
             => "{member}: {verdict}, for the reasons that follow",
                "{member}: {verdict:#}, vì các lý do sau";
         MemberVoid { member: String, verdict: Judged, item: ItemId }
-            => "{member}: {verdict}; the reasons are at: {item}",
-               "{member}: {verdict:#}; lý do ghi ở mục: {item:#}";
+            => "{member}: {verdict}; its reasons stand in the item \"{item}\"",
+               "{member}: {verdict:#}; lý do ghi ở mục \"{item:#}\"";
         MemberUnseen { member: String, verdict: Judged, criteria: CriterionIds }
             => "{member}: {verdict}, since there is no figure for: {criteria}",
                "{member}: {verdict:#}, vì không có số liệu cho: {criteria:#}";

@@ -20,9 +20,10 @@ use crate::report::advice_text::changes;
 use crate::report::change;
 use crate::report::faults_text::remarks;
 use crate::report::number::Numbers;
-use crate::report::set_text::{Step, dates, found, place, steps};
+use crate::report::set_text::{Step, dates, found, left_changed, place, steps};
 use crate::report::signoff_text::{SECTIONS, counts};
 use crate::report::sweep_text::kept;
+use crate::report::wrap::in_a_row;
 use std::fmt::Write;
 
 /// The report of a set.
@@ -34,7 +35,7 @@ pub fn set(set: &Set, lang: Lang) -> String {
     } else {
         table(set, lang).write(&mut out);
     }
-    compared(&set.comparisons, lang).write(&mut out);
+    compared(set, lang).write(&mut out);
     advice(set, lang).write(&mut out);
     faults(&set.faults, lang).write(&mut out);
     items(&mut out, &notes(set, lang));
@@ -51,17 +52,24 @@ pub fn set(set: &Set, lang: Lang) -> String {
 
 fn head(out: &mut String, set: &Set, lang: Lang) {
     let word = set.verdict.map_or_else(|| PageLabel::NotJudged {}.text(lang), |v| v.text(lang));
-    let _ = writeln!(out, "## pgvalidate {}: {}\n", escaped(&set.kind), escaped(&word));
-    let title = match set.kind.as_str() {
-        "signoff" if set.private => ChecklistLabel::RehearsalTitle {}.text(lang),
-        kind => SetLabel::SetTitle { kind: kind.to_owned(), runs: set.members.len() }.text(lang),
+    let is_rehearsal = set.kind == "signoff" && set.private;
+    let heading = match is_rehearsal {
+        true => ChecklistLabel::RehearsalTitle {}.text(lang),
+        false => format!("pgvalidate {}: {word}", set.kind),
     };
-    let _ = writeln!(out, "{}  ", escaped(&title));
-    let _ =
-        writeln!(out, "{}, {}\n", escaped(&place(set).text(lang)), escaped(&dates(set).text(lang)));
-    let mut lines: Vec<String> = counts(&set.checklist).iter().map(|c| c.text(lang)).collect();
+    let title = SetLabel::SetTitle { kind: set.kind.clone(), runs: set.members.len() };
+    let _ = writeln!(out, "## {}\n", escaped(&heading));
+    let _ = writeln!(out, "{}  ", escaped(&title.text(lang)));
+    let place = place(set).text(lang);
+    let _ = writeln!(out, "{}, {}\n", escaped(&place), escaped(&dates(set).text(lang)));
+    let mut lines = Vec::new();
+    if is_rehearsal {
+        lines.push(ChecklistLabel::RehearsalVerdict { verdict: word }.text(lang));
+    }
+    lines.extend(counts(&set.checklist).iter().map(|c| c.text(lang)));
     let found = set.capacity.iter().flat_map(|capacity| found(capacity, &steps(set).1, lang));
     lines.extend(found.map(|line| line.text(lang)));
+    lines.extend(left_changed(set, lang));
     lines.extend(set.reasons.iter().chain(&set.findings).map(|note| note.text(lang)));
     items(out, &lines);
 }
@@ -106,7 +114,9 @@ fn table(set: &Set, lang: Lang) -> Grid {
         .number(&PageLabel::WalBytesPerRow {})
         .text(&SetLabel::OutcomeHead {})
         .text(&SweepLabel::DurableHead {});
-    for row in &set.table {
+    // Rates were tried as the search went; they are shown from the lowest on.
+    let (rates, others) = steps(set);
+    for row in others.into_iter().chain(rates) {
         let arm = row.arm.as_ref();
         let best = row.best.then(|| format!(" ({})", SetPageLabel::Best {}.text(lang)));
         let range = |low: f64, high: f64| format!("{} – {}", n.short(low), n.short(high));
@@ -155,17 +165,21 @@ fn notes(set: &Set, lang: Lang) -> Vec<String> {
     let rows = set.table.iter().map(|row| (&row.role, of_row(row)));
     let faults = set.faults.iter().map(|row| (&row.fault.name, remarks(row, lang)));
     let said = rows.chain(faults).filter(|(_, said)| !said.is_empty());
-    said.map(|(name, said)| format!("{name}: {}", said.join("; "))).collect()
+    said.map(|(name, said)| format!("{name}: {}", in_a_row(said))).collect()
 }
 
 /// Groups of runs beside each other: metrics of the same two, or others
 /// beside their base.
-fn compared(all: &[Compared], lang: Lang) -> Grid {
+fn compared(set: &Set, lang: Lang) -> Grid {
     let n = Numbers(lang);
+    let all = &set.comparisons;
     let first = all.first();
-    let are_two =
-        all.iter().all(|one| first.is_some_and(|f| (&f.base, &f.other) == (&one.base, &one.other)));
-    let name = |of: fn(&Compared) -> &String| first.map(of).cloned().unwrap_or_default();
+    let pair = |one: &Compared| (one.base.clone(), one.other.clone());
+    let are_two = all.iter().all(|one| first.map(pair) == Some(pair(one)));
+    let (base, other) = match set.kind.as_str() {
+        "tune" => (PageLabel::BeforeHead {}.text(lang), PageLabel::AfterHead {}.text(lang)),
+        _ => first.map(pair).unwrap_or_default(),
+    };
     let what = match are_two {
         true => CompareLabel::MetricHead {}.text(lang),
         false => SweepLabel::ConfigHead {}.text(lang),
@@ -173,8 +187,8 @@ fn compared(all: &[Compared], lang: Lang) -> Grid {
     let mut grid = Grid::new(lang)
         .column(what, false)
         .text(&SetPageLabel::BaseHead {})
-        .column(name(|one| &one.base), true)
-        .column(name(|one| &one.other), true)
+        .column(base, true)
+        .column(other, true)
         .number(&CompareLabel::ChangeHead {})
         .number(&CompareLabel::IntervalHead {})
         .number(&SetPageLabel::PHead {})
@@ -262,8 +276,8 @@ fn checklist(out: &mut String, set: &Set, section: &str, lang: Lang) {
         .text(&PageLabel::AnswerHead {})
         .text(&PageLabel::EvidenceHead {});
     for item in set.checklist.iter().filter(|item| item.section == section) {
-        let evidence = item.evidence.iter().map(|note| note.text(lang)).collect::<Vec<_>>();
-        let evidence = (!evidence.is_empty()).then(|| evidence.join("; "));
+        let evidence: Vec<String> = item.evidence.iter().map(|note| note.text(lang)).collect();
+        let evidence = (!evidence.is_empty()).then(|| in_a_row(evidence));
         grid.row([Some(item_name(&item.id, lang)), Some(item.answer.text(lang)), evidence]);
     }
     if set.checklist.iter().any(|item| item.section == section) {

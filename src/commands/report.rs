@@ -80,11 +80,11 @@ fn of_run(args: &ReportArgs, file: &Path, lang: Lang) -> Result<Made, EngineErro
 fn of_set(args: &ReportArgs, file: &Path, lang: Lang) -> Result<Made, EngineError> {
     let set = records::set(file)?;
     let what = match (&args.criteria, args.format) {
-        (Some(_), _) => Some("--criteria"),
-        (_, ReportFormat::Csv) => Some("--format csv"),
+        (Some(_), _) => Some("--criteria".to_owned()),
+        (_, ReportFormat::Csv) => Some(["--format", "csv"].join(" ")),
         _ => None,
     };
-    if let Some(what) = what.map(str::to_owned) {
+    if let Some(what) = what {
         return Ok(Err(ReportLabel::RunsOnly { what }));
     }
     let text = match args.format {

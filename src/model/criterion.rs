@@ -1,6 +1,7 @@
 //! Criteria: what is judged, against which limit, and what came of it.
 
 use super::Note;
+use crate::message::page_label::PageLabel;
 use crate::message::{Lang, Localized};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,13 @@ impl Localized for Verdict {
             Lang::Vi => vi,
         }
         .to_owned()
+    }
+}
+
+/// One that may be missing: nothing was judged.
+impl Localized for Option<Verdict> {
+    fn text(&self, lang: Lang) -> String {
+        self.map_or_else(|| PageLabel::NotJudged {}.text(lang), |verdict| verdict.text(lang))
     }
 }
 

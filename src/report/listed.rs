@@ -88,7 +88,7 @@ impl Listed {
 
     /// The verdict in words.
     pub fn verdict_text(&self, lang: Lang) -> String {
-        self.verdict.map_or_else(|| PageLabel::NotJudged {}.text(lang), |v| v.text(lang))
+        self.verdict.text(lang)
     }
 
     /// Rows a second, and the p99 in milliseconds.

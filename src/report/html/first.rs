@@ -44,7 +44,7 @@ pub(super) fn head(record: &RunRecord) -> Markup {
 /// The verdict with what it comes from.
 pub(super) fn verdict(record: &RunRecord) -> Markup {
     let class = class(record.verdict);
-    let word = record.verdict.map_or_else(|| say(&PageLabel::NotJudged {}), |v| say(&v));
+    let word = say(&record.verdict);
     let named = |verdict: Verdict| {
         let of_it: Vec<_> = record.criteria.iter().filter(|c| c.verdict == verdict).collect();
         let names =

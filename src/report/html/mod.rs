@@ -117,9 +117,7 @@ fn figures(charts: &[Chart]) -> Markup {
 fn title(record: &RunRecord) -> Both {
     let (scenario, started) = (record.scenario.name.clone(), record.started_at.clone());
     Both::of(|lang| {
-        let verdict = record
-            .verdict
-            .map_or_else(|| PageLabel::NotJudged {}.text(lang), |verdict| verdict.text(lang));
+        let verdict = record.verdict.text(lang);
         let (scenario, started) = (scenario.clone(), started.clone());
         PageLabel::DocumentTitle { scenario, started, verdict }.text(lang)
     })

@@ -63,7 +63,7 @@ pub fn set(set: &Set, lang: Lang) -> String {
     }
     let repeat = command_line(&set.argv, &[]);
     own.sections.push(Section::new("repeat", SetPageLabel::RepeatHead {}, repeat));
-    let verdict = set.verdict.map_or_else(|| say(&PageLabel::NotJudged {}), |v| say(&v));
+    let verdict = say(&set.verdict);
     let page = Page {
         title: document_title(set, &verdict),
         header: header(set, &own.title),
@@ -124,11 +124,7 @@ fn members(set: &Set) -> Markup {
 
 /// The verdict of a run.
 pub(super) fn verdict(member: &Member) -> Markup {
-    let verdict = match &member.verdict {
-        Some(verdict) => say(verdict),
-        None => say(&PageLabel::NotJudged {}),
-    };
-    html! { span class={"badge " (class(member.verdict))} { (verdict) } }
+    html! { span class={"badge " (class(member.verdict))} { (say(&member.verdict)) } }
 }
 
 /// A run by its name, with its page where that lies in a folder of the set's,

@@ -32,7 +32,8 @@ struct Case {
 /// A report under way.
 struct Suite<'a> {
     name: String,
-    seconds: f64,
+    /// None where that isn't known.
+    seconds: Option<f64>,
     started_at: &'a str,
     properties: Vec<(&'static str, String)>,
     cases: Vec<Case>,
@@ -49,17 +50,18 @@ impl Suite<'_> {
             count(|one| matches!(one, Outcome::Error(_))),
         );
         let skipped = count(|one| matches!(one, Outcome::Skipped(_)));
-        let (name, seconds) = (escaped(&self.name), self.seconds);
+        let name = escaped(&self.name);
+        let time = self.seconds.map(|s| format!(" time=\"{s:.3}\"")).unwrap_or_default();
         // A reader that wants a time there refuses the file for any other text.
         let started = humantime::parse_rfc3339(self.started_at).ok().map(|_| self.started_at);
         let started =
             started.map(|at| format!(" timestamp=\"{}\"", escaped(at))).unwrap_or_default();
         let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         // Writing to a String can't fail.
-        let _ = writeln!(out, "<testsuites name=\"pgvalidate\" {counts} time=\"{seconds:.3}\">");
+        let _ = writeln!(out, "<testsuites name=\"pgvalidate\" {counts}{time}>");
         let _ = writeln!(
             out,
-            "  <testsuite name=\"{name}\" {counts} skipped=\"{skipped}\" time=\"{seconds:.3}\"{started}>"
+            "  <testsuite name=\"{name}\" {counts} skipped=\"{skipped}\"{time}{started}>"
         );
         out += "    <properties>\n";
         for (name, value) in &self.properties {

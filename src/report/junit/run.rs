@@ -2,7 +2,6 @@
 
 use super::{Case, Outcome, Suite};
 use crate::message::label::{Label, criterion_name};
-use crate::message::page_label::PageLabel;
 use crate::message::report_label::ReportLabel;
 use crate::message::{Lang, Localized};
 use crate::model::{CriterionResult, RunRecord, Verdict};
@@ -23,7 +22,7 @@ pub fn run(record: &RunRecord, lang: Lang) -> String {
     cases.extend(beyond_criteria(record, lang).map(|outcome| case("verdict", outcome)));
     let suite = Suite {
         name: format!("{class} {}", record.run_id),
-        seconds: record.phases.iter().map(|phase| phase.elapsed_s).sum(),
+        seconds: Some(record.phases.iter().map(|phase| phase.elapsed_s).sum()),
         started_at: &record.started_at,
         properties: properties(record, lang),
         cases,
@@ -54,7 +53,7 @@ fn outcome(one: &CriterionResult, record: &RunRecord, lang: Lang) -> Outcome {
 /// would look as good as one that passed.
 fn beyond_criteria(record: &RunRecord, lang: Lang) -> Option<Outcome> {
     let is_said = record.criteria.iter().any(|one| one.verdict == Verdict::Fail);
-    let word = record.verdict.map_or_else(|| PageLabel::NotJudged {}.text(lang), |v| v.text(lang));
+    let word = record.verdict.text(lang);
     let reasons = record.reasons.iter().map(|reason| reason.text(lang));
     let message = std::iter::once(word).chain(reasons).collect::<Vec<_>>().join("; ");
     match record.verdict {
@@ -69,8 +68,7 @@ fn beyond_criteria(record: &RunRecord, lang: Lang) -> Option<Outcome> {
 }
 
 fn properties(record: &RunRecord, lang: Lang) -> Vec<(&'static str, String)> {
-    let verdict =
-        record.verdict.map_or_else(|| PageLabel::NotJudged {}.text(lang), |v| v.text(lang));
+    let verdict = record.verdict.text(lang);
     let mut all = vec![("run", title(record, lang)), ("verdict", verdict)];
     all.extend(record.server.as_ref().map(|server| ("server", server.version.clone())));
     all.extend(record.reasons.iter().map(|note| ("reason", note.text(lang))));

@@ -5,7 +5,6 @@
 
 use super::{Case, Outcome, Suite};
 use crate::message::checklist_label::{ChecklistLabel, item_name};
-use crate::message::page_label::PageLabel;
 use crate::message::set_label::SetLabel;
 use crate::message::set_page_label::SetPageLabel;
 use crate::message::{Lang, Localized};
@@ -16,7 +15,6 @@ use crate::report::faults_text::remarks;
 use crate::report::number::Numbers;
 use crate::report::set_text::left_changed;
 use crate::report::wrap::in_a_row;
-use std::time::SystemTime;
 
 /// The report of a set.
 pub fn set(set: &Set, lang: Lang) -> String {
@@ -60,7 +58,7 @@ fn of_set(set: &Set, lang: Lang) -> Outcome {
 
 /// A verdict as an outcome, with what there is to say of it.
 fn of_verdict(verdict: Option<Verdict>, said: Vec<String>, lang: Lang) -> Outcome {
-    let word = verdict.map_or_else(|| PageLabel::NotJudged {}.text(lang), |v| v.text(lang));
+    let word = verdict.text(lang);
     let message = in_a_row(std::iter::once(word).chain(said));
     match verdict {
         Some(Verdict::Pass) => Outcome::Passed,
@@ -104,18 +102,16 @@ fn texts(notes: &[Note], lang: Lang) -> Vec<String> {
     notes.iter().map(|note| note.text(lang)).collect()
 }
 
-/// From its beginning to its end; 0 where that isn't known.
-fn elapsed_s(set: &Set) -> f64 {
+/// From its beginning to its end; None where that isn't known.
+fn elapsed_s(set: &Set) -> Option<f64> {
     let at = |text: &str| humantime::parse_rfc3339(text).ok();
-    let ends: Option<(SystemTime, SystemTime)> =
-        at(&set.started_at).zip(set.finished_at.as_deref().and_then(at));
-    let between = ends.and_then(|(begin, end)| end.duration_since(begin).ok());
-    between.map_or(0.0, |between| between.as_secs_f64())
+    let (begin, end) = (at(&set.started_at)?, at(set.finished_at.as_deref()?)?);
+    end.duration_since(begin).ok().map(|between| between.as_secs_f64())
 }
 
 fn properties(set: &Set, lang: Lang) -> Vec<(&'static str, String)> {
     let title = SetLabel::SetTitle { kind: set.kind.clone(), runs: set.members.len() };
-    let verdict = set.verdict.map_or_else(|| PageLabel::NotJudged {}.text(lang), |v| v.text(lang));
+    let verdict = set.verdict.text(lang);
     let mut all = vec![("set", title.text(lang)), ("verdict", verdict)];
     all.extend(set.reasons.iter().map(|note| ("reason", note.text(lang))));
     all.extend(left_changed(set, lang).map(|left| ("finding", left)));

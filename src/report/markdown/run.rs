@@ -29,7 +29,7 @@ pub fn run(record: &RunRecord, lang: Lang) -> String {
 }
 
 fn head(out: &mut String, record: &RunRecord, lang: Lang) {
-    let word = record.verdict.map_or_else(|| PageLabel::NotJudged {}.text(lang), |v| v.text(lang));
+    let word = record.verdict.text(lang);
     let scenario = escaped(&record.scenario.name);
     let _ = writeln!(out, "## pgvalidate {scenario}: {}\n", escaped(&word));
     let _ = writeln!(out, "{}  ", escaped(&title(record, lang)));

@@ -5,6 +5,7 @@ use super::grid::Grid;
 use super::{escaped, items};
 use crate::message::checklist_label::{ChecklistLabel, item_name, section_name};
 use crate::message::compare_label::{CompareLabel, metric_name};
+use crate::message::faults_label::FaultsLabel;
 use crate::message::label::{Label, criterion_name};
 use crate::message::page_label::PageLabel;
 use crate::message::report_label::ReportLabel;
@@ -51,7 +52,7 @@ pub fn set(set: &Set, lang: Lang) -> String {
 }
 
 fn head(out: &mut String, set: &Set, lang: Lang) {
-    let word = set.verdict.map_or_else(|| PageLabel::NotJudged {}.text(lang), |v| v.text(lang));
+    let word = set.verdict.text(lang);
     let is_rehearsal = set.kind == "signoff" && set.private;
     let heading = match is_rehearsal {
         true => ChecklistLabel::RehearsalTitle {}.text(lang),
@@ -263,7 +264,7 @@ fn faults(rows: &[FaultRow], lang: Lang) -> Grid {
         let counts = counts.into_iter().map(|count| count.map(|count| n.whole(count)));
         let verdict = match row.verdict {
             Some(verdict) => verdict.text(lang),
-            None => SweepLabel::NotRun {}.text(lang),
+            None => FaultsLabel::NotRun {}.text(lang),
         };
         grid.row([Some(row.fault.name.clone()), Some(verdict)].into_iter().chain(counts));
     }
